@@ -1,0 +1,187 @@
+/**
+ * What a comparison costs: typical pairs, then the worst pairs we know how to make, at the size up to which comparisons
+ * run in place. Node 26: `node_modules/.bin/node bench/compare.ts`
+ */
+import type { Outcome } from "../src/model/index.ts";
+import type { Pair } from "../src/compare/index.ts";
+import { compareOutcomes, createKeyedHash, IN_PLACE_BYTES } from "../src/compare/index.ts";
+
+interface Case {
+  readonly name: string;
+  readonly legacy: string;
+  readonly candidate: string;
+  readonly type: string;
+}
+
+const json = "application/json; charset=utf-8";
+const text = "text/plain; charset=utf-8";
+const form = "application/x-www-form-urlencoded";
+const roundMs = 40;
+const roundCount = 9;
+const side = Math.floor(IN_PLACE_BYTES / 2);
+const hash = createKeyedHash("bench");
+
+/** `make(0), make(1), …` joined up to `bytes`. */
+function fill(
+  make: (i: number) => string,
+  [open, between, close]: readonly [string, string, string],
+  bytes = side,
+): string {
+  const parts: string[] = [];
+  let length = open.length + close.length;
+  for (let i = 0; ; i += 1) {
+    const part = make(i);
+    length += part.length + between.length;
+    if (length > bytes) break;
+    parts.push(part);
+  }
+  return open + parts.join(between) + close;
+}
+
+const inArray = ["[", ",", "]"] as const;
+const inObject = ["{", ",", "}"] as const;
+const letters = (i: number): string =>
+  i.toString(26).replaceAll(/[0-9]/g, (digit) => "qrstuvwxyz".charAt(Number(digit)));
+const nest = (levels: number, inner: string): string => '{"a":'.repeat(levels) + inner + "}".repeat(levels);
+
+/** A delivery in WhatsApp's shape, 1.1 KB, as a handler that logs what it got gives it back. */
+function typical(id: string, status: string): string {
+  return JSON.stringify({
+    object: "whatsapp_business_account",
+    entry: [
+      {
+        id: "999010000000001",
+        changes: [
+          {
+            value: {
+              messaging_product: "whatsapp",
+              metadata: { display_phone_number: "999010000002", phone_number_id: "999010000000003" },
+              contacts: [{ profile: { name: "Zoë Ibáñez" }, wa_id: "999010000042" }],
+              messages: [
+                {
+                  from: "999010000042",
+                  id,
+                  timestamp: "1767225600",
+                  text: { body: "Hola 👋 ".repeat(55) },
+                  type: "text",
+                },
+              ],
+            },
+            field: "messages",
+          },
+        ],
+      },
+    ],
+    reply: {
+      status,
+      items: [
+        { sku: "lamp", quantity: 2 },
+        { sku: "rug", quantity: 1 },
+      ],
+    },
+  });
+}
+
+const usual = typical("wamid.HBgMOTk5MDEwMDAwMDQyFQIAEhgWM0VCMDlDAA==", "queued");
+
+const typicalCases: readonly Case[] = [
+  { name: "typical, equal bytes", type: json, legacy: usual, candidate: usual },
+  { name: "typical, spaced otherwise", type: json, legacy: usual, candidate: `${usual}\n` },
+  { name: "typical, one value", type: json, legacy: usual, candidate: usual.replace("queued", "sent") },
+  {
+    name: "typical, two values and a member",
+    type: json,
+    legacy: usual,
+    candidate: typical("wamid.HBgMOTk5MDEwMDAwMDQyFQIAEhgWM0VCMDlEAA==", "sent").replace("{", '{"retry":false,'),
+  },
+];
+
+/** Both sides made alike, `x` telling them apart. */
+function both(name: string, type: string, make: (x: "1" | "2") => string): Case {
+  return { name, type, legacy: make("1"), candidate: make("2") };
+}
+
+const worstCases: readonly Case[] = [
+  both("digits", json, (x) => fill(() => x, inArray)),
+  both("numbers of 40 digits", json, (x) => fill((i) => `${x}.${"7".repeat(39)}e-${i % 300}`, inArray)),
+  both("strings", json, (x) => fill((i) => `"\\u00e${x}${i}"`, inArray)),
+  both("empty objects, equal", json, (x) => fill(() => "{}", inArray) + " ".repeat(Number(x))),
+  both("small objects", json, (x) => fill(() => `{"a":${x}}`, inArray)),
+  both("small objects, names of their own", json, (x) => fill((i) => `{"${letters(i)}":${x}}`, inArray)),
+  both("small objects, other names", json, (x) => fill((i) => `{"${letters(i)}${x}":1}`, inArray)),
+  both("wide object", json, (x) => fill((i) => `"${letters(i)}":${x}`, inObject)),
+  both("wide object, other names", json, (x) => fill((i) => `"${letters(i)}${x}":1`, inObject)),
+  both("wide object, hidden names", json, (x) => fill((i) => `"${i}":${x}`, inObject)),
+  both("objects of 32", json, (x) => fill(() => fill((i) => `"${letters(i)}":${x}`, inObject, 32 * 5), inArray)),
+  both("objects in each other", json, (x) => fill(() => nest(180, x), inArray)),
+  both("objects in each other, equal", json, (x) => fill(() => nest(180, "1"), inArray) + " ".repeat(Number(x))),
+  both("wide below 180 levels", json, (x) =>
+    nest(
+      180,
+      fill((i) => `"${letters(i)}":${x}`, inObject, side - 180 * 6),
+    ),
+  ),
+  both("type against type", json, (x) => fill((i) => (i % 2 === Number(x) - 1 ? "1" : "{}"), inArray)),
+  {
+    name: "one side alone",
+    type: json,
+    legacy: fill((i) => `{"${letters(i)}":1}`, inArray, IN_PLACE_BYTES - 2),
+    candidate: "{}",
+  },
+  both("lines", text, (x) => fill(() => x, ["", "\n", ""])),
+  both("form fields", form, (x) => fill((i) => `${letters(i)}${x}=%20`, ["", "&", ""])),
+  both("one form field again and again", form, (x) => fill(() => `a=${x}`, ["", "&", ""])),
+  both("bytes", "image/png", (x) => x.repeat(side)),
+];
+
+function outcome(body: string, type: string): Outcome {
+  const rawHeaders = ["Content-Type", type, "Date", "Thu, 01 Jan 2026 00:00:00 GMT", "Connection", "keep-alive"];
+  return { kind: "answered", answer: { status: 200, rawHeaders, body: Buffer.from(body) }, latencyMs: 1, waitedMs: 0 };
+}
+
+function pairOf({ legacy, candidate, type }: Case): Pair {
+  const rules = { headers: ["content-type"] };
+  const outcomes = { legacy: outcome(legacy, type), candidate: outcome(candidate, type) };
+  return { route: "default", itemKind: "message.text", rules, ...outcomes };
+}
+
+/** CPU time of one comparison in microseconds: the median of rounds, each the mean of its runs. */
+function measure(pair: Pair): number {
+  const runs = runsIn(roundMs, pair);
+  const rounds = Array.from({ length: roundCount }, () => {
+    const before = process.threadCpuUsage();
+    for (let run = 0; run < runs; run += 1) compareOutcomes(pair, { hash });
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / runs;
+  });
+  return rounds.toSorted((a, b) => a - b)[Math.floor(roundCount / 2)] ?? Number.NaN;
+}
+
+function runsIn(ms: number, pair: Pair): number {
+  const end = performance.now() + ms;
+  let runs = 0;
+  for (; performance.now() < end; runs += 1) compareOutcomes(pair, { hash });
+  return runs;
+}
+
+function report(cases: readonly Case[]): number {
+  const all = cases.map((one) => {
+    const pair = pairOf(one);
+    const us = measure(pair);
+    const verdict = compareOutcomes(pair, { hash });
+    const said = "divergences" in verdict ? `${verdict.kind} (${verdict.divergences.length})` : verdict.kind;
+    const bytes = Buffer.byteLength(one.legacy) + Buffer.byteLength(one.candidate);
+    console.log(`${one.name.padEnd(36)} ${String(bytes).padStart(7)} B ${us.toFixed(1).padStart(9)} us  ${said}`);
+    return us;
+  });
+  return Math.max(...all);
+}
+
+// Every case meets code that has seen the others.
+for (const one of [...typicalCases, ...worstCases]) runsIn(roundMs, pairOf(one));
+
+report(typicalCases);
+const most = report(worstCases);
+console.log(
+  `The worst of ${IN_PLACE_BYTES} bytes: ${most.toFixed(0)} us of the 5,000 that a comparison in place may take`,
+);

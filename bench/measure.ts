@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Child } from "./child.ts";
+import { cpuMsBetween, othersShare, readCpu, readMachine, type CpuReading, type MachineReading } from "./cpu.ts";
+import type { Options } from "./options.ts";
+import {
+  backendReplySchema,
+  loadResultSchema,
+  type BackendCommand,
+  type LoadCommand,
+  type LoadResult,
+} from "./protocol.ts";
+import type { Subject } from "./subject.ts";
+
+/** One subject in one round. */
+export interface Sample extends LoadResult {
+  /** CPU time of the subject per request answered; null: nothing stands between client and legacy. */
+  readonly cpuUs: number | null;
+  /** Share of the machine's CPU time that went to programs that are no part of the bench. */
+  readonly othersShare: number;
+  /** What makes the figures worthless. */
+  readonly faults: readonly string[];
+}
+
+export interface Bench {
+  readonly load: Child;
+  readonly candidate: Child;
+  readonly options: Options;
+  /** Requests sent to each subject so far, warm-up included. */
+  readonly sent: Map<Subject["name"], number>;
+}
+
+/** Between the last answer and a reading of CPU time: what a subject does behind the answer, it has done by then. */
+const settleMs = 300;
+
+/**
+ * Warm-up and window run on the same connections. A candidate that hangs begins to when the window does, so that the
+ * onset is measured as well as what follows.
+ */
+export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
+  const { load, options } = bench;
+  const order = (command: LoadCommand): Promise<unknown> => load.ask(command);
+  const run = async (seconds: number, ratePerSecond = options.ratePerSecond): Promise<LoadResult> =>
+    loadResultSchema.parse(await order({ kind: "run", ratePerSecond, seconds }));
+  const sentBefore = bench.sent.get(subject.name);
+  const receivedBefore = await tellCandidate(bench, "tell");
+
+  await order({ kind: "open", port: subject.port, connections: options.connections });
+  const warmUps = [
+    ...(sentBefore === undefined ? [await run(options.firstWarmUpSeconds, options.ratePerSecond / 2)] : []),
+    await run(options.warmUpSeconds),
+  ];
+  await sleep(settleMs);
+  await tellCandidate(bench, subject.hangs ? "hang" : "answer");
+  const before = readUse(subject);
+  const window = await run(options.seconds);
+  await sleep(settleMs);
+  const after = readUse(subject);
+  await order({ kind: "close" });
+  await tellCandidate(bench, "answer");
+
+  const sentNow = [...warmUps, window].reduce((sum, { sent }) => sum + sent, 0);
+  const sent = (sentBefore ?? 0) + sentNow;
+  bench.sent.set(subject.name, sent);
+  const checkFaults = await subject.check(sent);
+  // Only now have those that wait in a subject's queue been sent or given up.
+  const copies = (await tellCandidate(bench, "tell")) - receivedBefore;
+  return {
+    ...window,
+    cpuUs: subject.pid === null ? null : (cpuMsBetween(before.subject, after.subject) * 1_000) / window.answered,
+    othersShare: othersShare(before.machine, after.machine, cpuMsBetween(before.bench, after.bench)),
+    faults: [
+      ...warmUps.flatMap(warmUpFaults),
+      ...windowFaults(window, subject.stalls),
+      ...copyFaults(subject, copies, sentNow),
+      ...checkFaults,
+    ],
+  };
+}
+
+interface Use {
+  readonly subject: CpuReading;
+  /** All processes of the bench, the subject among them. */
+  readonly bench: CpuReading;
+  readonly machine: MachineReading;
+}
+
+function readUse({ pid }: Subject): Use {
+  return {
+    subject: pid === null ? new Map() : readCpu(pid),
+    bench: readCpu(process.pid),
+    machine: readMachine(),
+  };
+}
+
+/** Gives back how many requests the candidate has had in all. */
+async function tellCandidate({ candidate }: Bench, command: BackendCommand): Promise<number> {
+  return backendReplySchema.parse(await candidate.ask(command)).received;
+}
+
+/** Requests that a subject could not keep up with while it was cold are not held against it. */
+function warmUpFaults({ due, failed }: LoadResult): string[] {
+  return failed === 0 ? [] : [`${failed} of ${due} requests failed in the warm-up`];
+}
+
+function windowFaults({ due, failed, unanswered }: LoadResult, stalls: boolean): string[] {
+  return [
+    ...(failed === 0 ? [] : [`${failed} of ${due} requests failed`]),
+    ...(unanswered === 0 || stalls ? [] : [`${unanswered} of ${due} requests got no answer`]),
+  ];
+}
+
+function copyFaults({ copies }: Subject, received: number, sent: number): string[] {
+  const expected = { each: sent, none: 0, some: received }[copies];
+  return received === expected ? [] : [`the candidate got ${received} requests instead of ${expected}`];
+}

@@ -1,0 +1,77 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { subjectNames, type SubjectName } from "./subject.ts";
+
+export interface Options {
+  readonly rounds: number;
+  /** Length of the measured window. */
+  readonly seconds: number;
+  /** Unmeasured load at half the rate, once per subject: its code is not compiled yet and slow. */
+  readonly firstWarmUpSeconds: number;
+  /** Unmeasured load at the full rate before each window. */
+  readonly warmUpSeconds: number;
+  readonly ratePerSecond: number;
+  readonly connections: number;
+  readonly only: readonly SubjectName[];
+  readonly markdown: boolean;
+  /** The program that is started as Sombra. */
+  readonly entry: string;
+}
+
+export const usage = `node bench/main.ts [options]
+  --quick            one round instead of five
+  --rounds N         rounds, each measuring every subject once (5)
+  --seconds N        length of each measured window (4)
+  --rate N           requests per second (2000)
+  --connections N    connections from the client (64)
+  --only A,B         of ${subjectNames.join(", ")}
+  --entry FILE       Sombra's program (src/cli/main.ts)
+  --markdown         print the tables as Markdown`;
+
+const sourceEntry = resolve(import.meta.dirname, "../src/cli/main.ts");
+
+const amount = z.coerce.number().positive();
+const flags = z.object({
+  rounds: amount.int().max(100),
+  seconds: amount.max(600),
+  // The wamid's slot holds ten digits and the pacer one wake-up per request: far above both of what two cores can do.
+  rate: amount.max(50_000),
+  connections: amount.int().max(1_000),
+  only: z
+    .string()
+    .transform((names) => names.split(","))
+    .pipe(z.array(z.enum(subjectNames))),
+});
+
+/** Throws where an option is unknown or out of range. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      seconds: { type: "string", default: "4" },
+      rate: { type: "string", default: "2000" },
+      connections: { type: "string", default: "64" },
+      only: { type: "string", default: subjectNames.join(",") },
+      entry: { type: "string", default: sourceEntry },
+      markdown: { type: "boolean", default: false },
+    },
+  });
+  const read = flags.safeParse({ ...values, rounds: values.rounds ?? (values.quick ? "1" : "5") });
+  if (!read.success) {
+    throw new Error(`Wrong option: ${z.prettifyError(read.error)}`);
+  }
+  return {
+    rounds: read.data.rounds,
+    seconds: read.data.seconds,
+    firstWarmUpSeconds: 4,
+    warmUpSeconds: 1,
+    ratePerSecond: read.data.rate,
+    connections: read.data.connections,
+    only: read.data.only,
+    markdown: values.markdown,
+    entry: resolve(values.entry),
+  };
+}

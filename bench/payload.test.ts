@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createPayload } from "./payload.ts";
+
+const deliverySchema = z.object({
+  entry: z.tuple([
+    z.object({
+      changes: z.tuple([
+        z.object({
+          value: z.object({
+            contacts: z.tuple([z.object({ wa_id: z.string() })]),
+            messages: z.tuple([z.object({ from: z.string(), id: z.string() })]),
+          }),
+        }),
+      ]),
+    }),
+  ]),
+});
+
+function parse(request: Buffer): { head: string; body: string; shoppers: string[]; wamid: string } {
+  const text = request.toString();
+  const bodyAt = text.indexOf("\r\n\r\n") + 4;
+  const body = text.slice(bodyAt);
+  const { contacts, messages } = deliverySchema.parse(JSON.parse(body)).entry[0].changes[0].value;
+  return { head: text.slice(0, bodyAt), body, shoppers: [contacts[0].wa_id, messages[0].from], wamid: messages[0].id };
+}
+
+test("a request is JSON of 1.1 KB with the length that its head says", () => {
+  const { head, body } = parse(createPayload(8080)(12));
+  expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}\r\n`);
+  expect(Math.round(Buffer.byteLength(body) / 100)).toBe(11);
+});
+
+test("every request has its own wamid, and names one of a thousand shoppers", () => {
+  const make = createPayload(8080);
+  const requests = [0, 1, 999, 1_000, 4_294_967_295].map(make);
+  const parsed = requests.map(parse);
+  expect(new Set(parsed.map(({ wamid }) => wamid)).size).toBe(parsed.length);
+  expect(new Set(requests.map(({ length }) => length)).size).toBe(1);
+  for (const { shoppers } of parsed) {
+    expect(shoppers[0]).toBe(shoppers[1]);
+    expect(shoppers[0]).toMatch(/^99901000\d{4}$/);
+  }
+  expect(parsed[3]?.shoppers).toEqual(parsed[0]?.shoppers);
+  expect(parsed[1]?.shoppers).not.toEqual(parsed[0]?.shoppers);
+});

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import type { Fleet } from "./child.ts";
+import { startNginx } from "./nginx.ts";
+import { emptyPath } from "./protocol.ts";
+import { startSombra } from "./sombra.ts";
+
+export const subjectNames = [
+  "direct",
+  "nginx",
+  "nginx-mirror",
+  "nginx-mirror-empty",
+  "nginx-mirror-hang",
+  "legacy",
+  "dual-run",
+  "dual-run-hang",
+] as const;
+
+export type SubjectName = (typeof subjectNames)[number];
+
+export interface Backends {
+  readonly legacyPort: number;
+  readonly candidatePort: number;
+}
+
+/** What stands between the client and legacy, once it runs. */
+export interface Started {
+  readonly port: number;
+  /** null: nothing stands between them. */
+  readonly pid: number | null;
+  /** What is wrong after `sent` requests in all; waits for comparisons that are still pending. */
+  check(sent: number): Promise<string[]>;
+}
+
+export interface Subject extends Started {
+  readonly name: SubjectName;
+  /** The candidate accepts requests and never answers while the subject is measured. */
+  readonly hangs: boolean;
+  /** It leaves requests without an answer while the candidate hangs, which is its figure and not a fault of the bench. */
+  readonly stalls: boolean;
+  /** How many requests reach the candidate: each once, none, or as many as the subject thinks right. */
+  readonly copies: "each" | "none" | "some";
+}
+
+/** What subjects are started with. */
+export interface Ground extends Backends {
+  readonly fleet: Fleet;
+  /** A directory of this run, for what the subjects write. */
+  readonly directory: string;
+  /** The program that is started as Sombra. */
+  readonly entry: string;
+}
+
+type Traits = Pick<Subject, "hangs" | "stalls" | "copies">;
+
+const uncopied: Traits = { hangs: false, stalls: false, copies: "none" };
+const copied: Traits = { hangs: false, stalls: false, copies: "each" };
+const hanging: Traits = { hangs: true, stalls: false, copies: "some" };
+
+const traits: Readonly<Record<SubjectName, Traits>> = {
+  direct: uncopied,
+  nginx: uncopied,
+  "nginx-mirror": copied,
+  "nginx-mirror-empty": copied,
+  "nginx-mirror-hang": { ...hanging, stalls: true },
+  legacy: uncopied,
+  "dual-run": copied,
+  "dual-run-hang": hanging,
+};
+
+export async function startSubject(name: SubjectName, ground: Ground): Promise<Subject> {
+  return { name, ...traits[name], ...(await start(name, ground)) };
+}
+
+function start(name: SubjectName, ground: Ground): Promise<Started> {
+  const { fleet, ...backends } = ground;
+  const directory = join(ground.directory, name);
+  switch (name) {
+    case "direct":
+      return Promise.resolve({ port: ground.legacyPort, pid: null, check: () => Promise.resolve([]) });
+    case "nginx":
+      return startNginx(fleet, directory, { ...backends, mirrorTo: null });
+    case "nginx-mirror":
+    case "nginx-mirror-hang":
+      return startNginx(fleet, directory, { ...backends, mirrorTo: "$request_uri" });
+    case "nginx-mirror-empty":
+      return startNginx(fleet, directory, { ...backends, mirrorTo: emptyPath });
+    case "legacy":
+    case "dual-run":
+    case "dual-run-hang":
+      return startSombra(ground, directory, name);
+  }
+}

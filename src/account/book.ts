@@ -1,0 +1,153 @@
+import type { ExchangeRecord } from "../model/index.ts";
+import type { Batch, GaugeValue, GroupDelta, HistogramDelta, Labels } from "./batch.ts";
+import { addCounts, quantileOf } from "./buckets.ts";
+import { ExchangeShelf } from "./exchange-shelf.ts";
+import { GroupBook } from "./group-book.ts";
+import { groupOf, type Group } from "./group-shape.ts";
+import { isOverflow } from "./group.ts";
+import { ledgerOf, type Ledger } from "./ledger.ts";
+import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
+import { SeriesTable } from "./series.ts";
+
+export interface BookLimits {
+  /** Signatures told apart; what is beyond them counts as one group per route. */
+  readonly groups: number;
+  /** Exchanges looked up by id, beside the examples of groups. */
+  readonly exchanges: number;
+  /** Label sets told apart per metric. */
+  readonly series: number;
+}
+
+const defaults: BookLimits = { groups: 1_000, exchanges: 2_000, series: 2_000 };
+
+/** A counter as it stands. */
+export interface CounterValue {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** A histogram as it stands; `buckets` as in `HistogramDelta`. */
+export type HistogramValue = HistogramDelta;
+
+/** Every series, cumulative since the book was opened. */
+export interface Series {
+  readonly counters: readonly CounterValue[];
+  readonly gauges: readonly GaugeValue[];
+  readonly histograms: readonly HistogramValue[];
+}
+
+/** `gap`: applied, but so many batches before it never came. */
+export type Applied =
+  | { readonly kind: "applied" }
+  | { readonly kind: "repeated" }
+  | { readonly kind: "gap"; readonly missing: number };
+
+/** What batches add up to: the control thread's memory, until there is a store. Bounded; holds nothing personal. */
+export interface Book {
+  /** Adds a batch once. */
+  apply(batch: Batch): Applied;
+  /** Counts what happened on this thread. */
+  count<N extends CounterName>(name: N, labels: LabelsOf<N>, n?: number): void;
+  ledger(route?: string): Ledger;
+  /** Gravest first, then by count. */
+  groups(route?: string): readonly Group[];
+  group(signature: string): Group | null;
+  exchange(id: string): ExchangeRecord | null;
+  /** Newest first. */
+  recent(count: number): readonly ExchangeRecord[];
+  series(): Series;
+  /** Estimate over all series that bear these labels; null where nothing was recorded. */
+  quantile<N extends HistogramName>(name: N, labels: Partial<LabelsOf<N>>, q: number): number | null;
+}
+
+export function createBook(options: Partial<BookLimits> = {}): Book {
+  const limits = { ...defaults, ...options };
+  const counters = new SeriesTable(limits.series, (name, labels) => ({ name, labels, value: 0 }));
+  const histograms = new SeriesTable(limits.series, emptyHistogram);
+  const shelf = new ExchangeShelf(limits.exchanges);
+  const groups = new GroupBook(limits.groups, shelf);
+  let latest: Pick<Batch, "seq" | "gauges" | "pending"> = { seq: 0, gauges: [], pending: {} };
+
+  const count: Book["count"] = (name, labels, n = 1) => {
+    counters.at(name, labels).value += n;
+  };
+  const sum = (name: CounterName, labels: Labels): number => {
+    let total = 0;
+    for (const series of counters.values())
+      if (series.name === name && bears(series.labels, labels)) total += series.value;
+    return total;
+  };
+  const shown = (delta: GroupDelta): Group => {
+    const { route, itemKind } = delta;
+    const labels = isOverflow(delta) ? { route } : { route, item_kind: itemKind };
+    return groupOf(delta, sum("sombra_items_compared_total", labels));
+  };
+  return {
+    apply(batch) {
+      const missing = batch.seq - latest.seq - 1;
+      if (missing < 0) return { kind: "repeated" };
+      const { seq, gauges, pending } = batch;
+      latest = { seq, gauges, pending };
+      for (const { name, labels, delta } of batch.counts) counters.at(name, labels).value += delta;
+      for (const delta of batch.histograms) fill(histograms.at(delta.name, delta.labels), delta);
+      for (const record of batch.records) shelf.put(record);
+      for (const delta of batch.groups) groups.add(delta);
+      if (missing === 0) return { kind: "applied" };
+      count("sombra_alarms_total", { alarm: "batches-missing" });
+      return { kind: "gap", missing };
+    },
+    count,
+    ledger(route) {
+      const of = route === undefined ? {} : { route };
+      const items = [...counters.values()].filter(
+        ({ name, labels }) => name === "sombra_items_total" && bears(labels, of),
+      );
+      const pending = Object.entries(latest.pending).filter(([name]) => route === undefined || name === route);
+      return ledgerOf(
+        items,
+        pending.reduce((total, [, n]) => total + n, 0),
+      );
+    },
+    groups: (route) =>
+      groups
+        .list()
+        .filter((delta) => route === undefined || delta.route === route)
+        .map(shown),
+    group(signature) {
+      const delta = groups.get(signature);
+      return delta === null ? null : shown(delta);
+    },
+    exchange: (id) => shelf.get(id),
+    recent: (n) => shelf.newest(n),
+    series: () => ({
+      counters: [...counters.values()],
+      gauges: latest.gauges,
+      histograms: [...histograms.values()],
+    }),
+    quantile(name, labels, q) {
+      const counts: number[] = [];
+      for (const series of histograms.values()) {
+        if (series.name === name && bears(series.labels, labels)) addCounts(counts, series.buckets);
+      }
+      return quantileOf(metricOf(name)?.bounds ?? [], counts, q);
+    },
+  };
+}
+
+type GrowingHistogram = { -readonly [K in keyof HistogramValue]: HistogramValue[K] } & { readonly buckets: number[] };
+
+function emptyHistogram(name: string, labels: Labels): GrowingHistogram {
+  const bounds = metricOf(name)?.bounds ?? [];
+  return { name, labels, buckets: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0, count: 0 };
+}
+
+function fill(series: GrowingHistogram, { buckets, sum, count }: HistogramDelta): void {
+  addCounts(series.buckets, buckets);
+  series.sum += sum;
+  series.count += count;
+}
+
+function bears(labels: Labels, wanted: Partial<Labels>): boolean {
+  return Object.entries(wanted).every(([label, value]) => labels[label] === value);
+}

@@ -1,0 +1,74 @@
+import { html } from "hono/html";
+import type { Divergence, ItemRecord } from "../../model/index.ts";
+import type { Markup } from "./layout.ts";
+import { badge, count, ms, redacted } from "./words.ts";
+
+/** One item of an exchange: what was decided, how it ended, what differs. */
+export function itemSection(item: ItemRecord, index: number): Markup {
+  const facts: readonly (readonly [string, Markup | string])[] = [
+    ["State", html`${item.state.state}, ${badge(item.state.substate)}`],
+    ["Mode", html`${badge(item.mode)} <small>${item.reason}</small>`],
+    ["Shopper", item.shopper === null ? "unknown" : html`<code>${item.shopper}</code>`],
+    ["Added latency", item.addedLatencyMs === null ? "–" : `${ms(item.addedLatencyMs)} ms`],
+    ["Comparison took", `${ms(item.compareMs)} ms`],
+  ];
+  return html`<section aria-labelledby="item-${index}">
+    <h2 id="item-${index}">Item ${item.kind}</h2>
+    <dl class="facts">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${item.flags.length === 0 ? null : flagList(item)} ${item.divergences.length === 0 ? null : divergenceTable(item)}
+  </section>`;
+}
+
+function flagList({ flags }: ItemRecord): Markup {
+  return html`<h3>Flags</h3>
+    <ul class="plain-list">
+      ${flags.map(
+        ({ flag, value, reason }) =>
+          html`<li><code>${flag}</code> ${value ? "on" : "off"} <small>${reason}</small></li>`,
+      )}
+    </ul>`;
+}
+
+function divergenceTable({ divergences, divergenceCount }: ItemRecord): Markup {
+  const more = divergenceCount - divergences.length;
+  return html`<h3>Divergences (${count(divergenceCount)})</h3>
+    <table class="cards even">
+      <thead>
+        <tr>
+          <th scope="col">Severity</th>
+          <th scope="col">What differs</th>
+          <th scope="col">Legacy</th>
+          <th scope="col">Candidate</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${divergences.map(divergenceRow)}
+      </tbody>
+    </table>
+    ${more > 0 ? html`<p class="muted">${count(more)} more were counted and not kept.</p>` : null}`;
+}
+
+function divergenceRow({ where, path, kind, severity, signature, legacy, candidate }: Divergence): Markup {
+  return html`<tr>
+    <td data-label="Severity">${badge(severity)}</td>
+    <th scope="row" data-label="What">
+      <span
+        ><code>${path}</code> ${kind}<br />
+        <small
+          >${where},
+          <a href="/api/divergences/${encodeURIComponent(signature)}">signature <code>${signature}</code></a></small
+        ></span
+      >
+    </th>
+    <td data-label="Legacy">${redacted(legacy)}</td>
+    <td data-label="Candidate">${redacted(candidate)}</td>
+  </tr>`;
+}

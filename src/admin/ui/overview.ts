@@ -1,0 +1,32 @@
+import { html } from "hono/html";
+import type { AdminDeps } from "../deps.ts";
+import { latencyOf } from "../latency.ts";
+import { divergencesSection } from "./divergences.ts";
+import { degradedNotice, killSwitch } from "./kill.ts";
+import { latencySection } from "./latency.ts";
+import { layout, type Markup } from "./layout.ts";
+import { ledgerSection } from "./ledger.ts";
+import { recentSection } from "./recent.ts";
+import { routesSection } from "./routes.ts";
+import { time } from "./words.ts";
+
+const recentShown = 10;
+
+/** Everything on one page, as it stands now. */
+export function overview(deps: AdminDeps): Markup {
+  const { book } = deps;
+  const routes = deps.routes();
+  const heading = html`<h1>Sombra</h1>
+    <p class="at muted">As of ${time(deps.now())} · <a href="/">Reload</a></p>`;
+  return layout(
+    { title: "Sombra", heading, version: deps.version },
+    html`${killSwitch(deps.killed())} ${degradedNotice(deps.degraded())} ${routesSection(routes)}
+    ${ledgerSection(
+      book.ledger(),
+      routes.map(({ name }) => ({ name, ledger: book.ledger(name) })),
+    )}
+    ${divergencesSection(book.groups())}
+    ${latencySection(routes.map(({ name }) => ({ name, latency: latencyOf(book, name) })))}
+    ${recentSection(book.recent(recentShown))}`,
+  );
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { ask } from "./ask.ts";
+
+const quantiles = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
+const substates = z.record(z.string(), z.number());
+const ledgerShape = z.object({
+  received: z.number(),
+  skipped: substates,
+  compared: substates,
+  failed: substates,
+  pending: z.number(),
+});
+const groupsShape = z.object({
+  groups: z.array(
+    z.object({
+      severity: z.string(),
+      item_kind: z.string(),
+      path: z.string(),
+      kind: z.string(),
+      count: z.number(),
+      items: z.number(),
+    }),
+  ),
+});
+const routesShape = z.object({
+  routes: z.array(
+    z.object({
+      latency_ms: z.object({ legacy: quantiles, candidate: quantiles }),
+      added_latency_ms: quantiles,
+      overhead_ms: quantiles,
+    }),
+  ),
+});
+
+type Group = z.infer<typeof groupsShape>["groups"][number];
+
+export interface ReportOptions {
+  readonly say: (line: string) => void;
+  /** Calls that came through to the Graph API. */
+  readonly released: number;
+}
+
+/** Prints what Sombra found, from its admin port, as anybody could ask it. */
+export async function report(base: string, { say, released }: ReportOptions): Promise<void> {
+  await ledger(base, say);
+  await divergences(base, say);
+  await latencies(base, say);
+  const held = await heldCalls(base);
+  say(`\nOutside: ${released} calls of legacy reached the Graph API; ${held} calls of the candidate were held here.`);
+}
+
+async function ledger(base: string, say: (line: string) => void): Promise<void> {
+  const { received, skipped, compared, failed, pending } = await settledLedger(base);
+  const total = (states: Readonly<Record<string, number>>): number => states["total"] ?? 0;
+  say("\nLedger: every delivery ends in exactly one state");
+  const sum = `skipped ${total(skipped)} + compared ${total(compared)} + failed ${total(failed)} + pending ${pending}`;
+  say(`  received ${received} = ${sum}`);
+  for (const [name, states] of Object.entries({ skipped, compared, failed })) {
+    const words = Object.entries(states).filter(([substate]) => substate !== "total");
+    if (words.length > 0) say(`  ${name.padEnd(9)} ${words.map(([substate, n]) => `${substate} ${n}`).join(", ")}`);
+  }
+}
+
+/** What differs in the same way for several kinds of items is one line here; the page shows each kind. */
+async function divergences(base: string, say: (line: string) => void): Promise<void> {
+  const { groups } = await ask({ base, path: "/api/divergences", shape: groupsShape });
+  const byDifference = Map.groupBy(
+    groups,
+    ({ severity, path, kind }) => `${severity.padEnd(9)} ${`${path} ${kind}`.padEnd(32)}`,
+  );
+  const count = (of: readonly Group[]): number => of.reduce((sum, group) => sum + group.count, 0);
+  say("\nDivergences, grouped by what differs");
+  say(`  ${"severity".padEnd(9)} ${"what".padEnd(32)} items  of which kinds`);
+  for (const [difference, of] of byDifference) {
+    say(`  ${difference} ${String(count(of)).padStart(5)}  ${kindsOf(of)}`);
+  }
+  if (groups.length === 0) say("  none");
+}
+
+const shownKinds = 3;
+
+function kindsOf(groups: readonly Group[]): string {
+  const kinds = groups.map(({ item_kind: kind, count, items }) => `${kind} ${count}/${items}`);
+  const rest = kinds.length - shownKinds;
+  return kinds.slice(0, shownKinds).join(", ") + (rest > 0 ? `, ${rest} more` : "");
+}
+
+async function latencies(base: string, say: (line: string) => void): Promise<void> {
+  const { routes } = await ask({ base, path: "/api/routes", shape: routesShape });
+  const shown = ({ p50, p95 }: z.infer<typeof quantiles>): string =>
+    `${(p50?.toFixed(1) ?? "-").padStart(7)} ${(p95?.toFixed(1) ?? "-").padStart(7)}`;
+  for (const route of routes) {
+    say("\nLatency in ms        p50     p95");
+    say(`  legacy         ${shown(route.latency_ms.legacy)}`);
+    say(`  candidate      ${shown(route.latency_ms.candidate)}`);
+    say(`  added          ${shown(route.added_latency_ms)}   candidate minus legacy, both called at once`);
+    say(`  overhead       ${shown(route.overhead_ms)}   what the proxy adds to the answer`);
+  }
+}
+
+/** The ledger once nothing is pending; each question makes the data plane hand over its newest counts. */
+async function settledLedger(base: string): Promise<z.infer<typeof ledgerShape>> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const found = await ask({ base, path: "/api/ledger", shape: ledgerShape });
+    if (found.pending === 0 || Date.now() > until) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function heldCalls(base: string): Promise<number> {
+  const text = await (await fetch(new URL("/metrics", base))).text();
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("sombra_effects_total{") && line.includes('side="candidate"'))
+    .filter((line) => line.includes('disposition="held"'))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}

@@ -1,0 +1,141 @@
+import { isIP } from "node:net";
+
+import { z } from "zod";
+
+import { parseExtractor } from "../../identify/index.ts";
+import type { Extractor } from "../../identify/index.ts";
+import { oneOf, showName, suggestion } from "./say.ts";
+
+/*
+ * Kinds of values. The message of every issue ends the sentence "must be ...", save that of unknown options, which
+ * lists the options there are.
+ */
+
+/** A map with these options and no others. */
+export function options<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(" ");
+  return z.strictObject(shape, { error: ({ code }) => (code === "unrecognized_keys" ? known : "a map of options") });
+}
+
+/** `options` that may be left out, or left empty, which yaml calls null. */
+export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.preprocess((value) => value ?? {}, options(shape));
+}
+
+export function listOf<Element extends z.ZodType>(element: Element) {
+  return z.array(element, "a list");
+}
+
+export function whole(min: number, max: number) {
+  const mustBe = wholeFrom(min, max);
+  return z.int(mustBe).min(min, mustBe).max(max, mustBe);
+}
+
+/** A whole number written out, as a variable has it. */
+export function wholeText(min: number, max: number) {
+  return parsed(wholeFrom(min, max), (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+    return value >= min && value <= max ? value : undefined;
+  });
+}
+
+export const yesNo = z.boolean("true or false");
+
+export function word<const Words extends readonly string[]>(words: Words) {
+  return z.enum(words, oneOf(words));
+}
+
+/** Text that `parse` can make something of. */
+function parsed<Value>(mustBe: string, parse: (text: string) => Value | undefined) {
+  return z.string(mustBe).transform((text, context): Value => {
+    const value = parse(text);
+    if (value !== undefined) {
+      return value;
+    }
+    context.addIssue(mustBe);
+    return z.NEVER;
+  });
+}
+
+export const switchText = parsed("0, 1, true or false", (text) => {
+  const lower = text.toLowerCase();
+  return lower === "1" || lower === "true" ? true : lower === "0" || lower === "false" ? false : undefined;
+});
+
+/** Origin and base path; a trailing slash is dropped, so that equal addresses are equal texts. */
+export const httpUrl = parsed(
+  "an http:// or https:// address without user name, password, query or fragment",
+  (text) => {
+    if (!/^https?:\/\/[^\s\\?#/][^\s\\?#]*$/i.test(text) || !URL.canParse(text)) {
+      return undefined;
+    }
+    const { origin, pathname, port, username, password } = new URL(text);
+    return username !== "" || password !== "" || port === "0" ? undefined : origin + pathname.replace(/\/+$/, "");
+  },
+);
+
+export const hostName = parsed("an IP address or a host name, without port", (text) => {
+  const bare = text.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(bare) !== 0) {
+    return bare;
+  }
+  // A name whose last label is a number is a mistyped address (WHATWG URL 3.5).
+  return /^(?!.*(?:^|\.)\d+$)[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?$/i.test(text) ? text.toLowerCase() : undefined;
+});
+
+/** Request targets are visible ASCII; `*` is refused because it looks like a pattern. */
+export const pathPrefix = parsed('a path that begins with "/", without wildcard, query or fragment', (text) =>
+  /^\/[!-~]*$/.test(text) && !/[*?#\\]/.test(text) ? text.replace(/\/+$/, "") || "/" : undefined,
+);
+
+export const filePath = matching("a path", /^[^\0]+$/);
+export const routeName = matching('1 to 64 letters, digits, ".", "_" or "-"', /^[\w.-]{1,64}$/);
+export const label = matching("1 to 64 printable ASCII characters", /^[ -~]{1,64}$/);
+export const sentence = matching("one line of at most 500 characters", /^[^\p{Cc}]{0,500}$/u);
+export const flagKey = matching(
+  '1 to 128 letters, digits, ".", "_" or "-", the first a letter or digit',
+  /^[a-z\d][\w.-]{0,127}$/i,
+);
+export const envPrefix = matching(
+  'the beginning of variable names: letters, digits and "_"',
+  /^[a-z_][a-z\d_]{0,127}$/i,
+);
+
+/** RFC 9110 5.6.2. */
+export const headerName = parsed("a header name", (text) =>
+  /^[!#$%&'*+.^_`|~\da-z-]+$/i.test(text) ? text.toLowerCase() : undefined,
+);
+
+/** RFC 6750 2.1 allows fewer; nothing breaks by these. */
+export const bearerToken = matching("visible ASCII characters without spaces", /^[!-~]+$/);
+export const salt = matching("1 to 128 visible ASCII characters", /^[!-~]{1,128}$/);
+export const secret = matching("text without control characters", /^[^\p{Cc}]+$/u);
+export const secretList = list("secrets separated by commas, none of them empty", (text) => text !== "");
+
+/** `whatsapp` is what the route's profile reads from each item. */
+export const extractor = parsed(
+  '"whatsapp", "header:NAME", "query:NAME", "path:N" (counted from 1) or "json:/POINTER"',
+  (text): Extractor | undefined =>
+    text === "profile" ? undefined : (parseExtractor(text === "whatsapp" ? "profile" : text) ?? undefined),
+);
+
+/** `text` for a name that is none of `known`. */
+export function unknownName(name: string, known: readonly string[]): string {
+  const near = suggestion(name, known);
+  return near === "" ? `${showName(name)} is unknown, must be ${oneOf(known)}` : `${showName(name)} is unknown${near}`;
+}
+
+function matching(mustBe: string, pattern: RegExp) {
+  return z.string(mustBe).regex(pattern, mustBe);
+}
+
+function list(mustBe: string, accepts: (text: string) => boolean) {
+  return parsed(mustBe, (text) => {
+    const entries = text.split(",").map((entry) => entry.trim());
+    return entries.every(accepts) ? entries : undefined;
+  });
+}
+
+function wholeFrom(min: number, max: number): string {
+  return `a whole number from ${min} to ${max}`;
+}

@@ -1,0 +1,109 @@
+import { compileFlag, flagsFromEnv, resolveFlags as resolveLayers, roleProblems } from "../../flags/index.ts";
+import type { Environment, EnvironmentFlags } from "../../flags/index.ts";
+import { isWrong, variable } from "./errors.ts";
+import type { Findings, Place } from "./errors.ts";
+import { unknownName } from "./fields.ts";
+import type { SettingsFile } from "./file.ts";
+import { PRIMARY_FLAGS, ROLES } from "./route-flags.ts";
+import type { PlacedRoute } from "./routes.ts";
+import { quote } from "./say.ts";
+import type { NamedFlag } from "./types.ts";
+
+/** Decided per shopper and handed to handlers (SPEC 3). */
+const HANDLER_FLAGS = ["WHATSAPP_ROUTING_ENABLED", "WHATSAPP_GATEWAY_ENABLED"] as const;
+
+/** Everything the file says of flags, and every flag that is known without it. */
+export function defineFlags(
+  routes: readonly PlacedRoute[],
+  file: SettingsFile,
+  { problems }: Findings,
+): readonly NamedFlag[] {
+  const defined = new Map<string, NamedFlag>();
+  const names = new Set<string>();
+  for (const [index, definition] of file.settings.flags.entries()) {
+    if (definition.default && routes.some(({ route }) => route.flags.reverseShadow === definition.key)) {
+      const text = `flags[${index}].default is true, must be false: reverse shadow comes with effects`;
+      problems.push({ place: file.placeOf(["flags", index, "default"]), text });
+    }
+    for (const option of ["key", "alias", "env"] as const) {
+      const name = definition[option];
+      const kind = option === "env" ? "env" : "name";
+      if (name !== null && names.has(`${kind} ${name}`)) {
+        const text = `flags[${index}].${option} is ${quote(name)}, must be given once`;
+        problems.push({ place: file.placeOf(["flags", index, option]), text });
+      }
+      names.add(`${kind} ${name}`);
+    }
+    defined.set(definition.key, definition);
+  }
+  const asked = [PRIMARY_FLAGS, ...routes.map(({ route }) => route.flags)];
+  const known = [...asked.flatMap((flags) => ROLES.map((role) => flags[role])), ...HANDLER_FLAGS];
+  for (const key of known) {
+    if (!defined.has(key)) {
+      defined.set(key, unsaid(key));
+    }
+  }
+  return [...defined.values()];
+}
+
+function unsaid(key: string): NamedFlag {
+  return { key, description: "", env: null, alias: null, default: false, salt: null, bucketing: "murmur3" };
+}
+
+interface FlagSources {
+  readonly env: Environment;
+  readonly definitions: readonly NamedFlag[];
+  readonly placed: readonly PlacedRoute[];
+}
+
+/** What the environment says of flags, if that is right and fits the routes. */
+export function readFlags({ env, definitions, placed }: FlagSources, findings: Findings): EnvironmentFlags {
+  const { problems } = findings;
+  const routes = placed.map(({ route }) => route.flags);
+  const read = flagsFromEnv(env, definitions, routes);
+  for (const { where, is, must } of read.problems) {
+    problems.push({ place: variable(where), text: `is ${is}, must be ${must}` });
+  }
+  const known = definitions.map(({ key }) => key);
+  for (const key of read.forceOff.filter((name) => !known.includes(name))) {
+    problems.push({ place: variable("SOMBRA_FORCE_OFF"), text: `flag ${unknownName(key, known)}` });
+  }
+  const inForce = resolveLayers([{ source: "env", flags: read.flags }], definitions);
+  const compiled = new Map(inForce.map(({ flag, source }) => [flag.key, compileFlag(flag, source)]));
+  for (const { where, is, must } of roleProblems(compiled, routes)) {
+    problems.push({ place: lastUse(where, placed), text: `flag ${quote(where)} is ${is}, must be ${must}` });
+  }
+  checkReverseShadow({ env, definitions, placed }, findings);
+  return read;
+}
+
+function lastUse(key: string, placed: readonly PlacedRoute[]): Place {
+  const places = placed.flatMap(({ route, placeOf }) =>
+    ROLES.filter((role) => route.flags[role] === key).map((role) => placeOf("flags", role)),
+  );
+  return places.at(-1) ?? variable(key);
+}
+
+/** The variables that can turn a flag on, and what they say when they do not. */
+const OFF: Readonly<Record<string, RegExp>> = {
+  ENABLED: /^(?:false)?$/i,
+  PERCENT: /^[0.]*$/,
+  PERCENTAGE: /^[0.]*$/,
+  PHASE: /^(?:disabled)?$/i,
+  ALLOWLIST: /^[, ]*$/,
+  FORCE_ON: /^[, ]*$/,
+};
+
+/** Reverse shadow calls legacy with effects, and those are not held yet. */
+function checkReverseShadow({ env, definitions, placed }: FlagSources, findings: Findings): void {
+  const keys = new Set(placed.map(({ route }) => route.flags.reverseShadow));
+  for (const { key, env: prefix } of definitions.filter((flag) => keys.has(flag.key))) {
+    for (const [suffix, off] of Object.entries(OFF)) {
+      const name = prefix === null && suffix === "ENABLED" ? key : `${prefix ?? key}_${suffix}`;
+      if (!off.test(env[name]?.trim() ?? "") && !isWrong(name, findings)) {
+        const text = "turns reverse shadow on (value not shown), must be unset: reverse shadow comes with effects";
+        findings.problems.push({ place: variable(name), text });
+      }
+    }
+  }
+}

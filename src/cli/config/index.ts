@@ -1,0 +1,9 @@
+/**
+ * Configuration: the environment (SPEC 4) and the file go in, one plain `Config` comes out, or one `ConfigError` that
+ * names everything wrong, where it is, what it is and what it must be. Where both say the same thing the environment
+ * wins. Opens no files but through `readFile`, never reads `process`, and never shows a secret or a person's id.
+ */
+export { loadConfig } from "./load.ts";
+export { ConfigError } from "./errors.ts";
+export { describe } from "./describe.ts";
+export type { Config, ProfileName, RouteConfig, UpstreamConfig } from "./types.ts";

@@ -1,0 +1,135 @@
+import { resolve } from "node:path";
+
+import type { Environment } from "../../flags/index.ts";
+import { checkGraph, checkMemory, checkNames, checkPlanes, checkProfiles, checkSides } from "./checks.ts";
+import type { Planes } from "./checks.ts";
+import { readVariables } from "./env.ts";
+import type { Variables } from "./env.ts";
+import { ConfigError, variable } from "./errors.ts";
+import type { Findings } from "./errors.ts";
+import { readSettingsFile } from "./file.ts";
+import type { ReadFile, SettingsFile } from "./file.ts";
+import { defineFlags, readFlags } from "./flags.ts";
+import { originsOf } from "./origins.ts";
+import { resolveRoutes } from "./routes.ts";
+import type { PlacedRoute } from "./routes.ts";
+import type { PlacedUrl } from "./sides.ts";
+import type { Config } from "./types.ts";
+
+/** A shorter key can be found by trying, and with it every number that was hashed. */
+const STRONG_KEY_CHARACTERS = 16;
+
+export interface ConfigSources {
+  readonly env: Environment;
+  /** Bytes of the file at an absolute path; throws what `fs.readFileSync` throws. */
+  readonly readFile: ReadFile;
+  /** Relative paths start here. */
+  readonly cwd: string;
+}
+
+/** What Sombra is told by the environment and by the file. Throws one `ConfigError` that names everything wrong. */
+export function loadConfig({ env, readFile, cwd }: ConfigSources): Config {
+  const findings: Findings = { problems: [], warnings: [] };
+  const variables = readVariables(env, findings);
+  const planes = listeners(variables);
+  checkPlanes(planes, findings);
+  const file = readSettingsFile({ readFile, cwd, named: variables.SOMBRA_CONFIG }, findings);
+  if (file === null) {
+    throw new ConfigError(findings.problems);
+  }
+  const placed = resolveRoutes({ variables, file, readFile, findings });
+  const graph = graphOf(variables, file);
+  checkRoutes({ placed, planes, graph }, findings);
+  checkMemory(placed, file.settings.memory.bodyBytes, findings);
+  const flags = defineFlags(placed, file, findings);
+  const fromEnv = readFlags({ env, definitions: flags, placed }, findings);
+  if (findings.problems.length > 0) {
+    throw new ConfigError(findings.problems);
+  }
+  // Longest path first.
+  const primary = (placed.find(({ route }) => route.name === "default") ?? placed[0])?.route.name ?? "default";
+  const routes = placed.map(({ route }) => route).toSorted((a, b) => b.path.length - a.path.length);
+  warn(variables, findings);
+  return {
+    ...settingsOf(variables, file),
+    data: planes.data,
+    admin: planes.admin,
+    egress: {
+      ...planes.egress,
+      graphUrl: graph.url,
+      simulated: routes.some(({ profile }) => profile === "simulated"),
+    },
+    dataDir: resolve(cwd, variables.SOMBRA_DATA_DIR ?? "data"),
+    primary,
+    routes,
+    flags,
+    environmentFlags: fromEnv.flags,
+    forceOff: fromEnv.forceOff,
+    warnings: findings.warnings,
+    origins: originsOf(variables, file, placed),
+  };
+}
+
+function listeners(variables: Variables): Planes {
+  return {
+    data: { host: variables.SOMBRA_HOST ?? "0.0.0.0", port: variables.SOMBRA_PORT ?? 8080 },
+    admin: {
+      host: variables.SOMBRA_ADMIN_HOST ?? "127.0.0.1",
+      port: variables.SOMBRA_ADMIN_PORT ?? 8081,
+      token: variables.SOMBRA_ADMIN_TOKEN ?? null,
+    },
+    egress: { host: variables.SOMBRA_EGRESS_HOST ?? "127.0.0.1", port: variables.SOMBRA_EGRESS_PORT ?? 8082 },
+  };
+}
+
+function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
+  const appSecrets = variables.SOMBRA_APP_SECRET ?? [];
+  return {
+    file: name,
+    environment: variables.SOMBRA_ENVIRONMENT ?? settings.environment,
+    appSecrets: { legacy: appSecrets, candidate: variables.SOMBRA_CANDIDATE_APP_SECRET ?? appSecrets },
+    hashKey: variables.SOMBRA_HASH_KEY ?? null,
+    log: {
+      level: variables.SOMBRA_LOG_LEVEL ?? settings.log.level,
+      shopper: variables.SOMBRA_LOG_SHOPPER ?? settings.log.shopper,
+    },
+    forceLegacy: variables.SOMBRA_FORCE_LEGACY ?? false,
+    bodyBytes: settings.memory.bodyBytes,
+    drainMs: settings.drainMs,
+  } satisfies Partial<Config>;
+}
+
+function graphOf({ SOMBRA_GRAPH_URL: url }: Variables, { settings, placeOf }: SettingsFile): PlacedUrl {
+  return url === undefined
+    ? { url: settings.egress.graph.url, place: placeOf(["egress", "graph", "url"]), option: "egress.graph.url" }
+    : { url, place: variable("SOMBRA_GRAPH_URL"), option: "" };
+}
+
+function checkRoutes(
+  {
+    placed,
+    planes,
+    graph,
+  }: { readonly placed: readonly PlacedRoute[]; readonly planes: Planes; readonly graph: PlacedUrl },
+  findings: Findings,
+): void {
+  checkNames(placed, findings);
+  checkProfiles(placed, findings);
+  checkSides(placed, planes, findings);
+  checkGraph(graph, planes, findings);
+}
+
+function warn(variables: Variables, { warnings }: Findings): void {
+  if (variables.SOMBRA_TWIN_URL !== undefined) {
+    warnings.push("SOMBRA_TWIN_URL has no effect yet: the twin is not called");
+  }
+  if (variables.SOMBRA_APP_SECRET !== undefined || variables.SOMBRA_CANDIDATE_APP_SECRET !== undefined) {
+    warnings.push("SOMBRA_APP_SECRET has no effect yet: signatures go through as they come, unchecked");
+  }
+  const key = variables.SOMBRA_HASH_KEY;
+  if (key !== undefined && key.length < STRONG_KEY_CHARACTERS) {
+    warnings.push(
+      `SOMBRA_HASH_KEY is short: hashes of phone numbers are safe with ${STRONG_KEY_CHARACTERS} random characters`,
+    );
+  }
+}

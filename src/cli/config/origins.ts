@@ -1,0 +1,59 @@
+import type { Variables } from "./env.ts";
+import type { SettingsFile } from "./file.ts";
+import type { PlacedRoute } from "./routes.ts";
+import type { Origin } from "./types.ts";
+
+/** Options of the file that a variable wins over. They go by the variable's name. */
+const VARIABLE_OF: Readonly<Record<string, string>> = {
+  environment: "SOMBRA_ENVIRONMENT",
+  "log.level": "SOMBRA_LOG_LEVEL",
+  "log.shopper": "SOMBRA_LOG_SHOPPER",
+  "egress.graph.url": "SOMBRA_GRAPH_URL",
+};
+
+/** Where everything that is not a default was given, by the names `describe` uses. */
+export function originsOf(
+  variables: Variables,
+  { data }: SettingsFile,
+  placed: readonly PlacedRoute[],
+): Readonly<Record<string, Origin>> {
+  const { routes = [], flags: _flags, ...settings } = membersOf(data);
+  const options = [
+    ...leaves(settings, []),
+    ...placed.flatMap(({ route }, index) =>
+      leaves(Array.isArray(routes) ? routes[index] : null, ["routes", route.name]),
+    ),
+  ];
+  const origins: Record<string, Origin> = {};
+  for (const option of options) {
+    origins[VARIABLE_OF[option] ?? option] = "file";
+  }
+  for (const name of Object.keys(variables)) {
+    origins[name] = "env";
+  }
+  for (const { route, given, sides } of placed) {
+    for (const side of ["legacy", "candidate", "twin"] as const) {
+      if (sides[side]?.place.kind === "variable") {
+        origins[`routes.${route.name}.${side}`] = "env";
+      }
+    }
+    if (variables.WHATSAPP_PROVIDER !== undefined && given.profile !== route.profile) {
+      origins[`routes.${route.name}.profile`] = "env";
+    }
+  }
+  return origins;
+}
+
+/** Names of everything that is set. What is said of shoppers counts as one thing: names inside it are personal. */
+function leaves(value: unknown, path: readonly string[]): readonly string[] {
+  const members = path.at(-1) === "shopper" ? [] : Object.entries(membersOf(value));
+  if (members.length > 0) {
+    return members.flatMap(([name, member]) => leaves(member, [...path, name]));
+  }
+  const isSet = path.length > 0 && value !== null && value !== undefined;
+  return isSet ? [path.join(".")] : [];
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

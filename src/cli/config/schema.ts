@@ -1,0 +1,111 @@
+import { z } from "zod";
+
+import {
+  envPrefix,
+  extractor,
+  filePath,
+  flagKey,
+  headerName,
+  httpUrl,
+  label,
+  listOf,
+  options,
+  pathPrefix,
+  routeName,
+  salt,
+  section,
+  sentence,
+  whole,
+  word,
+  yesNo,
+} from "./fields.ts";
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export const LOG_SHOPPER = ["hash", "plain"] as const;
+
+/** Options of the contract whose feature comes later: better refused than accepted without effect. */
+export const NOT_YET: ReadonlySet<string> = new Set([
+  "twin",
+  "twinShare",
+  "mixedBatch",
+  "settle",
+  "rules",
+  "plans",
+  "notifications",
+]);
+
+const keepAliveMs = whole(1, 10 * MINUTE_MS).default(SECOND_MS);
+
+const shopper = z.preprocess(
+  (value) => (Array.isArray(value) ? { from: value } : (value ?? {})),
+  options({
+    from: listOf(extractor).optional(),
+    aliases: z.preprocess((value) => value ?? {}, z.record(z.string(), z.string("text in quotes"), "a map")),
+    aliasFile: filePath.optional(),
+  }),
+);
+
+const route = options({
+  name: routeName.optional(),
+  match: section({ path: pathPrefix.default("/") }),
+  profile: word(["meta", "360dialog", "simulated", "http"]).optional(),
+  legacy: httpUrl.optional(),
+  candidate: httpUrl.nullish(),
+  flags: section({
+    enabled: flagKey.optional(),
+    shadow: flagKey.optional(),
+    dualRun: flagKey.optional(),
+    reverseShadow: flagKey.optional(),
+  }),
+  /** WhatsApp deliveries reach 3 MB. */
+  maxBodyBytes: whole(1, GIB).default(4 * MIB),
+  fallback: word(["unreachable", "never"]).default("unreachable"),
+  handshake: word(["legacy", "candidate"]).default("legacy"),
+  preserveHost: yesNo.default(false),
+  legacyHeaders: yesNo.default(false),
+  shopper,
+  compare: section({ headers: listOf(headerName).default(["content-type", "location"]) }),
+});
+
+const flag = options({
+  key: flagKey,
+  description: sentence.default(""),
+  env: envPrefix.nullable().default(null),
+  alias: routeName.nullable().default(null),
+  default: yesNo.default(false),
+  salt: salt.nullable().default(null),
+  bucketing: word(["murmur3", "md5"]).default("murmur3"),
+});
+
+/** The file, with the default of everything it leaves out. A map without members counts as left out. */
+export const fileSchema = options({
+  environment: label.default("production"),
+  drainMs: whole(0, 10 * MINUTE_MS).default(10 * SECOND_MS),
+  log: section({ level: word(LOG_LEVELS).default("info"), shopper: word(LOG_SHOPPER).default("hash") }),
+  memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),
+  egress: section({ graph: section({ url: httpUrl.default("https://graph.facebook.com") }) }),
+  /** Time limit 0: we wait as long as the client does. */
+  legacy: section({ timeoutMs: whole(0, 24 * HOUR_MS).default(0), keepAliveMs }),
+  candidate: section({
+    timeoutMs: whole(1, 24 * HOUR_MS).default(10 * SECOND_MS),
+    keepAliveMs,
+    concurrency: whole(1, 10_000).default(64),
+    queueItems: whole(0, 1_000_000).default(1_000),
+    queueBytes: whole(0, 64 * GIB).default(64 * MIB),
+    breaker: section({
+      failures: whole(1, 1_000_000).default(10),
+      openMs: whole(1, HOUR_MS).default(5 * SECOND_MS),
+    }),
+  }),
+  routes: z.preprocess((value) => value ?? [{}], listOf(route).min(1, "a list of at least one route")),
+  flags: z.preprocess((value) => value ?? [], listOf(flag)),
+});
+
+export type FileSettings = z.output<typeof fileSchema>;
+export type FileRoute = z.output<typeof route>;

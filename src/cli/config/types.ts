@@ -1,0 +1,93 @@
+import type { Flag, FlagDefinition } from "../../flags/index.ts";
+import type { Aliases, Extractor } from "../../identify/index.ts";
+import type { CompareRules, RouteFlags, ShadowLimits } from "../../model/index.ts";
+
+/** `simulated`: Meta's shape, and the egress answers every call of every side itself. `http`: not WhatsApp. */
+export type ProfileName = "meta" | "360dialog" | "simulated" | "http";
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export interface Listen {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+}
+
+export interface UpstreamConfig {
+  /** Origin and base path, no trailing slash. */
+  readonly url: string;
+  /** 0: no limit. */
+  readonly timeoutMs: number;
+  readonly keepAliveMs: number;
+}
+
+export interface ShopperConfig {
+  /** In order of preference. */
+  readonly from: readonly Extractor[];
+  /** Extracted id to shopper. Personal data. */
+  readonly aliases: Aliases;
+}
+
+export interface RouteConfig {
+  readonly name: string;
+  /** Path prefix on segment boundaries, no trailing slash; `/` matches everything. */
+  readonly path: string;
+  readonly profile: ProfileName;
+  readonly legacy: UpstreamConfig;
+  readonly candidate: UpstreamConfig | null;
+  /** Not called yet. */
+  readonly twin: UpstreamConfig | null;
+  readonly flags: RouteFlags;
+  readonly maxBodyBytes: number;
+  readonly shadow: ShadowLimits;
+  readonly fallback: "unreachable" | "never";
+  readonly handshake: "legacy" | "candidate";
+  readonly preserveHost: boolean;
+  readonly legacyHeaders: boolean;
+  readonly shopper: ShopperConfig;
+  readonly compare: CompareRules;
+}
+
+/** A flag that is known from the start: as the file defines it, else with nothing said of it. */
+export interface NamedFlag extends FlagDefinition {
+  /** A second name in addresses of the admin port. */
+  readonly alias: string | null;
+}
+
+export type Origin = "env" | "file";
+
+/** Everything `sombra serve` is told, as plain data: it can be sent to another thread. */
+export interface Config {
+  /** The file that was read, as it was named; null: none. */
+  readonly file: string | null;
+  readonly environment: string;
+  readonly data: Listen;
+  readonly admin: Listen & { readonly token: string | null };
+  /** `simulated`: no call of any side leaves. */
+  readonly egress: Listen & { readonly graphUrl: string; readonly simulated: boolean };
+  /** Absolute. */
+  readonly dataDir: string;
+  /** The first of each signs. */
+  readonly appSecrets: { readonly legacy: readonly string[]; readonly candidate: readonly string[] };
+  /** null: made at first start and kept in the data directory. */
+  readonly hashKey: string | null;
+  readonly log: { readonly level: LogLevel; readonly shopper: "hash" | "plain" };
+  readonly forceLegacy: boolean;
+  /** Keys. */
+  readonly forceOff: readonly string[];
+  /** Of all bodies kept aside together, at most. */
+  readonly bodyBytes: number;
+  /** Time that pending comparisons get at stop. */
+  readonly drainMs: number;
+  /** Name of the route whose legacy answers what no route matches. */
+  readonly primary: string;
+  /** Longest path first: the first match is the route. */
+  readonly routes: readonly RouteConfig[];
+  readonly flags: readonly NamedFlag[];
+  /** Flags of which a variable speaks. Their lists are personal data. */
+  readonly environmentFlags: readonly Flag[];
+  /** For the start-up log. Nothing secret or personal. */
+  readonly warnings: readonly string[];
+  /** By the names `describe` uses; what is not here is a default. */
+  readonly origins: Readonly<Record<string, Origin>>;
+}

@@ -1,0 +1,49 @@
+/** The compute thread: takes large deliveries apart and compares large pairs. */
+import { parentPort } from "node:worker_threads";
+import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
+import type { Outcome } from "../../model/index.ts";
+import type { ComputeData, FromCompute, Job, JobAnswer, ToCompute } from "./offload.ts";
+import { routeOf } from "./routes.ts";
+
+type Run = (job: Job) => JobAnswer;
+
+function createRun(data: ComputeData): Run {
+  const routes = new Map(data.routes.map((config) => [config.name, routeOf(config)]));
+  const hash = createKeyedHash(data.hashKey);
+  return (job) => {
+    if (job.kind === "compare") {
+      const { legacy, candidate, ...pair } = job.pair;
+      const verdict = compareOutcomes({ ...pair, legacy: cloned(legacy), candidate: cloned(candidate) }, { hash });
+      return { kind: "compare", verdict };
+    }
+    const route = routes.get(job.route);
+    if (route === undefined) return { kind: "failed", error: "UnknownRoute" };
+    return { kind: "identify", identity: route.profile.identify(job.head, job.body) };
+  };
+}
+
+/** Structured cloning makes plain byte arrays of Buffers. */
+function cloned(outcome: Outcome): Outcome {
+  if (outcome.kind === "failed" || outcome.answer.body === null) return outcome;
+  const { buffer, byteOffset, byteLength } = outcome.answer.body;
+  return { ...outcome, answer: { ...outcome.answer, body: Buffer.from(buffer, byteOffset, byteLength) } };
+}
+
+let run: Run = () => ({ kind: "failed", error: "NotStarted" });
+
+parentPort?.on("message", (message: ToCompute) => {
+  if (message.kind === "start") {
+    run = createRun(message.data);
+    return;
+  }
+  const told: FromCompute = { id: message.id, answer: guarded(message.job) };
+  parentPort?.postMessage(told);
+});
+
+function guarded(job: Job): JobAnswer {
+  try {
+    return run(job);
+  } catch (error) {
+    return { kind: "failed", error: error instanceof Error ? error.name : "unknown" };
+  }
+}

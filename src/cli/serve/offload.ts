@@ -1,0 +1,123 @@
+import { Worker } from "node:worker_threads";
+import type { Pair } from "../../mirror/index.ts";
+import type { Identity, RequestHead, Verdict } from "../../model/index.ts";
+import type { RouteConfig } from "../config/index.ts";
+
+/** Work that may take long. */
+export type Job =
+  | { readonly kind: "identify"; readonly route: string; readonly head: RequestHead; readonly body: Uint8Array }
+  | { readonly kind: "compare"; readonly pair: Pair };
+
+/** What became of a job; `error` is a name. */
+export type JobAnswer =
+  | { readonly kind: "identify"; readonly identity: Identity }
+  | { readonly kind: "compare"; readonly verdict: Verdict }
+  | { readonly kind: "failed"; readonly error: string };
+
+export type ToCompute =
+  | { readonly kind: "start"; readonly data: ComputeData }
+  | { readonly kind: "job"; readonly id: number; readonly job: Job };
+
+export interface FromCompute {
+  readonly id: number;
+  readonly answer: JobAnswer;
+}
+
+export interface ComputeData {
+  readonly routes: readonly RouteConfig[];
+  readonly hashKey: string;
+}
+
+export interface Offload {
+  identify(route: string, head: RequestHead, body: Uint8Array): Promise<Identity>;
+  compare(pair: Pair): Promise<Verdict>;
+  close(): Promise<void>;
+}
+
+const maxJobs = 256;
+
+interface Waiting {
+  readonly job: Job;
+  readonly settle: (answer: JobAnswer) => void;
+}
+
+/**
+ * Does one job at a time on a thread that is started when first needed. A job that does not end is ended with its
+ * thread, and fails alone: the next one gets a new thread.
+ */
+export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload {
+  const queue: Waiting[] = [];
+  let worker: Worker | null = null;
+  let running: { readonly id: number; readonly waiting: Waiting; readonly timer: NodeJS.Timeout } | null = null;
+  let lastId = 0;
+
+  const finish = (answer: JobAnswer): void => {
+    if (running === null) return;
+    clearTimeout(running.timer);
+    const { waiting } = running;
+    running = null;
+    waiting.settle(answer);
+    next();
+  };
+  const abandon = (error: string): void => {
+    const ended = worker;
+    worker = null;
+    void ended?.terminate();
+    finish({ kind: "failed", error });
+  };
+  const thread = (): Worker => {
+    if (worker !== null) return worker;
+    const started = new Worker(new URL("./compute.ts", import.meta.url), { name: "sombra-compute" });
+    started.unref();
+    started.on("message", ({ id, answer }: FromCompute) => {
+      if (id === running?.id) finish(answer);
+    });
+    started.on("error", () => {
+      if (worker === started) abandon("ComputeThreadFailed");
+    });
+    post(started, { kind: "start", data });
+    worker = started;
+    return started;
+  };
+  const next = (): void => {
+    const waiting = running === null ? queue.shift() : undefined;
+    if (waiting === undefined) return;
+    lastId += 1;
+    const timer = setTimeout(() => abandon("JobTimedOut"), jobTimeoutMs);
+    running = { id: lastId, waiting, timer };
+    post(thread(), { kind: "job", id: lastId, job: waiting.job });
+  };
+  const run = (job: Job): Promise<JobAnswer> =>
+    new Promise((resolve) => {
+      if (queue.length >= maxJobs) return resolve({ kind: "failed", error: "ComputeQueueFull" });
+      queue.push({ job, settle: resolve });
+      next();
+    });
+  return {
+    async identify(route, head, body) {
+      const answer = await run({ kind: "identify", route, head, body });
+      if (answer.kind !== "identify") throw failed(answer);
+      return answer.identity;
+    },
+    async compare(pair) {
+      const answer = await run({ kind: "compare", pair });
+      if (answer.kind !== "compare") throw failed(answer);
+      return answer.verdict;
+    },
+    async close() {
+      const ended = worker;
+      worker = null;
+      await ended?.terminate();
+    },
+  };
+}
+
+function post(worker: Worker, message: ToCompute): void {
+  worker.postMessage(message);
+}
+
+function failed(answer: JobAnswer): Error {
+  const error = new Error("Job failed off the data plane's thread");
+  error.name = answer.kind === "failed" ? answer.error : "WrongAnswer";
+  return error;
+}

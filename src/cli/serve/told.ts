@@ -1,0 +1,74 @@
+import type { Batch, GaugeValue } from "../../account/index.ts";
+import { decideMode, type FlagCell } from "../../flags/index.ts";
+import type { Mode } from "../../model/index.ts";
+import type { SombraEvent } from "../../telemetry/index.ts";
+import { describe, type Config } from "../config/index.ts";
+import type { DataPlane } from "./data-plane.ts";
+
+/** The ports that a process listens on. */
+export interface Ports {
+  readonly data: number;
+  readonly admin: number;
+  readonly egress: number;
+}
+
+/** The first lines of the log: what listens where, what the environment sets, and remarks on it. */
+export function startLines(config: Config, ports: Ports, pid: number): SombraEvent[] {
+  const planes = (["data", "admin", "egress"] as const).map((plane): SombraEvent => ({
+    event: "started",
+    plane,
+    port: ports[plane],
+    pid,
+  }));
+  const settings = describe(config)
+    .filter(({ from }) => from === "env")
+    .map((setting): SombraEvent => ({ event: "setting", ...setting }));
+  const remarks = config.warnings.map((message): SombraEvent => ({ event: "config", message }));
+  return [...planes, ...settings, ...remarks];
+}
+
+/** The mode that really applies: no cutover for a candidate that uses the egress. */
+export function modeOf(decided: Mode, egressSeen: boolean): Mode {
+  return decided === "cutover" && egressSeen ? "shadow" : decided;
+}
+
+/** What each route does now, in the words of its flags for a shopper that no list names. */
+export function modeLines({ routes }: Config, cell: FlagCell, egressSeen: boolean): SombraEvent[] {
+  const snapshot = cell.current();
+  return routes.map(({ name, flags }) => {
+    const { decisions, mode: decided, reason } = decideMode(snapshot, flags, null);
+    const mode = modeOf(decided, egressSeen);
+    const value = (key: string): boolean => decisions.some(({ flag, value: on }) => flag === key && on);
+    return {
+      event: "mode",
+      route: name,
+      mode,
+      reason: mode === decided ? reason : "cutover-refused",
+      enabled: value(flags.enabled),
+      shadow: value(flags.shadow),
+      dual_run: value(flags.dualRun),
+    };
+  });
+}
+
+/** The name of an error, not its message, which may quote what was being handled. */
+export function problemLine(operation: string, error: unknown): SombraEvent {
+  return { event: "problem", operation, error: error instanceof Error ? error.name : typeof error };
+}
+
+/** Everything the data plane has counted since the last time. */
+export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagCell): Batch {
+  const waiting = mirror.waiting();
+  const pending = mirror.pending();
+  const gauges: GaugeValue[] = [
+    { name: "sombra_kept_bytes", labels: {}, value: budget.used },
+    { name: "sombra_killed", labels: {}, value: cell.current().killed ? 1 : 0 },
+  ];
+  for (const { route, candidate } of lanes) {
+    const labels = { route: route.name };
+    gauges.push({ name: "sombra_items_pending", labels, value: pending[route.name] ?? 0 });
+    gauges.push({ name: "sombra_mirror_queue_depth", labels, value: waiting[route.name] ?? 0 });
+    if (candidate !== null) gauges.push({ name: "sombra_breaker_open", labels, value: candidate.breaker.open ? 1 : 0 });
+  }
+  return tally.drain(Date.now(), { pending, gauges });
+}

@@ -1,0 +1,43 @@
+import { parseArgs } from "node:util";
+
+/** What either handler is set up with. */
+export interface HandlerOptions {
+  /** Base URL of the Graph API, without a version: the egress, or a stand-in. The only address a handler calls. */
+  readonly graphUrl: string;
+  readonly appSecret: string;
+  readonly verifyToken: string;
+  readonly phoneNumberId: string;
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+}
+
+export const graphVersion = "v23.0";
+
+/** A bearer token nobody honours. */
+export const accessToken = "demo-access-token";
+
+/** Options as command-line flags, for a handler in a process of its own. */
+export function flagsOf(options: HandlerOptions): readonly string[] {
+  return [
+    `--graph-url=${options.graphUrl}`,
+    `--app-secret=${options.appSecret}`,
+    `--verify-token=${options.verifyToken}`,
+    `--phone-number-id=${options.phoneNumberId}`,
+    `--port=${options.port ?? 0}`,
+  ];
+}
+
+export function optionsOf(flags: readonly string[]): HandlerOptions {
+  const text = { type: "string", default: "" } as const;
+  const { values } = parseArgs({
+    args: [...flags],
+    options: { "graph-url": text, "app-secret": text, "verify-token": text, "phone-number-id": text, port: text },
+  });
+  return {
+    graphUrl: values["graph-url"],
+    appSecret: values["app-secret"],
+    verifyToken: values["verify-token"],
+    phoneNumberId: values["phone-number-id"],
+    port: Number(values.port),
+  };
+}

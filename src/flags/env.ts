@@ -1,0 +1,137 @@
+import type { RouteFlags } from "../model/index.ts";
+import { unsetFlag, type Flag, type FlagDefinition } from "./flag.ts";
+import { showValue, type Problem } from "./problem.ts";
+import { flagRoles } from "./roles.ts";
+import { MAX_SHOPPER_CHARACTERS, PERCENT_MUST, isFlagKey, isPercent } from "./schema.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface EnvironmentFlags {
+  /** Those of which at least one variable speaks. */
+  readonly flags: readonly Flag[];
+  /** `SOMBRA_FORCE_OFF`. */
+  readonly forceOff: readonly string[];
+  /** Any of these stops the start. What is wrong counts as not set above. */
+  readonly problems: readonly Problem[];
+}
+
+const FORCE_OFF = "SOMBRA_FORCE_OFF";
+
+/** Percent by phase. */
+const PHASES: ReadonlyMap<string, number> = new Map([
+  ["disabled", 0],
+  ["alpha", 10],
+  ["beta", 50],
+  ["ga", 100],
+]);
+
+const DECIMAL = /^\d{1,3}(\.\d+)?$/;
+
+/** Flags as SPEC 3 reads them from the environment. */
+export function flagsFromEnv(
+  env: Environment,
+  definitions: readonly FlagDefinition[],
+  routes: readonly RouteFlags[],
+): EnvironmentFlags {
+  const reader: Reader = { env, problems: [] };
+  const flags = definitions.flatMap((definition) => readFlag(reader, definition) ?? []);
+  const forceOff = readForceOff(reader, routes);
+  return { flags, forceOff, problems: reader.problems };
+}
+
+interface Reader {
+  readonly env: Environment;
+  readonly problems: Problem[];
+}
+
+function readFlag(reader: Reader, definition: FlagDefinition): Flag | null {
+  const prefix = definition.env ?? definition.key;
+  const enabled = readSwitch(reader, definition.env === null ? prefix : `${prefix}_ENABLED`);
+  const phase = readPhase(reader, `${prefix}_PHASE`);
+  const percent = readPercent(reader, prefix) ?? phase;
+  const allowlist = readList(reader, `${prefix}_ALLOWLIST`);
+  const denylist = readList(reader, `${prefix}_DENYLIST`);
+  const forceOn = readList(reader, `${prefix}_FORCE_ON`);
+  if ([enabled, percent, allowlist, denylist, forceOn].every((value) => value === null)) return null;
+  return {
+    ...unsetFlag(definition, "environment"),
+    // The phase `disabled` is off whatever else is set.
+    enabled: phase === 0 ? false : enabled,
+    percent,
+    allowlist,
+    denylist: denylist ?? [],
+    forceOn: forceOn ?? [],
+  };
+}
+
+function readSwitch(reader: Reader, name: string): boolean | null {
+  const text = reader.env[name]?.trim().toLowerCase();
+  if (text === undefined) return null;
+  if (text === "true" || text === "false") return text === "true";
+  return wrong(reader, name, "true or false");
+}
+
+function readPhase(reader: Reader, name: string): number | null {
+  const text = reader.env[name]?.trim().toLowerCase();
+  if (text === undefined) return null;
+  return PHASES.get(text) ?? wrong(reader, name, "disabled, alpha, beta or ga");
+}
+
+/** `_PERCENT` or `_PERCENTAGE`; both only where they are equal. */
+function readPercent(reader: Reader, prefix: string): number | null {
+  const percent = readNumber(reader, `${prefix}_PERCENT`);
+  const percentage = readNumber(reader, `${prefix}_PERCENTAGE`);
+  if (percent !== null && percentage !== null && percent !== percentage) {
+    wrong(reader, `${prefix}_PERCENTAGE`, `${percent} as \`${prefix}_PERCENT\` is, or one of the two unset`);
+    return null;
+  }
+  return percent ?? percentage;
+}
+
+function readNumber(reader: Reader, name: string): number | null {
+  const text = reader.env[name]?.trim();
+  if (text === undefined) return null;
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  return isPercent(value) ? value : wrong(reader, name, PERCENT_MUST);
+}
+
+/** null: not set. Set and empty is a list of nobody. */
+function readList(reader: Reader, name: string): readonly string[] | null {
+  const text = reader.env[name];
+  if (text === undefined) return null;
+  const shoppers = splitList(text);
+  const long = shoppers.findIndex((shopper) => shopper.length > MAX_SHOPPER_CHARACTERS);
+  if (long === -1) return shoppers;
+  const is = `a list whose entry ${long + 1} is longer`;
+  reader.problems.push({
+    where: name,
+    is,
+    must: `shopper ids of at most ${MAX_SHOPPER_CHARACTERS} characters, separated by commas`,
+  });
+  return null;
+}
+
+function readForceOff(reader: Reader, routes: readonly RouteFlags[]): readonly string[] {
+  const roles = flagRoles(routes);
+  return splitList(reader.env[FORCE_OFF] ?? "").filter((key) => {
+    const must = forceOffMust(key, roles.get(key)?.failOn === true);
+    if (must !== null) reader.problems.push({ where: FORCE_OFF, is: `a list with ${showValue(key)}`, must });
+    return must === null;
+  });
+}
+
+function forceOffMust(key: string, failOn: boolean): string | null {
+  if (!isFlagKey(key)) return "a list of flag keys, separated by commas";
+  return failOn ? "without shadow and dual-run flags (this would cut over; name the `enabled` flag)" : null;
+}
+
+/** Spaces around an entry, empty entries and repetitions do not count. */
+function splitList(text: string): readonly string[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  return [...new Set(entries)].filter((entry) => entry !== "");
+}
+
+function wrong(reader: Reader, name: string, must: string): null {
+  reader.problems.push({ where: name, is: showValue(reader.env[name]), must });
+  return null;
+}

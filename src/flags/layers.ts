@@ -1,0 +1,44 @@
+import type { FlagSource } from "./compile.ts";
+import { unsetFlag, type Flag, type FlagDefinition } from "./flag.ts";
+
+/** What one source says of flags. */
+export interface FlagLayer {
+  readonly source: FlagSource;
+  readonly flags: readonly Flag[];
+  /** Keys whose record could not be read. They are unset: no later layer speaks for them. */
+  readonly unreadable?: readonly string[];
+}
+
+export interface ResolvedFlag {
+  readonly flag: Flag;
+  readonly source: FlagSource;
+  /** Sources that define the flag as well and are not in force. */
+  readonly overridden: readonly FlagSource[];
+}
+
+/** The flag in force for each key: of the first layer that has it, else what is known from the start. */
+export function resolveFlags(
+  layers: readonly FlagLayer[],
+  definitions: readonly FlagDefinition[],
+): readonly ResolvedFlag[] {
+  const resolved = new Map<string, ResolvedFlag>();
+  const add = (flag: Flag, source: FlagSource): void => {
+    const first = resolved.get(flag.key);
+    if (first === undefined) resolved.set(flag.key, { flag, source, overridden: [] });
+    else if (source !== first.source && source !== "code")
+      resolved.set(flag.key, { ...first, overridden: [...first.overridden, source] });
+  };
+  for (const { source, flags, unreadable = [] } of layers) {
+    for (const key of unreadable) add(unreadFlag(key, definitions), source);
+    for (const flag of flags) add(flag, source);
+  }
+  for (const definition of definitions) add(unsetFlag(definition, "code"), "code");
+  return [...resolved.values()];
+}
+
+/** Off by default whatever the definition says: on doubt legacy answers. */
+function unreadFlag(key: string, definitions: readonly FlagDefinition[]): Flag {
+  const known = definitions.find((definition) => definition.key === key);
+  const blank: FlagDefinition = { key, description: "", env: null, default: false, salt: null, bucketing: "murmur3" };
+  return unsetFlag({ ...blank, ...known, default: false }, "unreadable");
+}

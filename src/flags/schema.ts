@@ -1,0 +1,148 @@
+import { z } from "zod";
+import type { Flag, JsonObject } from "./flag.ts";
+import { showKind, showValue, type Problem } from "./problem.ts";
+
+/** Letters that need no quoting in an address, a header field or an environment variable. */
+const KEY = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const SALT = /^[\x21-\x7e]{1,128}$/;
+
+export const MAX_LISTED_SHOPPERS = 1_000_000;
+export const MAX_SHOPPER_CHARACTERS = 256;
+const MAX_SETTINGS_BYTES = 4096;
+/** 4 KiB of brackets nest 2,000 deep; handlers in other languages give up earlier. */
+const MAX_SETTINGS_DEPTH = 32;
+const MAX_DESCRIPTION_CHARACTERS = 1000;
+
+const NAME = "1 to 128 letters, digits, `_`, `.` or `-`, the first a letter or digit";
+const LIST = `a list of at most ${MAX_LISTED_SHOPPERS} different shoppers`;
+const MEMBER = `a shopper id of 1 to ${MAX_SHOPPER_CHARACTERS} characters with no space at either end`;
+const SETTINGS = `a JSON object of at most ${MAX_SETTINGS_BYTES} bytes, nested at most ${MAX_SETTINGS_DEPTH} deep`;
+
+export const PERCENT_MUST = "a number from 0 to 100 with at most three decimals";
+
+export function isPercent(value: number): boolean {
+  return value >= 0 && value <= 100 && Number(value.toFixed(3)) === value;
+}
+
+export function isFlagKey(text: string): boolean {
+  return KEY.test(text);
+}
+
+/** Fields whose value an error may show; of the others only the kind. */
+const SHOWN: ReadonlySet<unknown> = new Set([
+  "key",
+  "enabled",
+  "percent",
+  "audience",
+  "default",
+  "bucketing",
+  "version",
+]);
+
+const name = z.string(NAME).regex(KEY, NAME);
+const yesNo = "true or false";
+
+/** A list of a million is checked in one pass that stops at the first fault. */
+const shoppers = z.custom<readonly string[]>(Array.isArray, LIST).superRefine((list: readonly unknown[], context) => {
+  const fault = listFault(list);
+  if (fault !== null)
+    context.addIssue({ code: "custom", path: fault.at === null ? [] : [fault.at], message: fault.must });
+});
+
+function listFault(list: readonly unknown[]): { readonly at: number | null; readonly must: string } | null {
+  if (list.length > MAX_LISTED_SHOPPERS) return { at: null, must: `${LIST} (${list.length} entries)` };
+  const seen = new Set<unknown>();
+  for (const [at, member] of list.entries()) {
+    if (!isShopper(member)) return { at, must: MEMBER };
+    if (seen.has(member)) return { at, must: `different from entry [${list.indexOf(member)}]` };
+    seen.add(member);
+  }
+  return null;
+}
+
+function isShopper(member: unknown): boolean {
+  return (
+    typeof member === "string" &&
+    member.length > 0 &&
+    member.length <= MAX_SHOPPER_CHARACTERS &&
+    member.trim().length === member.length
+  );
+}
+
+const settings = z.custom<JsonObject>(isSettings, SETTINGS);
+
+function isSettings(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    isJson(value, MAX_SETTINGS_DEPTH) &&
+    Buffer.byteLength(JSON.stringify(value)) <= MAX_SETTINGS_BYTES
+  );
+}
+
+/** `__proto__` is refused: whoever copies the object member by member would change its prototype. */
+function isJson(value: unknown, depth: number): boolean {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || depth === 0) return false;
+  if (Array.isArray(value)) return value.every((element) => isJson(element, depth - 1));
+  return Object.entries(value).every(([member, inner]) => member !== "__proto__" && isJson(inner, depth - 1));
+}
+
+const flagSchema = z.strictObject(
+  {
+    key: name,
+    description: z
+      .string("text")
+      .max(MAX_DESCRIPTION_CHARACTERS, `text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`),
+    enabled: z.boolean(`${yesNo}, or null`).nullable(),
+    percent: z.number(`${PERCENT_MUST}, or null`).refine(isPercent, `${PERCENT_MUST}, or null`).nullable(),
+    allowlist: shoppers.nullable(),
+    denylist: shoppers,
+    forceOn: shoppers,
+    audience: name.nullable(),
+    default: z.boolean(yesNo),
+    salt: z.string("text, or null").regex(SALT, "1 to 128 visible ASCII characters, or null").nullable(),
+    bucketing: z.enum(["murmur3", "md5"], '"murmur3" or "md5"'),
+    settings,
+    version: z.int("a whole number from 0").min(0, "a whole number from 0"),
+    updatedAt: z.iso.datetime("a time in ISO 8601, UTC, or null").nullable(),
+    updatedBy: z.string("text"),
+  },
+  { error: (issue) => (issue.code === "unrecognized_keys" ? "absent: a flag has no such field" : "a JSON object") },
+) satisfies z.ZodType<Flag>;
+
+export type ParsedFlag =
+  | { readonly ok: true; readonly flag: Flag }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A flag from outside: a store's record or a whole flag of the API. Every field must be there. */
+export function parseFlag(input: unknown): ParsedFlag {
+  const parsed = flagSchema.safeParse(input);
+  if (parsed.success) return { ok: true, flag: parsed.data };
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, input)) };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, input: unknown): readonly Problem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ where: showValue(key), is: "there", must: issue.message }));
+  }
+  const value = valueAt(input, issue.path);
+  const is = issue.path.length === 0 || SHOWN.has(issue.path[0]) ? showValue(value) : showKind(value);
+  return [{ where: pathText(issue.path), is, must: issue.message }];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const [field = "flag", ...rest] = path;
+  return [String(field), ...rest.map((step) => `[${String(step)}]`)].join("");
+}

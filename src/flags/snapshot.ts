@@ -1,0 +1,40 @@
+import type { RouteFlags } from "../model/index.ts";
+import type { CompiledFlag, FlagSource } from "./compile.ts";
+import { flagRoles, type FlagRole } from "./roles.ts";
+
+/** Every flag as it is at one moment. Immutable: a change is another snapshot. */
+export interface Snapshot {
+  readonly version: number;
+  /** The kill switch: every decision is off. */
+  readonly killed: boolean;
+  /** Where the version comes from; each flag names its own source. */
+  readonly source: FlagSource;
+  /** `SOMBRA_FORCE_OFF`. Without effect on shadow and dual-run flags. */
+  readonly forceOff: ReadonlySet<string>;
+  readonly flags: ReadonlyMap<string, CompiledFlag>;
+  /** Flags that are not here stand alone: off in doubt, in a bucket of their own. */
+  readonly roles: ReadonlyMap<string, FlagRole>;
+}
+
+export interface SnapshotParts {
+  readonly version: number;
+  readonly killed: boolean;
+  readonly source: FlagSource;
+  readonly forceOff: Iterable<string>;
+  /** One of each key. */
+  readonly flags: Iterable<CompiledFlag>;
+  readonly routes: readonly RouteFlags[];
+}
+
+export function createSnapshot({ version, killed, source, forceOff, flags, routes }: SnapshotParts): Snapshot {
+  const byKey = new Map<string, CompiledFlag>();
+  for (const flag of flags) byKey.set(flag.key, flag);
+  return Object.freeze({
+    version,
+    killed,
+    source,
+    forceOff: new Set(forceOff),
+    flags: byKey,
+    roles: flagRoles(routes),
+  });
+}

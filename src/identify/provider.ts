@@ -1,0 +1,31 @@
+import type { Reading } from "./reading.ts";
+
+/** An item as a profile finds it, before it is known whose it is. */
+export interface FoundItem {
+  readonly id: string | null;
+  /** A bounded word, see `Item`. */
+  readonly kind: string;
+  /** Ids of its shopper, all of the same person, the one to go by first. Empty: nobody's. */
+  readonly who: readonly string[];
+}
+
+/** What a delivery holds, in the order of its bytes. */
+export type ItemsOf = (reading: Reading) => readonly FoundItem[];
+
+/** How a provider's deliveries look: data and pure functions. */
+export interface Provider {
+  readonly name: string;
+  /** Whether requests of this method make items; the others go to legacy in every mode. */
+  makesItems(method: string): boolean;
+  readonly itemsOf: ItemsOf;
+}
+
+const request: readonly FoundItem[] = [{ id: null, kind: "request", who: [] }];
+const withoutEffect: ReadonlySet<string> = new Set(["HEAD", "OPTIONS", "TRACE"]);
+
+/** Any HTTP traffic: a delivery is one item. */
+export const http: Provider = {
+  name: "http",
+  makesItems: (method) => !withoutEffect.has(method),
+  itemsOf: () => request,
+};

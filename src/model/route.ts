@@ -1,0 +1,52 @@
+import type { Profile } from "./item.ts";
+
+/** The flag keys a route asks, one bucket per shopper for all four (SPEC 2). */
+export interface RouteFlags {
+  readonly enabled: string;
+  readonly shadow: string;
+  readonly dualRun: string;
+  readonly reverseShadow: string;
+}
+
+/** Where a side lives and how it is called. */
+export interface Upstream {
+  /** Origin and base path; no trailing slash in the path. */
+  readonly url: URL;
+  /** 0: no limit. */
+  readonly timeoutMs: number;
+  /** Idle connections are reused for this long at most. */
+  readonly keepAliveMs: number;
+}
+
+/** Limits of the shadow side of a route. */
+export interface ShadowLimits {
+  readonly concurrency: number;
+  readonly queueItems: number;
+  readonly queueBytes: number;
+  readonly breaker: { readonly failures: number; readonly openMs: number };
+}
+
+export interface CompareRules {
+  /** Header names compared, lower case. */
+  readonly headers: readonly string[];
+}
+
+/** A route as the data plane uses it: everything resolved once, at start. */
+export interface Route {
+  readonly name: string;
+  /** Path prefix; `/` matches everything. */
+  readonly path: string;
+  readonly profile: Profile;
+  readonly legacy: Upstream;
+  readonly candidate: Upstream | null;
+  readonly twin: Upstream | null;
+  readonly flags: RouteFlags;
+  readonly maxBodyBytes: number;
+  readonly shadow: ShadowLimits;
+  readonly fallback: "unreachable" | "never";
+  readonly handshake: "legacy" | "candidate";
+  readonly preserveHost: boolean;
+  /** Give legacy the `x-sombra-` fields too. */
+  readonly legacyHeaders: boolean;
+  readonly compare: CompareRules;
+}

@@ -1,0 +1,58 @@
+import { cutoverPossible, type Snapshot } from "../flags/index.ts";
+import type { Breaker, Transport } from "../http/index.ts";
+import type { Route } from "../model/index.ts";
+
+/** A route with what it takes to call its sides. */
+export interface Lane {
+  readonly route: Route;
+  readonly legacy: Transport;
+  readonly candidate: { readonly transport: Transport; readonly breaker: Breaker } | null;
+  /** Whether any shopper could be cut over by this snapshot: only then does an answer wait for a decision. */
+  waits(snapshot: Snapshot): boolean;
+}
+
+export interface LaneOptions {
+  readonly route: Route;
+  readonly legacy: Transport;
+  readonly candidate: Lane["candidate"];
+  /** Cutover is refused while this says so, whatever the flags. */
+  readonly cutoverRefused: () => boolean;
+}
+
+export function createLane(options: LaneOptions): Lane {
+  const { route, legacy, candidate, cutoverRefused } = options;
+  let seen: Snapshot | null = null;
+  let possible = false;
+  return {
+    route,
+    legacy,
+    candidate,
+    waits(snapshot) {
+      if (snapshot !== seen) {
+        seen = snapshot;
+        possible = candidate !== null && cutoverPossible(snapshot, route.flags);
+      }
+      return possible && !cutoverRefused();
+    },
+  };
+}
+
+/** The path of a request target, without query; `/` for `*`. Absolute form (RFC 9112 section 3.2.2) is looked through. */
+function pathOf(target: string): string {
+  let path = target;
+  if (!path.startsWith("/")) {
+    const authority = path.indexOf("://");
+    const slash = authority === -1 ? -1 : path.indexOf("/", authority + 3);
+    if (slash === -1) return "/";
+    path = path.slice(slash);
+  }
+  const query = path.indexOf("?");
+  return query === -1 ? path : path.slice(0, query);
+}
+
+/** Longest path first; the last lane takes everything. */
+export function findLane(lanes: readonly Lane[], target: string): Lane | undefined {
+  if (lanes.length === 1) return lanes[0];
+  const path = pathOf(target);
+  return lanes.find(({ route }) => route.path === "/" || path === route.path || path.startsWith(`${route.path}/`));
+}

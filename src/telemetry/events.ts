@@ -1,0 +1,29 @@
+import type { Mode } from "../model/index.ts";
+
+/** What happens to the process rather than to a delivery. Carries nothing personal: of an error its name or code only. */
+export type SombraEvent =
+  | {
+      readonly event: "started";
+      readonly plane: "data" | "admin" | "egress";
+      readonly port: number;
+      /** The process to signal. */
+      readonly pid: number;
+    }
+  | {
+      readonly event: "mode";
+      readonly route: string;
+      readonly enabled: boolean;
+      readonly shadow: boolean;
+      readonly dual_run: boolean;
+      readonly mode: Mode;
+      readonly reason: string;
+    }
+  | { readonly event: "kill"; readonly killed: boolean; readonly actor: string }
+  | { readonly event: "alarm"; readonly alarm: string; readonly message: string }
+  | { readonly event: "problem"; readonly operation: string; readonly error: string }
+  | { readonly event: "config"; readonly message: string }
+  /** A setting that is not a default, at start. */
+  | { readonly event: "setting"; readonly name: string; readonly value: string; readonly from: string }
+  /** Lines that stdout did not take in time. */
+  | { readonly event: "logs_dropped"; readonly lines: number }
+  | { readonly event: "stopped" };

@@ -1,0 +1,124 @@
+import type { Divergence, ExchangeRecord, ItemRecord, Severity } from "../model/index.ts";
+import type { SombraEvent } from "./events.ts";
+import { comparedAt } from "./times.ts";
+
+/** From the most to the least talkative; `silent` leaves the `started` lines, which scripts read ports from. */
+export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One line of the log (SPEC 9) as it is written. */
+export interface LogLine {
+  readonly timestamp: string;
+  readonly level: Exclude<LogLevel, "silent">;
+  readonly event: string;
+  readonly tag: string;
+  /** null: it is about no delivery. */
+  readonly trace_id: string | null;
+  readonly [field: string]: unknown;
+}
+
+type Head = Pick<LogLine, "level" | "tag">;
+
+/** `timestamp`: milliseconds since the epoch. */
+export function lineOfEvent(event: SombraEvent, timestamp: number): LogLine {
+  const { event: name, ...fields } = event;
+  return { timestamp: iso(timestamp), event: name, ...headOf(event), trace_id: null, ...fields };
+}
+
+function headOf({ event }: SombraEvent): Head {
+  switch (event) {
+    case "started":
+    case "stopped":
+    case "setting":
+      return { level: "info", tag: "SOMBRA" };
+    case "config":
+    case "problem":
+    case "logs_dropped":
+      return { level: "warn", tag: "SOMBRA" };
+    case "alarm":
+      return { level: "error", tag: "SOMBRA" };
+    case "mode":
+      return { level: "info", tag: "ROLLOUT" };
+    case "kill":
+      return { level: "warn", tag: "ROLLOUT" };
+  }
+}
+
+/** The lines of an exchange: its flag checks, its answer, its comparisons. */
+export function linesOfExchange(record: ExchangeRecord): readonly LogLine[] {
+  return [
+    ...record.items.flatMap((item) => flagChecks(record, item)),
+    delivery(record),
+    ...record.items.filter(({ state }) => state.state !== "skipped").map((item) => comparison(record, item)),
+  ];
+}
+
+function flagChecks(record: ExchangeRecord, item: ItemRecord): readonly LogLine[] {
+  return item.flags.map(({ flag, value, reason }) => ({
+    timestamp: iso(record.receivedAt),
+    level: "info",
+    event: "feature_flag_check",
+    tag: "FEATURE_FLAG",
+    trace_id: record.trace.traceId,
+    flag_name: flag,
+    enabled: value,
+    shopper_id: item.shopper,
+    reason,
+  }));
+}
+
+function delivery(record: ExchangeRecord): LogLine {
+  return {
+    timestamp: iso(record.receivedAt + record.latencyMs),
+    level: "info",
+    event: "delivery",
+    tag: "DELIVERY",
+    trace_id: record.trace.traceId,
+    route: record.route,
+    // Items of one delivery share their shopper, hence their mode; a request without items went to legacy.
+    mode: record.items[0]?.mode ?? "legacy",
+    answered_by: record.answeredBy,
+    status: record.status,
+    latency_ms: rounded(record.latencyMs),
+    overhead_ms: rounded(record.overheadMs),
+  };
+}
+
+function comparison(record: ExchangeRecord, item: ItemRecord): LogLine {
+  const { legacy, candidate } = record.sides;
+  return {
+    timestamp: iso(record.receivedAt + comparedAt(record) + item.compareMs),
+    level: "info",
+    event: "dual_run_comparison",
+    tag: "DUAL_RUN",
+    trace_id: record.trace.traceId,
+    exchange: record.exchange,
+    route: record.route,
+    item_kind: item.kind,
+    mode: item.mode,
+    shopper_id: item.shopper,
+    legacy_status: legacy?.status ?? null,
+    candidate_status: candidate?.status ?? null,
+    legacy_ms: rounded(legacy?.latencyMs ?? null),
+    candidate_ms: rounded(candidate?.latencyMs ?? null),
+    added_latency_ms: rounded(item.addedLatencyMs),
+    verdict: item.state.state === "compared" ? item.state.substate : item.state.state,
+    severity: gravest(item.divergences),
+    signatures: [...new Set(item.divergences.map(({ signature }) => signature))],
+  };
+}
+
+const severities: readonly Severity[] = ["critical", "major", "minor", "noise"];
+
+function gravest(divergences: readonly Divergence[]): Severity | null {
+  return severities.find((severity) => divergences.some((divergence) => divergence.severity === severity)) ?? null;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** To the microsecond. */
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1_000) / 1_000;
+}

@@ -1,0 +1,68 @@
+import type { Divergence, ExchangeRecord, ItemRecord } from "../model/index.ts";
+
+/** What the tests of this folder tell: a dual-run delivery whose candidate answered something else. */
+export const divergence: Divergence = {
+  where: "answer",
+  path: "/status",
+  kind: "changed",
+  severity: "critical",
+  signature: "00112233aabbccdd",
+  legacy: 200,
+  candidate: 500,
+};
+
+export const item: ItemRecord = {
+  kind: "message.text",
+  shopper: "h:5f1c",
+  mode: "dual-run",
+  reason: "percent",
+  flags: [
+    { flag: "WHATSAPP_CANONICAL_EVENTS_ENABLED", value: true, reason: "percent" },
+    { flag: "WHATSAPP_CANONICAL_SHADOW_MODE", value: false, reason: "disabled" },
+  ],
+  state: { state: "compared", substate: "divergent" },
+  divergences: [divergence, { ...divergence, path: "/body/id", severity: "minor", signature: "ffeeddccbbaa9988" }],
+  divergenceCount: 2,
+  addedLatencyMs: 4.25,
+  compareMs: 0.5,
+};
+
+export const record: ExchangeRecord = {
+  exchange: "0123456789abcdef",
+  route: "default",
+  method: "POST",
+  receivedAt: Date.parse("2026-03-01T12:00:00.250Z"),
+  flagVersion: 3,
+  trace: {
+    traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+    spanId: "1111111111111111",
+    parentSpanId: "00f067aa0ba902b7",
+    tracestate: "vendor=1,other=2",
+    sampled: true,
+  },
+  answeredBy: "legacy",
+  status: 200,
+  latencyMs: 12.5,
+  overheadMs: 0.3125,
+  sides: {
+    legacy: {
+      spanId: "2222222222222222",
+      startMs: 0.25,
+      endMs: 12.25,
+      latencyMs: 12,
+      waitedMs: 0,
+      status: 200,
+      failure: null,
+    },
+    candidate: {
+      spanId: "3333333333333333",
+      startMs: 1,
+      endMs: 17.25,
+      latencyMs: 16.25,
+      waitedMs: 0,
+      status: 500,
+      failure: null,
+    },
+  },
+  items: [item],
+};

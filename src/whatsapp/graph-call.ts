@@ -1,0 +1,123 @@
+import { boundedId } from "../identify/index.ts";
+import { type JsonObject, members } from "./json.ts";
+
+/** A request to the Graph API, as received. */
+export interface GraphCall {
+  readonly method: string;
+  /** Target below the API's base URL: `/v23.0/<phone number id>/messages`, with or without a query. */
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly body: Uint8Array;
+}
+
+export type Operation =
+  | "send"
+  | "mark-read"
+  | "typing"
+  | "call"
+  | "media-upload"
+  | "media-lookup"
+  | "media-download"
+  | "media-delete"
+  | "list"
+  | "other";
+
+/** What a call asks for. */
+export interface GraphRequest {
+  readonly operation: Operation;
+  /** A bounded word: the operation, for sends with the type (`send.text`). */
+  readonly kind: string;
+  /** The media id of a lookup or download. */
+  readonly node: string | null;
+  readonly fields: JsonObject;
+}
+
+/** Where the answer to a media lookup sends the caller: below the same base URL, so that its token goes nowhere else. */
+export const mediaFolder = "media-files";
+
+const sendTypes: ReadonlySet<string> = new Set([
+  "audio",
+  "contacts",
+  "document",
+  "image",
+  "interactive",
+  "location",
+  "reaction",
+  "sticker",
+  "template",
+  "text",
+  "video",
+]);
+
+export function readGraphCall(call: GraphCall): GraphRequest {
+  const mark = call.path.indexOf("?");
+  const path = mark < 0 ? call.path : call.path.slice(0, mark);
+  const segments = path.split("/").filter((segment) => segment !== "");
+  // Not every client names the version.
+  if (/^v\d+(\.\d+)?$/.test(segments[0] ?? "")) segments.shift();
+  const [node = "", edge] = segments;
+  const request = (operation: Operation): GraphRequest => ({ operation, kind: operation, node, fields: {} });
+  switch (call.method) {
+    case "POST":
+      return readPost(call, edge);
+    case "DELETE":
+      return request(edge === undefined && /^\d+$/.test(node) ? "media-delete" : "other");
+    case "GET":
+      if (node === mediaFolder && edge !== undefined) return { ...request("media-download"), node: edge };
+      if (edge !== undefined) return request("list");
+      return request(/^\d+$/.test(node) && !/[?&]fields=/.test(call.path) ? "media-lookup" : "other");
+    default:
+      return request("other");
+  }
+}
+
+function readPost(call: GraphCall, edge: string | undefined): GraphRequest {
+  const request = (operation: Operation, fields: JsonObject = {}): GraphRequest => ({
+    operation,
+    kind: operation,
+    node: null,
+    fields,
+  });
+  switch (edge) {
+    case "media":
+      return request("media-upload");
+    case "calls":
+      return request("call", readFields(call));
+    case "messages":
+    case "marketing_messages": {
+      const fields = readFields(call);
+      // Read marks and typing share the endpoint of sends.
+      if (fields.status === "read") {
+        return request(fields.typing_indicator === undefined ? "mark-read" : "typing", fields);
+      }
+      return { ...request("send", fields), kind: `send.${sendType(fields)}` };
+    }
+    default:
+      return request("other");
+  }
+}
+
+/** The type is `text` by default; some clients leave it out beside the member that tells it. */
+function sendType(fields: JsonObject): string {
+  if (typeof fields.type === "string") return sendTypes.has(fields.type) ? fields.type : "other";
+  for (const type of sendTypes) if (fields[type] !== undefined) return type;
+  return "text";
+}
+
+function readFields({ contentType = "", body }: GraphCall): JsonObject {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
+  if (contentType.startsWith("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
+  try {
+    return members(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/** Whom a send goes to: `to` is a number or a group, `recipient` a business-scoped user id; `to` counts where both are. */
+export function recipientOf(fields: JsonObject): { readonly by: "to" | "recipient"; readonly id: string } | null {
+  const number = boundedId(fields.to);
+  if (number !== null) return { by: "to", id: number };
+  const userId = boundedId(fields.recipient);
+  return userId === null ? null : { by: "recipient", id: userId };
+}

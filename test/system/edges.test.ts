@@ -1,0 +1,136 @@
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { exchange, parseMessage, rawServer, requestComplete, type Answer } from "../support/raw.ts";
+import { json, post, startSide, textFrom } from "../support/side.ts";
+import { reconciles, startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+
+const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
+
+let open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  open = [];
+});
+
+async function world(answer: Answer, env: Readonly<Record<string, string>> = {}) {
+  const legacy = await rawServer(answer);
+  const candidate = await startSide(json(200, {}));
+  const sombra = await startSombra({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, ...env });
+  open.push({ close: () => sombra.stop() }, legacy, candidate);
+  return { legacy, candidate, sombra };
+}
+
+const ok: Answer = (bytes) => (requestComplete(bytes) ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" : null);
+
+function opened(port: number): Promise<Socket> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => resolve(socket));
+    socket.on("error", () => socket.destroy());
+  });
+}
+
+describe("a client that resets its connection", () => {
+  test.each([
+    ["after CONNECT", "CONNECT shop.example:443 HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["after an ambiguous upgrade", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"],
+    ["after an upgrade", "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"],
+  ])("%s ends nobody but itself", async (_, bytes) => {
+    const { sombra } = await world(ok);
+    for (const port of [sombra.port, Number(new URL(sombra.egressUrl).port)]) {
+      for (let i = 0; i < 20; i += 1) {
+        const socket = await opened(port);
+        socket.write(bytes);
+        socket.resetAndDestroy();
+      }
+    }
+    expect(await (await post(sombra.url, "{}")).text()).toBe("ok");
+    expect((await sombra.call("GET", "/healthz")).status).toBe(200);
+  });
+});
+
+describe("a legacy that answers before it has read the body", () => {
+  test("leaves nothing pending and nothing kept when the client goes", async () => {
+    const early: Answer = (bytes) =>
+      bytes.includes("\r\n\r\n") ? "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n" : null;
+    const { sombra } = await world(early, on);
+    for (let i = 0; i < 5; i += 1) {
+      const socket = await opened(sombra.port);
+      const answered = new Promise((resolve) => socket.once("data", resolve));
+      socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n${"x".repeat(1000)}`);
+      await answered;
+      socket.destroy();
+    }
+    const ledger = await sombra.until<LedgerAnswer>(
+      "/api/ledger",
+      ({ received, pending }) => received === 5 && pending === 0,
+    );
+    expect(reconciles(ledger)).toBe(true);
+    expect(ledger.skipped).toEqual({ total: 5, "client-gone": 5 });
+    expect(await (await sombra.call("GET", "/metrics")).text()).toMatch(/^sombra_kept_bytes 0$/m);
+  });
+});
+
+describe("an answer", () => {
+  test.each([
+    ["Latin-1", Buffer.from("HTTP/1.1 404 P\xe1gina\r\nContent-Length: 0\r\n\r\n", "latin1"), "HTTP/1.1 404 Not Found"],
+    ["UTF-8", Buffer.from("HTTP/1.1 404 Página €\r\nContent-Length: 0\r\n\r\n"), null],
+  ])("keeps a reason phrase in %s, or the standard one stands in", async (_, bytes, otherwise) => {
+    const { sombra } = await world((request) => (requestComplete(request) ? bytes : null));
+    const got = await exchange(sombra.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    expect(parseMessage(got).start).toBe(otherwise ?? parseMessage(bytes).start);
+  });
+
+  test("sends its head on before its body has come", async () => {
+    const held: Socket[] = [];
+    const { sombra } = await world((bytes, socket) => {
+      if (!requestComplete(bytes)) return null;
+      held.push(socket);
+      return "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+    });
+    const client = await opened(sombra.port);
+    let text = "";
+    const until = (fits: (all: string) => boolean): Promise<void> =>
+      new Promise((resolve) => {
+        const look = (): void => void (fits(text) && resolve());
+        client.on("data", look);
+        look();
+      });
+    client.on("data", (chunk: Buffer) => (text += chunk.toString("latin1")));
+    client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await until((all) => all.includes("\r\n\r\n"));
+    expect(text).not.toContain("late");
+    expect(held).toHaveLength(1);
+    held[0]?.write("late");
+    await until((all) => all.endsWith("late"));
+    client.destroy();
+  });
+});
+
+test("an upgrade that legacy does not take up opens no way past Sombra", async () => {
+  const { legacy, sombra } = await world(ok);
+  const got = await exchange(
+    sombra.port,
+    "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\nPOST /past HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n",
+  );
+  expect(got.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/);
+  expect(legacy.requests.some((bytes) => bytes.includes("/past"))).toBe(false);
+});
+
+test("SIGUSR2 during the start is in force from the first delivery", async () => {
+  const legacy = await startSide(json(200, { by: "legacy" }));
+  const candidate = await startSide(json(200, { by: "candidate" }));
+  const starting: Promise<Sombra> = startSombra(
+    {
+      SOMBRA_LEGACY_URL: legacy.url,
+      SOMBRA_CANDIDATE_URL: candidate.url,
+      ...on,
+      WHATSAPP_CANONICAL_SHADOW_MODE: "false",
+      WHATSAPP_DUAL_RUN: "false",
+    },
+    // The handler stands as soon as node runs main.ts; before that the signal would end the process.
+    (child) => setTimeout(() => child.kill("SIGUSR2"), 150),
+  );
+  const sombra = await starting;
+  open.push({ close: () => sombra.stop() }, legacy, candidate);
+  expect(await (await post(sombra.url, textFrom("447700900123"))).json()).toEqual({ by: "legacy" });
+});
