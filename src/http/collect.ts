@@ -36,7 +36,13 @@ export class Collect implements CallSink {
   }
 
   end(): void {
-    this.#events.ended({ status: this.#status, rawHeaders: this.#headers, body: this.#kept.bytes() });
+    const kept = this.#kept;
+    this.#events.ended({
+      status: this.#status,
+      rawHeaders: this.#headers,
+      body: kept.bytes(),
+      notKept: kept.notKept,
+    });
   }
 
   failed(error: CallError): void {

@@ -9,7 +9,7 @@ export { CallError } from "./failure.ts";
 export { endToEnd, headerValue, towardsLegacy, towardsShadow, type RawHeaders } from "./headers.ts";
 export { Intake } from "./intake.ts";
 export { refusalOf, type Refusal } from "./guard.ts";
-export { createBudget, Kept, type Budget, type NotKept } from "./kept.ts";
+export { createBudget, Kept, type Budget } from "./kept.ts";
 export { Relay, type RelayEvents } from "./relay.ts";
 export { createTransport, targetAt } from "./transport.ts";
 export { refuseConnection, tunnel } from "./tunnel.ts";

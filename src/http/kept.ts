@@ -1,3 +1,5 @@
+import type { NotKept } from "../model/index.ts";
+
 /** Memory that all kept bodies together may take, in bytes. */
 export interface Budget {
   take(bytes: number): boolean;
@@ -21,8 +23,6 @@ export function createBudget(limit: number): Budget {
     },
   };
 }
-
-export type NotKept = "body-too-large" | "queue-full";
 
 const empty = Buffer.alloc(0);
 

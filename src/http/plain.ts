@@ -1,14 +1,41 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { Call, CallRequest, CallSink } from "./call.ts";
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import { Agent as TlsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
+import type { Call, CallRequest, CallSink, Transport } from "./call.ts";
 import { CallError } from "./failure.ts";
 import { hostOf, servernameOf } from "./upstream-host.ts";
 
+export interface PlainOptions {
+  /** 0: as long as the system's own limit. */
+  readonly connectTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+}
+
+interface Plain extends PlainOptions {
+  readonly origin: URL;
+  readonly agent: Agent;
+}
+
 /**
- * One call by node:http on a connection of its own: for the few requests that undici cannot send as they came (chunked
- * bodies with their trailers, `OPTIONS *`, absolute-form targets, a zero content-length on methods without a body).
+ * Calls by node:http, each on a connection of its own: for the few requests that undici cannot send as they came (chunked
+ * bodies with their trailers, `OPTIONS *`, absolute-form targets, a zero content-length on methods without a body), and for
+ * sides whose answers it does not take as they come (an unasked `100 Continue`, a reason phrase that is not UTF-8).
  */
-export function plainCall(origin: URL, request: CallRequest, sink: CallSink): Call {
+export function createPlain(origin: URL, options: PlainOptions): Transport {
+  const agent = new (origin.protocol === "https:" ? TlsAgent : Agent)({ keepAlive: false });
+  const plain = { origin, agent, ...options };
+  return {
+    call: (request, sink) => plainCall(plain, request, sink),
+    // Nothing is kept open beyond its call.
+    close: () => Promise.resolve(),
+    destroy() {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function plainCall(plain: Plain, request: CallRequest, sink: CallSink): Call {
   let over = false;
   let began = false;
   const fail = (error: unknown): void => {
@@ -18,14 +45,22 @@ export function plainCall(origin: URL, request: CallRequest, sink: CallSink): Ca
   };
   let outgoing: ClientRequest;
   try {
-    outgoing = open(origin, request);
+    outgoing = open(plain, request);
   } catch (error) {
     fail(error);
     return { abort() {} };
   }
   outgoing.on("socket", (socket) => {
-    if (!socket.connecting) began = true;
-    else socket.once("connect", () => (began = true));
+    if (!socket.connecting) {
+      began = true;
+      return;
+    }
+    const stopWaiting = limitConnecting(socket, plain.connectTimeoutMs);
+    socket.once("connect", () => {
+      began = true;
+      stopWaiting();
+    });
+    socket.once("close", stopWaiting);
   });
   outgoing.on("information", (info) => sink.informational?.(info.statusCode, info.rawHeaders));
   let answered = false;
@@ -54,7 +89,13 @@ export function plainCall(origin: URL, request: CallRequest, sink: CallSink): Ca
   };
 }
 
-function open(origin: URL, request: CallRequest): ClientRequest {
+function limitConnecting(socket: Socket, maxMs: number): () => void {
+  if (maxMs === 0) return () => undefined;
+  const limit = setTimeout(() => socket.destroy(new CallError("timeout", false)), maxMs);
+  return () => clearTimeout(limit);
+}
+
+function open({ origin, agent, maxHeaderBytes }: Plain, request: CallRequest): ClientRequest {
   const headers = request.chunked ? [...request.headers, "transfer-encoding", "chunked"] : request.headers;
   return (origin.protocol === "https:" ? httpsRequest : httpRequest)({
     protocol: origin.protocol,
@@ -65,7 +106,8 @@ function open(origin: URL, request: CallRequest): ClientRequest {
     path: request.target,
     headers: [...headers, "connection", "close"],
     setHost: false,
-    agent: false,
+    agent,
+    maxHeaderSize: maxHeaderBytes,
   });
 }
 

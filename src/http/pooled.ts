@@ -3,15 +3,16 @@ import { buildConnector, Pool, type Dispatcher } from "undici";
 import type { Call, CallRequest, CallSink, Flow } from "./call.ts";
 import { CallError } from "./failure.ts";
 import type { RawHeaders } from "./headers.ts";
+import type { PlainOptions } from "./plain.ts";
 
-export interface PoolOptions {
+export interface PoolOptions extends PlainOptions {
   /** Connections at most; null: as many as there are calls. */
   readonly connections: number | null;
-  /** Idle connections are reused for this long at most, or the server's hint less one second where that is shorter. */
+  /**
+   * Idle connections are reused for this long at most, or the server's hint less one second where that is shorter. 0: none is,
+   * and every call goes plainly.
+   */
   readonly keepAliveMs: number;
-  /** 0: as long as the system's own limit. */
-  readonly connectTimeoutMs: number;
-  readonly maxHeaderBytes: number;
 }
 
 /** The same for every request: undici opens a new connection whenever it changes. */

@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { CallSink, Flow } from "./call.ts";
 import type { CallError } from "./failure.ts";
 import { endToEnd, headerValue, type RawHeaders } from "./headers.ts";
@@ -45,7 +45,7 @@ export class Relay implements CallSink {
   informational(status: number, headers: RawHeaders): void {
     const { socket, headersSent, req } = this.#response;
     if (status === 101 || socket === null || headersSent || req.httpVersion === "1.0") return;
-    let head = `HTTP/1.1 ${status} ${status === 103 ? "Early Hints" : "Processing"}\r\n`;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
     for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
     socket.write(`${head}\r\n`, "latin1");
   }

@@ -1,30 +1,36 @@
 import type { Call, CallRequest, CallSink, Transport } from "./call.ts";
 import { headerValue } from "./headers.ts";
-import { plainCall } from "./plain.ts";
-import { servernameOf } from "./upstream-host.ts";
+import { createPlain } from "./plain.ts";
 import { createPool, PooledCall, type PoolOptions } from "./pooled.ts";
+import { servernameOf } from "./upstream-host.ts";
 
 /** undici drops a zero content-length on all other methods. */
 const expectPayload: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"]);
 
-/** undici would send these otherwise than they came; see `plainCall`. */
+/** undici would send these otherwise than they came; see `createPlain`. */
 function needsPlain(request: CallRequest): boolean {
   if (request.chunked || !request.target.startsWith("/")) return true;
   return !expectPayload.has(request.method) && headerValue(request.headers, "content-length") === "0";
 }
 
-/** Calls one upstream: through a pool of its own, or plainly where the pool cannot. */
+/** Calls one upstream: through a pool of its own, or plainly where the pool cannot or none is wanted. */
 export function createTransport(url: URL, options: PoolOptions): Transport {
+  const plain = createPlain(url, options);
+  if (options.keepAliveMs === 0) return plain;
   const pool = createPool(url.origin, servernameOf(url), options);
   return {
     call(request: CallRequest, sink: CallSink): Call {
-      if (needsPlain(request)) return plainCall(url, request, sink);
+      if (needsPlain(request)) return plain.call(request, sink);
       const call = new PooledCall(sink);
       call.dispatch(pool, request);
       return call;
     },
-    close: () => pool.close(),
-    destroy: () => pool.destroy(),
+    async close() {
+      await Promise.all([plain.close(), pool.close()]);
+    },
+    async destroy() {
+      await Promise.all([plain.destroy(), pool.destroy()]);
+    },
   };
 }
 

@@ -1,5 +1,4 @@
-import type { NotKept } from "../http/index.ts";
-import type { ItemState, Mode, Outcome, Side, SkipReason, Verdict } from "../model/index.ts";
+import type { ItemState, Mode, NotKept, Outcome, Side, SkipReason, Verdict } from "../model/index.ts";
 import type { AnswerReport, AskedSide, Delivery, Judgement, Watch } from "../proxy/index.ts";
 import type { Enrolled } from "./roster.ts";
 import type { Called } from "./shadow-call.ts";
@@ -170,19 +169,33 @@ export class Following implements Watch, Enrolled {
   }
 
   #comparePair(): void {
-    const legacy = this.#report?.asked.find(({ side }) => side === "legacy");
-    if (legacy === undefined || this.#called === null || this.#comparing) return;
-    this.#comparing = true;
-    this.#deps.compare(this, { legacy: legacy.outcome, candidate: this.#called.outcome });
+    const legacy = this.#asked("legacy");
+    if (legacy === null || this.#called === null) return;
+    this.#compare(legacy, this.#called.outcome);
   }
 
-  /** In cutover the candidate is not compared; what it failed at counts as failed, whoever answered then. */
+  /**
+   * In cutover a candidate that answers is not compared. One that fails counts as failed, and as divergent from legacy where
+   * legacy answered in its place.
+   */
   #endCutover(): void {
     if (this.#report === null) return;
-    const candidate = this.#report.asked.find(({ side }) => side === "candidate");
-    if (candidate?.outcome.kind === "failed") {
-      this.#settle({ state: { state: "failed", substate: candidate.outcome.failure }, verdict: null, compareMs: 0 });
-    } else this.#settle(skipped("cut-over"));
+    const candidate = this.#asked("candidate");
+    const legacy = this.#asked("legacy");
+    if (candidate?.kind !== "failed") return this.#settle(skipped("cut-over"));
+    if (legacy?.kind === "answered") return this.#compare(legacy, candidate);
+    this.#settle({ state: { state: "failed", substate: candidate.failure }, verdict: null, compareMs: 0 });
+  }
+
+  /** What a side did that was asked for the answer. */
+  #asked(wanted: Side): Outcome | null {
+    return this.#report?.asked.find(({ side }) => side === wanted)?.outcome ?? null;
+  }
+
+  #compare(legacy: Outcome, candidate: Outcome): void {
+    if (this.#comparing) return;
+    this.#comparing = true;
+    this.#deps.compare(this, { legacy, candidate });
   }
 
   #settle(settled: Settled): void {

@@ -1,7 +1,15 @@
 import { reachableModes, type Snapshot } from "../flags/index.ts";
 import { targetAt, type Budget } from "../http/index.ts";
 import type { Clock } from "../lib/clock.ts";
-import { randomHex, type CompareRules, type Outcome, type Route, type Verdict } from "../model/index.ts";
+import {
+  randomHex,
+  type Answer,
+  type CompareRules,
+  type NotKept,
+  type Outcome,
+  type Route,
+  type Verdict,
+} from "../model/index.ts";
 import type { AnswerReport, Delivery, Judge, Judgement, Lane, Offer, ToldSide, Watch } from "../proxy/index.ts";
 import { Following, type FollowingDeps, type Settled } from "./following.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -202,8 +210,11 @@ function compare(deps: MirrorDeps, following: Following, pair: { legacy: Outcome
   const startMs = deps.clock();
   const told = (verdict: Verdict): void =>
     following.compared(settledBy(pair, { verdict, compareMs: deps.clock() - startMs }));
-  const answers = pair.legacy.kind === "answered" && pair.candidate.kind === "answered";
-  if (answers && (notKept(pair.legacy) || notKept(pair.candidate))) return following.drop("body-too-large");
+  const { legacy, candidate } = pair;
+  if (legacy.kind === "answered" && candidate.kind === "answered") {
+    const notKept = notKeptOf(legacy.answer) ?? notKeptOf(candidate.answer);
+    if (notKept !== null) return following.drop(notKept);
+  }
   const verdict = deps.compare({ route: route.name, itemKind, rules: route.compare, ...pair }, sampled);
   if (!(verdict instanceof Promise)) return told(verdict);
   verdict.then(told, (error: unknown) => {
@@ -212,8 +223,8 @@ function compare(deps: MirrorDeps, following: Following, pair: { legacy: Outcome
   });
 }
 
-function notKept(outcome: Outcome): boolean {
-  return outcome.kind === "answered" && outcome.answer.body === null;
+function notKeptOf({ body, notKept }: Answer): NotKept | null {
+  return body === null ? (notKept ?? "body-too-large") : null;
 }
 
 /** The final state that a verdict gives an item (SPEC 8). */

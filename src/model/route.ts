@@ -14,7 +14,7 @@ export interface Upstream {
   readonly url: URL;
   /** 0: no limit. */
   readonly timeoutMs: number;
-  /** Idle connections are reused for this long at most. */
+  /** Idle connections are reused for this long at most; 0: every call has a connection of its own. */
   readonly keepAliveMs: number;
 }
 

@@ -101,7 +101,7 @@ export class Answering implements RelayEvents {
     const endMs = this.#deps.clock();
     const { status, headers, kept } = asking;
     const latencyMs = Math.max(0, endMs - Math.max(asking.sentMs, asking.startMs));
-    const answer = { status, rawHeaders: headers, body: kept?.bytes() ?? null };
+    const answer = { status, rawHeaders: headers, body: kept?.bytes() ?? null, notKept: kept?.notKept ?? null };
     this.#settle({ kind: "answered", answer, latencyMs, waitedMs: 0 }, endMs);
     // Until the answer is out, which `closed` adds.
     this.#overheadMs = Math.max(0, asking.sentMs - this.#completeMs) - endMs;

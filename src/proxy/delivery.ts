@@ -1,8 +1,8 @@
-import type { NotKept } from "../http/index.ts";
 import type {
   FlagRecord,
   Identity,
   Mode,
+  NotKept,
   Outcome,
   RequestHead,
   Route,

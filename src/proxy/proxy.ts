@@ -31,6 +31,8 @@ export interface Proxy {
   readonly open: number;
   /** No new connections; resolves when every request in flight is answered. */
   close(): Promise<void>;
+  /** Breaks off every connection, and with it the calls made for it; how many requests were not answered. */
+  cut(): number;
 }
 
 /** Bytes of a request head; twice what handlers usually allow, so that legacy's own limit stays the one that counts. */
@@ -83,6 +85,11 @@ export async function listenProxy(deps: ProxyDeps, at: { host: string; port: num
         state.answered = () => void setImmediate(end);
         end();
       }),
+    cut() {
+      const unanswered = state.open;
+      server.closeAllConnections();
+      return unanswered;
+    },
   };
 }
 

@@ -1,8 +1,18 @@
-import type { LedgerAnswer, Sombra } from "./sombra.ts";
+import { reconciles, type LedgerAnswer, type Sombra } from "./sombra.ts";
 
-/** The ledger once so many items were received and none is pending. */
-export function settled(sombra: Sombra, received: number): Promise<LedgerAnswer> {
-  return sombra.until<LedgerAnswer>("/api/ledger", (ledger) => ledger.received === received && ledger.pending === 0);
+/** Below the time limit of a test, so that what is missing is said. */
+const patienceMs = 10_000;
+
+/** The ledger once nothing is pending. Rejects unless it accounts for every item sent, once and in one state. */
+export async function settled(sombra: Sombra, sent: number): Promise<LedgerAnswer> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const ledger = await sombra.get<LedgerAnswer>("/api/ledger");
+    if (ledger.pending === 0 && reconciles(ledger, sent)) return ledger;
+    if (ledger.received > sent || performance.now() > until) {
+      throw new Error(`Of ${sent} items sent the ledger says ${JSON.stringify(ledger)}`);
+    }
+  }
 }
 
 /** A metric as `/metrics` shows it, summed over the series that bear these labels; NaN where there is none. */

@@ -40,13 +40,14 @@ export interface LedgerAnswer {
   readonly pending: number;
 }
 
-/** Whether a ledger adds up, in all and state by state. */
-export function reconciles(ledger: LedgerAnswer): boolean {
+/** Whether a ledger accounts for exactly what was sent, and adds up in all and state by state. */
+export function reconciles(ledger: LedgerAnswer, sent: number): boolean {
   const sum = (state: Readonly<Record<string, number>>): number => {
     const { total = 0, ...substates } = state;
     return Object.values(substates).reduce((a, b) => a + b, 0) === total ? total : Number.NaN;
   };
-  return ledger.received === sum(ledger.skipped) + sum(ledger.compared) + sum(ledger.failed) + ledger.pending;
+  const accounted = sum(ledger.skipped) + sum(ledger.compared) + sum(ledger.failed) + ledger.pending;
+  return ledger.received === sent && accounted === sent;
 }
 
 /** `sombra serve` as a user starts it, on free ports and an empty data directory. */

@@ -4,16 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { faults, refusingUrl, startFaulty, type FaultName } from "../support/fault.ts";
+import { settled } from "../support/figures.ts";
 import { exchange, parseMessage, rawServer, requestComplete } from "../support/raw.ts";
 import { json, post, startSide, textFrom } from "../support/side.ts";
-import { reconciles, startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
 const shadowOnly = { ...on, WHATSAPP_DUAL_RUN: "false" };
 const dir = mkdtempSync(join(tmpdir(), "sombra-config-"));
 const config = join(dir, "sombra.yaml");
 /** Short limits, so that what waits for them is soon over. */
-writeFileSync(config, "candidate: { timeoutMs: 300 }\ndrainMs: 5000\n");
+writeFileSync(config, "candidate: { timeoutMs: 300 }\n");
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 let open: { close(): Promise<unknown> }[] = [];
@@ -30,8 +31,6 @@ async function sombraWith(env: Readonly<Record<string, string>>): Promise<Sombra
   open.push({ close: () => sombra.stop() });
   return sombra;
 }
-const settled = (sombra: Sombra, received: number): Promise<LedgerAnswer> =>
-  sombra.until<LedgerAnswer>("/api/ledger", (ledger) => ledger.received === received && ledger.pending === 0);
 
 /** An answer with every peculiarity that must survive. */
 const legacyAnswer = Buffer.from(
@@ -72,7 +71,6 @@ describe.each([
     expect(withoutOurs(answer)).toBe(withoutOurs(legacyAnswer));
     const ledger = await settled(sombra, 1);
     expect(ledger.failed).toEqual({ total: 1, ...expected[fault] });
-    expect(reconciles(ledger)).toBe(true);
     const { groups } = await sombra.get<{ groups: { kind: string; severity: string }[] }>("/api/divergences");
     expect(groups).toMatchObject([{ kind: "failed", severity: "critical" }]);
   });
@@ -125,7 +123,6 @@ describe("a candidate in trouble", () => {
     const ledger = await settled(sombra, 12);
     expect(ledger.skipped).toMatchObject({ "queue-full": 7 });
     expect(ledger.failed).toEqual({ total: 5, timeout: 5 });
-    expect(reconciles(ledger)).toBe(true);
   });
 });
 
@@ -234,69 +231,45 @@ describe("legacy", () => {
       socket.write("x".repeat(999_000));
     }
     socket.destroy();
-    expect(reconciles(await settled(sombra, 2))).toBe(true);
+    await settled(sombra, 2);
   });
 
-  test("closing idle connections costs no request anything", async () => {
-    // Like gunicorn, it closes a connection it has not heard from for 50 ms; the proxy lets go of idle ones at 20 ms.
+  test("closing idle connections costs no request anything: ours are let go of first", async () => {
     const idle = join(dir, "idle.yaml");
     writeFileSync(idle, "legacy: { keepAliveMs: 20 }\n");
+    // Like gunicorn, legacy closes a connection on which nothing comes for a while.
+    const closed: ("legacy" | "sombra")[] = [];
+    let connection = Promise.withResolvers<void>();
     const legacy = tracked(
       await rawServer((bytes, socket) => {
-        socket.setTimeout(50, () => socket.end());
-        return requestComplete(bytes) ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" : null;
+        if (!requestComplete(bytes)) return null;
+        let by: "legacy" | "sombra" = "sombra";
+        socket.setTimeout(1_000, () => {
+          by = "legacy";
+          socket.end();
+        });
+        socket.once("end", () => {
+          closed.push(by);
+          connection.resolve();
+        });
+        return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
       }),
     );
     const sombra = await sombraWith({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CONFIG: idle });
-    for (let wait = 10; wait <= 70; wait += 2) {
+    for (let sent = 1; sent <= 5; sent += 1) {
+      connection = Promise.withResolvers();
       expect((await post(sombra.url, "{}")).status).toBe(200);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      await connection.promise;
     }
+    expect(closed).toEqual(Array.from({ length: 5 }, () => "sombra"));
   });
-});
 
-describe("stopping", () => {
-  let sombra: Sombra;
-  test("answers what is in flight, gives pending comparisons their time, and exits 0", async () => {
-    const held = Promise.withResolvers<void>();
+  test("gives connections back: one that is free carries the next request", async () => {
     const legacy = tracked(
-      await startSide((_, response) => {
-        void held.promise.then(() => response.end("late"));
-      }),
+      await rawServer((bytes) => (requestComplete(bytes) ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : null)),
     );
-    const candidate = tracked(await startSide(json(200, {})));
-    sombra = await startSombra({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, ...shadowOnly });
-    const answer = post(sombra.url, textFrom("447700900123"));
-    await legacy.requests(1);
-    sombra.signal("SIGTERM");
-    const refused = (): Promise<boolean> =>
-      new Promise((resolve) => {
-        const socket = connect(sombra.port, "127.0.0.1", () => {
-          socket.destroy();
-          resolve(false);
-        });
-        socket.once("error", () => resolve(true));
-      });
-    await expect.poll(refused).toBe(true);
-    held.resolve();
-    expect(await (await answer).text()).toBe("late");
-    expect(await sombra.exited).toBe(0);
-    expect(candidate.seen).toHaveLength(1);
-    expect(sombra.lines.some(({ event }) => event === "dual_run_comparison")).toBe(true);
-  });
-
-  test("gives up on a candidate that does not come to an end", async () => {
-    const quick = join(dir, "quick.yaml");
-    writeFileSync(quick, "drainMs: 100\n");
-    const legacy = tracked(await startSide(json(200, {})));
-    const candidate = tracked(await startFaulty("hangs"));
-    sombra = await startSombra({
-      SOMBRA_LEGACY_URL: legacy.url,
-      SOMBRA_CANDIDATE_URL: candidate.url,
-      ...on,
-      SOMBRA_CONFIG: quick,
-    });
-    await post(sombra.url, textFrom("447700900123"));
-    expect(await sombra.stop()).toBe(0);
+    const sombra = await sombraWith({ SOMBRA_LEGACY_URL: legacy.url });
+    for (let sent = 1; sent <= 5; sent += 1) expect((await post(sombra.url, "{}")).status).toBe(200);
+    expect([legacy.received.length, legacy.requests.length]).toEqual([1, 5]);
   });
 });

@@ -3,8 +3,9 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { settled } from "../support/figures.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
-import { reconciles, startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
@@ -29,9 +30,6 @@ async function world(env: Readonly<Record<string, string>>): Promise<World> {
   open.push({ close: () => sombra.stop() }, legacy, candidate);
   return { legacy, candidate, sombra };
 }
-
-const settled = (sombra: Sombra, received: number): Promise<LedgerAnswer> =>
-  sombra.until<LedgerAnswer>("/api/ledger", (ledger) => ledger.received === received && ledger.pending === 0);
 
 describe("who answers and who is called", () => {
   test.each([
@@ -63,7 +61,6 @@ describe("who answers and who is called", () => {
     const answer = await post(`${sombra.url}/webhook`, textFrom(shopper));
     expect(await answer.json()).toEqual({ by: answeredBy });
     const ledger = await settled(sombra, 1);
-    expect(reconciles(ledger)).toBe(true);
     expect(ledger).toMatchObject({ [state]: { total: 1, [substate]: 1 } });
     expect(candidate.seen).toHaveLength(candidateCalls);
     expect(legacy.seen).toHaveLength(answeredBy === "legacy" ? 1 : 0);
@@ -145,30 +142,6 @@ describe("who answers and who is called", () => {
 });
 
 describe("cutover", () => {
-  test("falls back to legacy while the candidate cannot be reached, and counts it", async () => {
-    const { legacy, candidate, sombra } = await world(cutover);
-    await candidate.close();
-    const answer = await post(sombra.url, textFrom(shopper));
-    expect(await answer.json()).toEqual({ by: "legacy" });
-    expect(legacy.seen).toHaveLength(1);
-    expect((await settled(sombra, 1)).failed).toEqual({ total: 1, refused: 1 });
-    expect(await (await sombra.call("GET", "/metrics")).text()).toContain('sombra_fallbacks_total{route="default"} 1');
-  });
-
-  test("passes on the failure of a candidate that may have begun to act", async () => {
-    const legacy = await startSide(json(200, {}));
-    const candidate = await startSide((_, response) => response.destroy());
-    const sombra = await startSombra({
-      SOMBRA_LEGACY_URL: legacy.url,
-      SOMBRA_CANDIDATE_URL: candidate.url,
-      ...cutover,
-    });
-    open.push({ close: () => sombra.stop() }, legacy, candidate);
-    expect((await post(sombra.url, textFrom(shopper))).status).toBe(502);
-    expect(legacy.seen).toHaveLength(0);
-    expect((await settled(sombra, 1)).failed).toEqual({ total: 1, reset: 1 });
-  });
-
   test("is refused from the first call that the candidate makes to the egress, after a restart too", async () => {
     const { sombra, legacy, candidate } = await world(cutover);
     const send = { messaging_product: "whatsapp", to: shopper, type: "text", text: { body: "x" } };

@@ -9,10 +9,11 @@ import {
   type Graph,
   type Handler,
 } from "../../src/demo/index.ts";
+import { settled } from "../support/figures.ts";
 import { freePort } from "../support/free-port.ts";
 import { corpus } from "../support/handlers/corpus.ts";
 import { payloadsPresent } from "../support/handlers/payloads.ts";
-import { reconciles, startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const appSecret = "test-app-secret";
 
@@ -67,11 +68,7 @@ describe("two real handlers", () => {
       });
       expect(shown(through), delivery.name).toEqual(shown(direct));
     }
-    const ledger = await sombra.until<LedgerAnswer>(
-      "/api/ledger",
-      ({ received, pending }) => received === before.received + sent.length && pending === 0,
-    );
-    expect(reconciles(ledger)).toBe(true);
+    const ledger = await settled(sombra, before.received + sent.length);
     expect(ledger.failed["total"]).toBe(0);
   });
 

@@ -192,7 +192,7 @@ describe("a collector", () => {
         await opened.close();
       }
     },
-    15_000,
+    30_000,
   );
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import {
   business,
   deliveries,
@@ -21,6 +22,11 @@ const appSecret = "demo-app-secret";
 const verifyToken = "demo-verify-token";
 const adminPort = 8081;
 const exitWrongUse = 2;
+/**
+ * Between deliveries, as they come from a provider. One after the other without a break they would overtake the candidate, which
+ * works on after its answer, and the figures would be those of a queue in programs that have just started.
+ */
+const pauseMs = 40;
 
 export const demo: Command = {
   async run(context) {
@@ -88,6 +94,7 @@ async function deliverAll(base: string, say: (line: string) => void): Promise<vo
   const all: Delivery[] = [handshake(verifyToken, "1158201444"), ...deliveries({ seed: "demo", appSecret })];
   for (const [index, delivery] of all.entries()) {
     const { status, ms } = await send(base, delivery);
+    await setTimeout(pauseMs);
     const count = `${index + 1}/${all.length}`;
     say(`  ${count.padStart(6)}  ${String(status)}  ${ms.toFixed(1).padStart(6)} ms  ${delivery.name}`);
   }

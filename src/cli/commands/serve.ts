@@ -4,6 +4,10 @@ import { StartError } from "../serve/start-error.ts";
 import type { Command } from "./command.ts";
 
 const exitWrongUse = 2;
+/** A second signal: nothing is waited for any more. */
+const exitCut = 1;
+/** Ctrl-C under npm comes twice, from the terminal and from npm: what follows so closely is the same. */
+const sameSignalMs = 300;
 
 export const serve: Command = {
   async run({ env, arguments: args, stderr, onKill }) {
@@ -14,11 +18,13 @@ export const serve: Command = {
     const ended = Promise.withResolvers<number>();
     try {
       const serving = await start(env, { logs: true, onKill });
-      let stopping = false;
-      // Ctrl-C under npm comes twice: from the terminal and from npm.
+      let askedMs: number | null = null;
       const stop = (): void => {
-        if (stopping) return;
-        stopping = true;
+        if (askedMs !== null) {
+          if (performance.now() - askedMs > sameSignalMs) ended.resolve(exitCut);
+          return;
+        }
+        askedMs = performance.now();
         serving.stop().then(
           () => ended.resolve(0),
           (error: unknown) => ended.reject(error),

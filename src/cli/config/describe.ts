@@ -53,6 +53,7 @@ function ofProcess(config: Config): readonly Row[] {
     ["SOMBRA_FORCE_LEGACY", config.forceLegacy],
     ["SOMBRA_FORCE_OFF", config.forceOff.join(", ") || null],
     ["memory.bodyBytes", config.bodyBytes],
+    ["graceMs", config.graceMs],
     ["drainMs", config.drainMs],
   ];
 }

@@ -17,7 +17,7 @@ test.each([
   ["log:\n  level: loud", 2, 10, 'log.level is "loud", must be "debug", "info", "warn", "error" or "silent"'],
   ["log: {shopper: [hash]}", 1, 16, 'log.shopper is a list, must be "hash" or "plain"'],
   ["memory: {bodyBytes: 0}", 1, 21, "memory.bodyBytes is 0, must be a whole number from 1 to 68719476736"],
-  ["legacy: {keepAliveMs: 0}", 1, 23, "legacy.keepAliveMs is 0, must be a whole number from 1 to 600000"],
+  ["legacy: {keepAliveMs: -1}", 1, 23, "legacy.keepAliveMs is -1, must be a whole number from 0 to 600000"],
   ["candidate: {timeoutMs: 0}", 1, 24, "candidate.timeoutMs is 0, must be a whole number from 1 to 86400000"],
   [
     "candidate:\n  breaker: {failures: .inf}",

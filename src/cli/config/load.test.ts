@@ -24,6 +24,7 @@ test("without a file every setting has the default that the contract names", () 
     forceOff: [],
     primary: "default",
     bodyBytes: 268_435_456,
+    graceMs: 20_000,
     drainMs: 10_000,
     routes: [
       {

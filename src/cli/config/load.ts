@@ -95,6 +95,7 @@ function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
     },
     forceLegacy: variables.SOMBRA_FORCE_LEGACY ?? false,
     bodyBytes: settings.memory.bodyBytes,
+    graceMs: settings.graceMs,
     drainMs: settings.drainMs,
   } satisfies Partial<Config>;
 }

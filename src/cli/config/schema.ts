@@ -40,7 +40,8 @@ export const NOT_YET: ReadonlySet<string> = new Set([
   "notifications",
 ]);
 
-const keepAliveMs = whole(1, 10 * MINUTE_MS).default(SECOND_MS);
+/** 0: a connection for each call. */
+const keepAliveMs = whole(0, 10 * MINUTE_MS).default(SECOND_MS);
 
 const shopper = z.preprocess(
   (value) => (Array.isArray(value) ? { from: value } : (value ?? {})),
@@ -86,6 +87,7 @@ const flag = options({
 /** The file, with the default of everything it leaves out. A map without members counts as left out. */
 export const fileSchema = options({
   environment: label.default("production"),
+  graceMs: whole(0, HOUR_MS).default(20 * SECOND_MS),
   drainMs: whole(0, 10 * MINUTE_MS).default(10 * SECOND_MS),
   log: section({ level: word(LOG_LEVELS).default("info"), shopper: word(LOG_SHOPPER).default("hash") }),
   memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),

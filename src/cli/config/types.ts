@@ -77,7 +77,9 @@ export interface Config {
   readonly forceOff: readonly string[];
   /** Of all bodies kept aside together, at most. */
   readonly bodyBytes: number;
-  /** Time that pending comparisons get at stop. */
+  /** Time that a stop takes at most for what is in flight or pending. */
+  readonly graceMs: number;
+  /** Time that pending comparisons get of it when everything is answered. */
   readonly drainMs: number;
   /** Name of the route whose legacy answers what no route matches. */
   readonly primary: string;

@@ -37,6 +37,7 @@ export function startControl(options: ControlLinkOptions): ControlLink {
   let unapplied = 0;
   let stopping = false;
   let untold = 0;
+  let adminPort: number | null = null;
 
   const send = (message: ToControl): void => worker.postMessage(message);
   const flush = (): void => {
@@ -48,9 +49,13 @@ export function startControl(options: ControlLinkOptions): ControlLink {
   const receive = (message: ToData): void => {
     switch (message.kind) {
       case "ready":
+        adminPort = message.port;
         return ready.resolve(message.port);
-      case "refused":
-        return ready.reject(new Error(message.why));
+      case "refused": {
+        const refused = new Error(message.why);
+        if (adminPort !== null) options.fault("admin", refused);
+        return ready.reject(refused);
+      }
       case "applied":
         unapplied = 0;
         untold = 0;
@@ -68,7 +73,7 @@ export function startControl(options: ControlLinkOptions): ControlLink {
     const started = new Worker(new URL("./control.ts", import.meta.url), { name: "sombra-control" });
     worker = started;
     ended = new Promise((resolve) => started.once("exit", () => resolve()));
-    send({ kind: "start", data: options.data() });
+    send({ kind: "start", data: at(adminPort, options.data()) });
     unapplied = 0;
     started.on("message", receive);
     started.on("error", (error) => {
@@ -98,4 +103,10 @@ export function startControl(options: ControlLinkOptions): ControlLink {
       clearTimeout(limit);
     },
   };
+}
+
+/** A control thread that is started again listens where the one before it did, whichever free port that was. */
+function at(port: number | null, data: ControlData): ControlData {
+  if (port === null) return data;
+  return { ...data, config: { ...data.config, admin: { ...data.config.admin, port } } };
 }

@@ -6,7 +6,15 @@ import { createBudget, createTransport, type Budget } from "../../http/index.ts"
 import { monotonic } from "../../lib/clock.ts";
 import { createJudge, createMirror, type Mirror } from "../../mirror/index.ts";
 import type { Side } from "../../model/index.ts";
-import { listenProxy, maxHeadBytes, shadowFields, type Lane, type Proxy, type Sampler } from "../../proxy/index.ts";
+import {
+  listenProxy,
+  maxHeadBytes,
+  shadowFields,
+  type Judge,
+  type Lane,
+  type Proxy,
+  type Sampler,
+} from "../../proxy/index.ts";
 import { heldAnswer } from "../../whatsapp/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAccounts } from "./accounts.ts";
@@ -34,14 +42,17 @@ export interface DataPlane {
   readonly proxy: Proxy;
   readonly egress: Egress;
   readonly budget: Budget;
-  /** Answers what is in flight, gives pending comparisons their time, and closes. */
-  close(): Promise<void>;
+  /** Answers what is in flight, gives pending comparisons their time, and closes; how many requests were cut. */
+  close(): Promise<number>;
 }
 
 /** Items that may wait for an outcome at a time: some 2 KiB each beside their bodies, which have a budget of their own. */
 const maxPending = 20_000;
 
-/** Taking 3 MB apart takes some 30 ms, the worst of that size half a second. In doubt legacy answers. */
+/**
+ * Taking 3 MB apart takes some 30 ms, the worst of that size half a second. An answer that waits for it waits no longer
+ * than this, others before it included: in doubt legacy answers.
+ */
 const judgeTimeoutMs = 1_000;
 /** A 3 MB pair takes some 100 ms; what takes a hundred times that does not end. */
 const compareTimeoutMs = 10_000;
@@ -69,14 +80,16 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const comparing = createOffload(work, compareTimeoutMs);
   const cutoverRefused = (): boolean => egressSeen.get();
   const lanes = createLanes(config, cutoverRefused);
-  const judge = createJudge({
-    identifyElsewhere: (route, head, body) => deciding.identify(route, head, body),
-    cutoverRefused,
-    handedOut,
-  });
+  const judgeWithin = (maxWaitMs?: number): Judge =>
+    createJudge({
+      identifyElsewhere: (route, head, body) => deciding.identify({ route, head, body }, maxWaitMs),
+      cutoverRefused,
+      handedOut,
+    });
   const mirror = createMirror({
     lanes,
-    judge,
+    // Nobody waits for this one: however many stand before, it gets its turn.
+    judge: judgeWithin(),
     compare(pair, sampled) {
       if (!comparesInPlace(pair)) return comparing.compare(pair);
       // Hashes stand in for values in records only: where none can be kept they are not worth their time.
@@ -103,7 +116,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       lanes,
       flags,
       offer: mirror.offer,
-      judge,
+      judge: judgeWithin(judgeTimeoutMs),
       sampler: options.sampler,
       budget,
       clock: monotonic,
@@ -126,13 +139,31 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     egress,
     budget,
     async close() {
-      await proxy.close();
-      await mirror.drain(config.drainMs);
+      const until = monotonic() + config.graceMs;
+      const cut = await answerInFlight({ proxy, mirror }, config.graceMs);
+      await mirror.drain(Math.max(0, Math.min(config.drainMs, until - monotonic())));
       await egress.close(egressStopMs);
       await closeLanes(lanes);
       await Promise.all([deciding.close(), comparing.close()]);
+      if (cut > 0) tally.counter("sombra_alarms_total", { alarm: "requests-cut" }).add();
+      return cut;
     },
   };
+}
+
+/** Lets go of the requests that are not answered in time; how many. */
+async function answerInFlight({ proxy, mirror }: Pick<DataPlane, "proxy" | "mirror">, maxMs: number): Promise<number> {
+  const late = Promise.withResolvers<"late">();
+  const limit = setTimeout(() => late.resolve("late"), maxMs);
+  const answered = proxy.close();
+  const ended = await Promise.race([answered, late.promise]);
+  clearTimeout(limit);
+  if (ended !== "late") return 0;
+  // Before their connections break, so that the ledger does not say their clients went.
+  await mirror.drain(0);
+  const cut = proxy.cut();
+  await answered;
+  return cut;
 }
 
 interface Counted {

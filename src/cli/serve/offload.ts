@@ -28,8 +28,12 @@ export interface ComputeData {
   readonly hashKey: string;
 }
 
+/** A delivery to take apart. */
+export type Taken = Omit<Extract<Job, { kind: "identify" }>, "kind">;
+
 export interface Offload {
-  identify(route: string, head: RequestHead, body: Uint8Array): Promise<Identity>;
+  /** `maxWaitMs`: rejects after so long, whatever stands before the job. */
+  identify(taken: Taken, maxWaitMs?: number): Promise<Identity>;
   compare(pair: Pair): Promise<Verdict>;
   close(): Promise<void>;
 }
@@ -42,8 +46,8 @@ interface Waiting {
 }
 
 /**
- * Does one job at a time on a thread that is started when first needed. A job that does not end is ended with its
- * thread, and fails alone: the next one gets a new thread.
+ * Does one job at a time on a thread that is started when first needed. A job that runs longer than `jobTimeoutMs` is ended
+ * with its thread, and fails alone: the next one gets a new thread.
  */
 export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload {
   const queue: Waiting[] = [];
@@ -72,9 +76,11 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
     started.on("message", ({ id, answer }: FromCompute) => {
       if (id === running?.id) finish(answer);
     });
-    started.on("error", () => {
+    const failed = (): void => {
       if (worker === started) abandon("ComputeThreadFailed");
-    });
+    };
+    started.on("error", failed);
+    started.on("exit", failed);
     post(started, { kind: "start", data });
     worker = started;
     return started;
@@ -87,15 +93,31 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
     running = { id: lastId, waiting, timer };
     post(thread(), { kind: "job", id: lastId, job: waiting.job });
   };
-  const run = (job: Job): Promise<JobAnswer> =>
+  const run = (job: Job, maxWaitMs?: number): Promise<JobAnswer> =>
     new Promise((resolve) => {
       if (queue.length >= maxJobs) return resolve({ kind: "failed", error: "ComputeQueueFull" });
-      queue.push({ job, settle: resolve });
+      let limit: NodeJS.Timeout | undefined;
+      const waiting: Waiting = {
+        job,
+        settle(answer) {
+          clearTimeout(limit);
+          resolve(answer);
+        },
+      };
+      if (maxWaitMs !== undefined) {
+        // Where it runs already it goes on to its own limit: the thread is not to blame for what stood before.
+        limit = setTimeout(() => {
+          const place = queue.indexOf(waiting);
+          if (place !== -1) queue.splice(place, 1);
+          resolve({ kind: "failed", error: "JobWaitedTooLong" });
+        }, maxWaitMs);
+      }
+      queue.push(waiting);
       next();
     });
   return {
-    async identify(route, head, body) {
-      const answer = await run({ kind: "identify", route, head, body });
+    async identify(taken, maxWaitMs) {
+      const answer = await run({ kind: "identify", ...taken }, maxWaitMs);
       if (answer.kind !== "identify") throw failed(answer);
       return answer.identity;
     },

@@ -8,13 +8,13 @@ import { startDataPlane } from "./data-plane.ts";
 import { flagsInForce, snapshotOf } from "./flags.ts";
 import { StartError } from "./start-error.ts";
 import { createSwitches } from "./switches.ts";
-import { drawOff, modeLines, problemLine, startLines, type Ports } from "./told.ts";
+import { cutLines, drawOff, modeLines, problemLine, startLines, type Ports } from "./told.ts";
 
 export interface Serving {
   readonly ports: Ports;
   /** The kill switch, from a signal. */
   kill(actor: string): void;
-  /** Answers everything in flight and ends. */
+  /** Answers what is in flight, as long as it may, and ends. */
   stop(): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   });
   control = link;
   const stop = async (): Promise<void> => {
-    await plane.close();
+    log(cutLines(await plane.close()));
     await link.stop(controlStopMs);
   };
   try {

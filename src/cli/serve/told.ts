@@ -56,6 +56,14 @@ export function problemLine(operation: string, error: unknown): SombraEvent {
   return { event: "problem", operation, error: error instanceof Error ? error.name : typeof error };
 }
 
+/** Requests that a stop did not wait for any longer. */
+export function cutLines(cut: number): SombraEvent[] {
+  if (cut === 0) return [];
+  const requests = cut === 1 ? "1 request" : `${cut} requests`;
+  const message = `Stopped without an answer to ${requests}: there was none within graceMs`;
+  return [{ event: "alarm", alarm: "requests-cut", message }];
+}
+
 /** Everything the data plane has counted since the last time. */
 export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagCell): Batch {
   const waiting = mirror.waiting();

@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import { createTally, type Batch } from "../../account/index.ts";
+import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
+import { createSnapshot } from "../../flags/index.ts";
+import { Following } from "../../mirror/following.ts";
+import type { Mode, Outcome, Side } from "../../model/index.ts";
+import type { AnswerReport, Delivery, Judgement } from "../../proxy/index.ts";
+import { load } from "../config/sample.ts";
+import { createAccounts } from "./accounts.ts";
+import { routeOf } from "./routes.ts";
+
+const shopper = "447700900123";
+const [config] = load({
+  SOMBRA_LEGACY_URL: "http://legacy.test",
+  SOMBRA_CANDIDATE_URL: "http://candidate.test",
+}).routes;
+if (config === undefined) throw new Error("There is always a route");
+const delivery: Delivery = {
+  exchange: "a".repeat(24),
+  route: routeOf(config),
+  head: { method: "POST", target: "/", rawHeaders: [] },
+  makesItems: true,
+  chunked: false,
+  receivedMs: 1_000,
+  receivedAt: 1_790_000_000_000,
+  trace: { traceId: "b".repeat(32), spanId: "c".repeat(16), parentSpanId: null, tracestate: null, sampled: false },
+  snapshot: createSnapshot({ version: 3, killed: false, source: "code", forceOff: [], flags: [], routes: [] }),
+};
+const judgementOf = (mode: Mode): Judgement => ({
+  identity: { items: [{ id: "wamid.1", kind: "message.text", shopper }], mixed: false },
+  mode,
+  reason: "percent",
+  flags: [{ flag: "E", value: mode !== "legacy", reason: "percent" }],
+  skip: mode === "legacy" ? "not-enabled" : null,
+});
+
+const answered = (status: number, latencyMs: number, more: { body?: string; waitedMs?: number } = {}): Outcome => ({
+  kind: "answered",
+  answer: { status, rawHeaders: ["Content-Type", "application/json"], body: Buffer.from(more.body ?? "{}") },
+  latencyMs,
+  waitedMs: more.waitedMs ?? 0,
+});
+const refused: Outcome = { kind: "failed", failure: "refused", latencyMs: 1, waitedMs: 0 };
+
+const asked = (side: "legacy" | "candidate", outcome: Outcome) => ({
+  side,
+  spanId: "d".repeat(16),
+  startMs: 1_001,
+  endMs: 1_001 + outcome.latencyMs,
+  outcome,
+});
+const reportOf = (answeredBy: Side | "sombra", ...parts: readonly ReturnType<typeof asked>[]): AnswerReport => ({
+  answeredBy,
+  status: 200,
+  doneMs: 1_020,
+  overheadMs: 0.5,
+  asked: parts,
+  release: () => undefined,
+});
+
+/** Accounts with a tally of their own, and what it counted: series as in `/metrics`, histograms as count and sum. */
+function accountsOf(plainShoppers = false) {
+  const tally = createTally(() => 2_000);
+  const accounts = createAccounts({
+    tally,
+    hash: createKeyedHash("key"),
+    plainShoppers,
+    traced: false,
+    clock: () => 2_000,
+  });
+  return { accounts, drain: () => shown(tally.drain(0, { pending: {}, gauges: [] })) };
+}
+function shown({ counts, histograms, groups, records }: Batch) {
+  const nameOf = ({ name, labels }: { name: string; labels: Readonly<Record<string, string>> }): string =>
+    `${name}{${Object.values(labels).join(",")}}`;
+  return {
+    counts: Object.fromEntries(counts.map((count) => [nameOf(count), count.delta])),
+    histograms: Object.fromEntries(histograms.map((one) => [nameOf(one), [one.count, one.sum]])),
+    groups,
+    records,
+  };
+}
+
+/** One delivery followed to its end; what the sides did, in words of the shadow side. */
+function follow(
+  mode: Mode,
+  { report, candidate }: { readonly report: AnswerReport; readonly candidate?: Outcome },
+  plainShoppers = false,
+) {
+  const { accounts, drain } = accountsOf(plainShoppers);
+  const following = new Following(delivery, {
+    judge: () => judgementOf(mode),
+    quiet: () => false,
+    call: () => undefined,
+    compare(of, pair) {
+      const subject = { route: "default", itemKind: "message.text", rules: { headers: [] } };
+      const verdict = compareOutcomes({ ...subject, ...pair }, { hash: createKeyedHash("key") });
+      const failed = pair.candidate.kind === "failed" ? pair.candidate.failure : null;
+      const substate = verdict.kind === "divergent" ? "divergent" : "match";
+      const state =
+        failed === null ? ({ state: "compared", substate } as const) : ({ state: "failed", substate: failed } as const);
+      of.compared({ state, verdict, compareMs: 0.1 });
+    },
+    close: accounts.settled,
+    fault: (operation, error) => {
+      throw new Error(`Fault in ${operation}`, { cause: error });
+    },
+  });
+  following.received(Buffer.from("{}"), null);
+  following.answered(report);
+  if (candidate !== undefined) {
+    following.called({ outcome: candidate, startMs: 1_002, endMs: 1_030, release: () => undefined }, "e".repeat(16));
+  }
+  return drain();
+}
+
+describe("an item is accounted for", () => {
+  test("in dual-run: its state, both sides, what the candidate adds and what we add", () => {
+    const { counts, histograms, records, groups } = follow("dual-run", {
+      report: reportOf("legacy", asked("legacy", answered(200, 10))),
+      candidate: answered(500, 13),
+    });
+    expect(counts).toEqual({
+      "sombra_deliveries_total{default,dual-run}": 1,
+      "sombra_items_total{default,compared,divergent}": 1,
+      "sombra_items_compared_total{default,message.text}": 1,
+      "sombra_answers_total{default,legacy,2xx}": 1,
+      "sombra_answers_total{default,candidate,5xx}": 1,
+      "sombra_flag_decisions_total{E,percent,true}": 1,
+      "divergence_count{default,critical}": 1,
+    });
+    expect(histograms).toEqual({
+      "latency_ms{default,legacy}": [1, 10],
+      "latency_ms{default,candidate}": [1, 13],
+      "sombra_added_latency_ms{default}": [1, 3],
+      "sombra_overhead_ms{default}": [1, 0.5],
+      "sombra_wait_ms{default}": [1, 0],
+    });
+    expect(groups).toMatchObject([{ path: "/status", count: 1, examples: [delivery.exchange] }]);
+    expect(records).toMatchObject([
+      { answeredBy: "legacy", latencyMs: 20, flagVersion: 3, items: [{ addedLatencyMs: 3, divergenceCount: 1 }] },
+    ]);
+  });
+
+  test.each<readonly [string, Mode, Outcome, Outcome]>([
+    ["in shadow, where the candidate ran afterwards", "shadow", answered(200, 10), answered(200, 13)],
+    ["that waited for us", "dual-run", answered(200, 10), answered(200, 13, { waitedMs: 2 })],
+    ["whose candidate failed", "dual-run", answered(200, 10), refused],
+    ["whose legacy failed", "dual-run", refused, answered(200, 13)],
+  ])("without added latency: %s", (_, mode, legacy, candidate) => {
+    const { histograms, records } = follow(mode, { report: reportOf("legacy", asked("legacy", legacy)), candidate });
+    expect(histograms).not.toHaveProperty(["sombra_added_latency_ms{default}"]);
+    expect(records).toMatchObject([{ items: [{ addedLatencyMs: null }] }]);
+  });
+
+  test("in a cutover that legacy had to answer: a fallback and a critical divergence", () => {
+    const { counts, records } = follow("cutover", {
+      report: reportOf("legacy", asked("candidate", refused), asked("legacy", answered(200, 10))),
+    });
+    expect(counts).toMatchObject({
+      "sombra_items_total{default,failed,refused}": 1,
+      "sombra_fallbacks_total{default}": 1,
+      "sombra_answers_total{default,candidate,refused}": 1,
+      "divergence_count{default,critical}": 1,
+    });
+    expect(records).toMatchObject([{ sides: { candidate: { failure: "refused" }, legacy: { status: 200 } } }]);
+  });
+
+  test("in a cutover that the candidate answered: nothing fell back, nothing diverged", () => {
+    const { counts } = follow("cutover", { report: reportOf("candidate", asked("candidate", answered(500, 10))) });
+    expect(counts).toEqual({
+      "sombra_deliveries_total{default,cutover}": 1,
+      "sombra_items_total{default,skipped,cut-over}": 1,
+      "sombra_answers_total{default,candidate,5xx}": 1,
+      "sombra_flag_decisions_total{E,percent,true}": 1,
+    });
+  });
+
+  test("whose client went: no side's answer, no overhead", () => {
+    const report = { ...reportOf("sombra"), status: null, overheadMs: null };
+    const { counts, histograms, records } = follow("shadow", { report });
+    expect(counts).toMatchObject({ "sombra_items_total{default,skipped,client-gone}": 1 });
+    expect(Object.keys(counts).filter((name) => name.startsWith("sombra_answers_total"))).toEqual([]);
+    expect(histograms).toEqual({});
+    expect(records).toMatchObject([{ answeredBy: "sombra", status: null, sides: {} }]);
+  });
+
+  test("with at most 100 divergences in its record, and all of them counted", () => {
+    const members = (mark: string): string => JSON.stringify(Array.from({ length: 150 }, (_, i) => `${mark}${i}`));
+    const { counts, records } = follow("dual-run", {
+      report: reportOf("legacy", asked("legacy", answered(200, 10, { body: members("a") }))),
+      candidate: answered(200, 10, { body: members("b") }),
+    });
+    expect(counts).toMatchObject({ "divergence_count{default,minor}": 150 });
+    expect(records[0]?.items).toMatchObject([{ divergenceCount: 150 }]);
+    expect(records[0]?.items[0]?.divergences).toHaveLength(100);
+  });
+
+  test("by a hash of its shopper, or by the id itself where that is asked for", () => {
+    const legacy = { report: reportOf("legacy", asked("legacy", answered(200, 10))) };
+    const shopperOf = (plain: boolean): string | null | undefined =>
+      follow("legacy", legacy, plain).records[0]?.items[0]?.shopper;
+    expect(shopperOf(false)).toMatch(/^[0-9a-f]{16}$/);
+    expect(shopperOf(true)).toBe(shopper);
+  });
+});
+
+test("a request without items counts its answer, and says nothing of how fast a side handles deliveries", () => {
+  const { accounts, drain } = accountsOf();
+  accounts.passed(delivery, reportOf("legacy", asked("legacy", answered(404, 10))));
+  expect(drain()).toMatchObject({
+    counts: { "sombra_passed_total{default}": 1, "sombra_answers_total{default,legacy,4xx}": 1 },
+    histograms: {},
+    records: [{ items: [] }],
+  });
+});
