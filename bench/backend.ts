@@ -3,26 +3,28 @@ import { createServer, type Socket } from "node:net";
 import { createFraming } from "./framing.ts";
 import { backendCommandSchema, emptyPath } from "./protocol.ts";
 
-const answers = {
-  legacy: answer({ success: true, handler: "legacy", messages: [{ status: "accepted", replies: 1 }], tookMs: 3 }),
-  candidate: answer({ success: true, handler: "new", messages: [{ status: "accepted", replies: 2 }], tookMs: 2 }),
+const bodies = {
+  legacy: { success: true, handler: "legacy", messages: [{ status: "accepted", replies: 1 }], tookMs: 3 },
+  candidate: { success: true, handler: "new", messages: [{ status: "accepted", replies: 2 }], tookMs: 2 },
 };
 
 const emptyAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
-const side = process.argv[2] === "legacy" ? "legacy" : "candidate";
+const body = process.argv[2] === "legacy" ? bodies.legacy : bodies.candidate;
+const usual = answer(body);
 const held = new Set<Socket>();
-let hangs = false;
+let mood: "answer" | "answer-new" | "hang" = "answer";
 let received = 0;
 
 const server = createServer({ noDelay: true }, (socket) => {
   const take = createFraming({
     onMessage: (head) => {
       received += 1;
-      if (hangs) {
+      if (mood === "hang") {
         held.add(socket);
       } else {
-        socket.write(head.startsWith(`POST ${emptyPath} `) ? emptyAnswer : answers[side]);
+        const full = mood === "answer" ? usual : answer({ ...body, tookMs: received });
+        socket.write(head.startsWith(`POST ${emptyPath} `) ? emptyAnswer : full);
       }
     },
     lengthWhenMissing: 0,
@@ -34,8 +36,10 @@ const server = createServer({ noDelay: true }, (socket) => {
 
 process.on("message", (message) => {
   const command = backendCommandSchema.parse(message);
-  hangs = command === "hang" || (hangs && command === "tell");
-  if (!hangs) {
+  if (command !== "tell") {
+    mood = command;
+  }
+  if (mood !== "hang") {
     for (const socket of held) {
       socket.destroy();
     }

@@ -2,7 +2,17 @@
  * What deciding costs: nanoseconds per decision, median and worst of the rounds, with lists of a million shoppers.
  * Run it with `node bench/flags.ts`.
  */
-import { compileFlag, createSnapshot, decide, decideMode, unsetFlag, type Flag } from "../src/flags/index.ts";
+import {
+  ShopperTable,
+  compileFlag,
+  createSnapshot,
+  decide,
+  decideMode,
+  unsetFlag,
+  withLists,
+  type CompiledFlag,
+  type Flag,
+} from "../src/flags/index.ts";
 import { murmur3 } from "../src/lib/murmur3.ts";
 import type { RouteFlags } from "../src/model/index.ts";
 
@@ -30,9 +40,13 @@ function askedIds(first: number): readonly string[] {
   );
 }
 
-function flagOf(key: string, changes: Partial<Flag>): Flag {
+function flagOf(key: string, changes: Partial<Flag>): CompiledFlag {
   const definition = { key, description: "", env: null, default: false, salt: null, bucketing: "murmur3" } as const;
-  return { ...unsetFlag(definition, "bench"), ...changes };
+  const flag = { ...unsetFlag(definition, "bench"), ...changes };
+  return compileFlag(
+    withLists(flag, (members) => ShopperTable.of(members)),
+    "code",
+  );
 }
 
 /** `decided` returns something of its answer, so that no work can be left out. */
@@ -50,14 +64,31 @@ function measure(name: string, first: number, decided: (shopper: string) => bool
   console.log(`${name.padEnd(58)} ${median.toFixed(0).padStart(6)} ns ${worst.toFixed(0).padStart(6)} ns   (${kept})`);
 }
 
+/** What it costs that one more is listed, and that one goes: the copy of the whole list. */
+function measureChange(): void {
+  const rounds: number[] = [];
+  let table = ShopperTable.of(million);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = performance.now();
+    table = table.with({ added: [shopperId(LISTED + round)], removed: [shopperId(round)] });
+    rounds.push(performance.now() - start);
+  }
+  rounds.sort((a, b) => a - b);
+  const [median = 0, worst = 0] = [rounds[ROUNDS >> 1], rounds.at(-1)];
+  console.log(
+    `one shopper listed and one taken out of ${table.size}: ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`,
+  );
+}
+
 const million = Array.from({ length: LISTED }, (_, index) => shopperId(index));
 const started = performance.now();
-const listed = compileFlag(flagOf("LISTED", { allowlist: million, denylist: ["nobody"], forceOn: ["nobody"] }), "code");
-console.log(`compiling a list of ${LISTED} shoppers: ${(performance.now() - started).toFixed(0)} ms`);
+const listed = flagOf("LISTED", { allowlist: million, denylist: ["nobody"], forceOn: ["nobody"] });
+console.log(`a list of ${LISTED} shoppers built: ${(performance.now() - started).toFixed(0)} ms`);
+measureChange();
 
-const percent = compileFlag(flagOf(ROUTE.enabled, { percent: 50 }), "code");
-const md5 = compileFlag(flagOf("MD5", { percent: 50, bucketing: "md5" }), "code");
-const plain = compileFlag(flagOf("PLAIN", { enabled: true }), "code");
+const percent = flagOf(ROUTE.enabled, { percent: 50 });
+const md5 = flagOf("MD5", { percent: 50, bucketing: "md5" });
+const plain = flagOf("PLAIN", { enabled: true });
 
 const half = { enabled: true, percent: 50 };
 const snapshot = createSnapshot({
@@ -67,9 +98,9 @@ const snapshot = createSnapshot({
   forceOff: [],
   routes: [ROUTE],
   flags: [
-    compileFlag(flagOf(ROUTE.enabled, { percent: 100, denylist: million }), "code"),
-    compileFlag(flagOf(ROUTE.shadow, half), "code"),
-    compileFlag(flagOf(ROUTE.dualRun, half), "code"),
+    flagOf(ROUTE.enabled, { percent: 100, denylist: million }),
+    flagOf(ROUTE.shadow, half),
+    flagOf(ROUTE.dualRun, half),
   ],
 });
 

@@ -50,7 +50,7 @@ export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
     await run(options.warmUpSeconds),
   ];
   await sleep(settleMs);
-  await tellCandidate(bench, subject.hangs ? "hang" : "answer");
+  await tellCandidate(bench, subject.candidate);
   const before = readUse(subject);
   const window = await run(options.seconds);
   await sleep(settleMs);

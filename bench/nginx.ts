@@ -26,7 +26,7 @@ export function findNginx(): Nginx {
   }
   throw new Error(
     'Cannot find nginx, which the bench compares with: install it ("apt-get install nginx" on Debian and Ubuntu, as root), ' +
-      "or leave it out with --only direct,legacy,dual-run,dual-run-hang",
+      "or leave it out with --only direct,legacy,dual-run,dual-run-new,dual-run-hang",
   );
 }
 

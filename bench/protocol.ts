@@ -30,8 +30,8 @@ export type LoadResult = z.infer<typeof loadResultSchema>;
 /** Where a backend answers without a body. */
 export const emptyPath = "/empty";
 
-/** What the bench says to a backend: answer requests, accept them and never answer, or only tell. */
-export const backendCommandSchema = z.enum(["answer", "hang", "tell"]);
+/** What the bench says to a backend: answer requests, each in other words, or accept them and never answer; or only tell. */
+export const backendCommandSchema = z.enum(["answer", "answer-new", "hang", "tell"]);
 export type BackendCommand = z.infer<typeof backendCommandSchema>;
 
 /** What a backend says to each command: how many requests it has had in all. */

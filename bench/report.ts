@@ -11,6 +11,7 @@ export const titles: Readonly<Record<SubjectName, string>> = {
   "nginx-mirror-hang": "nginx mirror, candidate hangs",
   legacy: "Sombra legacy",
   "dual-run": "Sombra dual-run, compared",
+  "dual-run-new": "Sombra dual-run, every answer new",
   "dual-run-hang": "Sombra dual-run, candidate hangs",
 };
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Child } from "./child.ts";
 import type { Ground, Started } from "./subject.ts";
 
-type Load = "legacy" | "dual-run" | "dual-run-hang";
+type Load = "legacy" | "dual-run" | "dual-run-new" | "dual-run-hang";
 
 const startedSchema = z.object({ event: z.literal("started"), plane: z.string(), port: z.int() });
 
@@ -98,9 +98,11 @@ async function settledLedger(adminPort: number): Promise<Ledger> {
 
 /** Whether what was measured is what the subject's name says. */
 export function ledgerFaults(ledger: Ledger, load: Load, sent: number): string[] {
+  const divergent = { what: "compared and divergent", count: ledger.compared["divergent"] ?? 0 };
   const expected = {
     legacy: { what: "skipped as not-enabled", count: ledger.skipped["not-enabled"] ?? 0 },
-    "dual-run": { what: "compared and divergent", count: ledger.compared["divergent"] ?? 0 },
+    "dual-run": divergent,
+    "dual-run-new": divergent,
     // How many it compared before, shed and failed is its own business; each must be accounted for.
     "dual-run-hang": { what: "skipped, compared or failed", count: settledItems(ledger) },
   }[load];

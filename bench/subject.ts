@@ -12,6 +12,7 @@ export const subjectNames = [
   "nginx-mirror-hang",
   "legacy",
   "dual-run",
+  "dual-run-new",
   "dual-run-hang",
 ] as const;
 
@@ -33,8 +34,8 @@ export interface Started {
 
 export interface Subject extends Started {
   readonly name: SubjectName;
-  /** The candidate accepts requests and never answers while the subject is measured. */
-  readonly hangs: boolean;
+  /** What the candidate does while the subject is measured. */
+  readonly candidate: "answer" | "answer-new" | "hang";
   /** It leaves requests without an answer while the candidate hangs, which is its figure and not a fault of the bench. */
   readonly stalls: boolean;
   /** How many requests reach the candidate: each once, none, or as many as the subject thinks right. */
@@ -50,11 +51,11 @@ export interface Ground extends Backends {
   readonly entry: string;
 }
 
-type Traits = Pick<Subject, "hangs" | "stalls" | "copies">;
+type Traits = Pick<Subject, "candidate" | "stalls" | "copies">;
 
-const uncopied: Traits = { hangs: false, stalls: false, copies: "none" };
-const copied: Traits = { hangs: false, stalls: false, copies: "each" };
-const hanging: Traits = { hangs: true, stalls: false, copies: "some" };
+const uncopied: Traits = { candidate: "answer", stalls: false, copies: "none" };
+const copied: Traits = { candidate: "answer", stalls: false, copies: "each" };
+const hanging: Traits = { candidate: "hang", stalls: false, copies: "some" };
 
 const traits: Readonly<Record<SubjectName, Traits>> = {
   direct: uncopied,
@@ -64,6 +65,7 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   "nginx-mirror-hang": { ...hanging, stalls: true },
   legacy: uncopied,
   "dual-run": copied,
+  "dual-run-new": { ...copied, candidate: "answer-new" },
   "dual-run-hang": hanging,
 };
 
@@ -86,6 +88,7 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
       return startNginx(fleet, directory, { ...backends, mirrorTo: emptyPath });
     case "legacy":
     case "dual-run":
+    case "dual-run-new":
     case "dual-run-hang":
       return startSombra(ground, directory, name);
   }

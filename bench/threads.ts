@@ -8,7 +8,7 @@ import type { Batch } from "../src/account/index.ts";
 import { compareOutcomes, createKeyedHash, type Pair } from "../src/compare/index.ts";
 import { createProfile } from "../src/identify/index.ts";
 import type { ExchangeRecord, Outcome, RequestHead } from "../src/model/index.ts";
-import { meta } from "../src/whatsapp/index.ts";
+import { providers, sign } from "../src/whatsapp/index.ts";
 import { median } from "./percentile.ts";
 
 interface Case {
@@ -22,7 +22,12 @@ interface Case {
 
 const rounds = 15;
 const hash = createKeyedHash("bench");
-const profile = createProfile(meta, { extractors: [{ kind: "profile" }], aliases: new Map() });
+const secret = "bench";
+const profile = createProfile(providers.meta, {
+  extractors: [{ kind: "profile" }],
+  aliases: new Map(),
+  secrets: { legacy: [secret], candidate: [secret] },
+});
 const rawHeaders = ["Content-Type", "application/json", "Date", "Thu, 01 Jan 2026 00:00:00 GMT"];
 const head: RequestHead = { method: "POST", target: "/webhook", rawHeaders };
 
@@ -43,8 +48,15 @@ function delivery(bytes: number): Buffer {
 function identify(name: string, bytes: number, trips: number): Case {
   // Its own memory, as a body that came in several pieces has: cloning a view copies all that it is a view of.
   const body = Buffer.from(new Uint8Array(delivery(bytes)).buffer);
-  const message = { kind: "identify", route: "default", head, body };
+  const message = { kind: "examine", route: "default", head, body };
   return { name, message, inPlace: () => profile.identify(head, body), trips };
+}
+
+function verify(name: string, bytes: number, trips: number): Case {
+  const body = Buffer.from(new Uint8Array(delivery(bytes)).buffer);
+  const signed = { ...head, rawHeaders: [...rawHeaders, "X-Hub-Signature-256", sign(body, secret)] };
+  const message = { kind: "verify", route: "default", head: signed, body };
+  return { name, message, inPlace: () => profile.verify?.(signed, body), trips };
 }
 
 /** `memory`: bytes of what each body is a view of. */
@@ -128,6 +140,10 @@ const cases: readonly Case[] = [
   identify("take apart 32 KiB", 32_768, 100),
   identify("take apart 256 KiB", 262_144, 30),
   identify("take apart 3 MB", 3_000_000, 6),
+  verify("check the signature of 1 KB", 1, 300),
+  verify("check the signature of 32 KiB", 32_768, 100),
+  verify("check the signature of 256 KiB", 262_144, 30),
+  verify("check the signature of 3 MB", 3_000_000, 6),
   { name: "batch of 15 records", message: { kind: "batch", batch: batch(15) }, inPlace: null, trips: 100 },
   { name: "batch of 100 records", message: { kind: "batch", batch: batch(100) }, inPlace: null, trips: 50 },
   // As many as may wait for a control thread that does not answer.

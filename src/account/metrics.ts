@@ -3,7 +3,7 @@ export interface Metric {
   readonly type: "counter" | "gauge" | "histogram";
   readonly help: string;
   /** UCUM: `By` is bytes. */
-  readonly unit: "1" | "ms" | "By";
+  readonly unit: "1" | "ms" | "s" | "By";
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, ascending; values above all of them have a bucket of their own. */
   readonly bounds?: readonly number[];
@@ -67,6 +67,9 @@ export const metrics = {
   sombra_items_pending: gauge("Items waiting for an outcome", ["route"]),
   sombra_breaker_open: gauge("1 while the candidate is not called", ["route"]),
   sombra_kept_bytes: gauge("Memory of bodies kept aside", [], "By"),
+  sombra_store_up: gauge("1 while the store of flags answers", []),
+  sombra_store_writable: gauge("0 while the store of flags refuses writes, being read-only", []),
+  sombra_snapshot_age_seconds: gauge("Time since the store last confirmed the flags in force", [], "s"),
   sombra_killed: gauge("1 while the kill switch keeps everything on legacy", []),
 } as const satisfies Readonly<Record<string, Metric>>;
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Access } from "./deps.ts";
-import { startAdmin, type SampleAdmin } from "./sample.ts";
+import { sampleToken, startAdmin, type SampleAdmin } from "./sample.ts";
 
 let admin: SampleAdmin | undefined;
 
 async function start(access: Partial<Access> = {}): Promise<SampleAdmin> {
-  admin = await startAdmin({ access: { token: null, hosts: [], ...access } });
+  admin = await startAdmin({ access: { tokens: [], hosts: [], ...access } });
   return admin;
 }
 
@@ -58,16 +58,24 @@ describe("Host", () => {
 });
 
 describe("a token", () => {
-  const token = "correct-horse";
+  const tokens = [
+    sampleToken("reader", ["read"]),
+    sampleToken("correct-horse", ["operate"]),
+    sampleToken("approver", ["approve"]),
+    sampleToken("nobody", []),
+  ];
 
   it.each([
     ["none", {}],
     ["another", { authorization: "Bearer wrong-horse" }],
     ["one that begins alike", { authorization: "Bearer correct-hors" }],
-    ["one of another scheme", { authorization: `Basic ${token}` }],
+    ["one of another scheme", { authorization: "Basic correct-horse" }],
     ["an empty one", { authorization: "Bearer " }],
+    ["a wrong key", { "x-api-key": "wrong-horse" }],
+    ["a wrong one beside a right key", { authorization: "Bearer wrong-horse", "x-api-key": "correct-horse" }],
+    ["a hash", { authorization: `Bearer ${tokens[1]?.sha256}` }],
   ])("is asked for everywhere but for health, %s given", async (_what, headers: Record<string, string>) => {
-    const { ask, kills } = await start({ token });
+    const { ask, kills } = await start({ tokens });
     for (const [method, path] of [
       ["GET", "/"],
       ["GET", "/metrics"],
@@ -76,6 +84,8 @@ describe("a token", () => {
       ["GET", "/healthz/"],
       ["POST", "/api/kill"],
       ["POST", "/kill"],
+      ["POST", "/ofrep/v1/evaluate/flags"],
+      ["PUT", "/api/flags/CANONICAL"],
     ] as const) {
       const answer = await ask(path, { method, headers });
       expect({ path, status: answer.status }).toEqual({ path, status: 401 });
@@ -86,16 +96,56 @@ describe("a token", () => {
     expect(kills).toEqual([]);
   });
 
-  it.each([`Bearer ${token}`, `bearer ${token}`])("lets in who has it (%s)", async (authorization) => {
-    const { ask, kills } = await start({ token });
-    expect(await ask("/api/ledger", { headers: { authorization } })).toMatchObject({ status: 200 });
-    expect(await ask("/api/kill", { method: "POST", headers: { authorization } })).toMatchObject({ status: 200 });
+  it.each([
+    { authorization: "Bearer correct-horse" },
+    { authorization: "bearer  correct-horse " },
+    { "x-api-key": "correct-horse" },
+    { authorization: "Basic of-a-proxy", "x-api-key": "correct-horse" },
+  ])("lets in who has it (%s)", async (headers: Record<string, string>) => {
+    const { ask, kills } = await start({ tokens });
+    expect(await ask("/api/ledger", { headers })).toMatchObject({ status: 200 });
+    expect(await ask("/api/kill", { method: "POST", headers })).toMatchObject({ status: 200 });
     expect(kills).toHaveLength(1);
+  });
+
+  it.each([
+    ["reader", "GET", "/api/ledger", null],
+    ["reader", "HEAD", "/api/flags", null],
+    ["reader", "POST", "/ofrep/v1/evaluate/flags", null],
+    ["reader", "POST", "/api/kill", "operate"],
+    ["reader", "DELETE", "/api/kill", "operate"],
+    ["reader", "POST", "/kill", "operate"],
+    ["reader", "PUT", "/api/flags/CANONICAL", "operate"],
+    ["reader", "POST", "/api/internal/flags/update", "operate"],
+    ["reader", "DELETE", "/api/audiences/vips", "operate"],
+    ["reader", "POST", "/api/cutover", "operate"],
+    ["correct-horse", "GET", "/api/audit", null],
+    ["correct-horse", "DELETE", "/api/kill", null],
+    ["approver", "GET", "/api/audit", null],
+    ["approver", "POST", "/api/kill", "operate"],
+    ["approver", "PATCH", "/api/flags/CANONICAL", "operate"],
+    ["approver", "POST", "/api/flags/CANONICAL/kill", "operate"],
+    ["approver", "POST", "/ofrep/v1/evaluate/flags", null],
+    ["reader", "POST", "/api/flags/CANONICAL/kill", "operate"],
+    ["correct-horse", "POST", "/api/flags/CANONICAL/kill", null],
+    ["correct-horse", "POST", "/ofrep/v1/evaluate/flags/CANONICAL", null],
+    ["nobody", "POST", "/ofrep/v1/evaluate/flags/CANONICAL", "read"],
+    ["nobody", "GET", "/api/ledger", "read"],
+    ["nobody", "GET", "/healthz", null],
+  ] as const)("of %s may %s %s, save where it lacks the role (%s)", async (name, method, path, missing) => {
+    const { ask } = await start({ tokens });
+    const { status, text, headers } = await ask(path, { method, headers: { authorization: `Bearer ${name}` } });
+    if (missing === null) return expect([401, 403]).not.toContain(status);
+    expect(status).toBe(403);
+    expect(headers["content-type"]).toBe("application/problem+json");
+    expect(JSON.parse(text)).toMatchObject({ role: missing });
+    return expect(text).toContain(`needs the role ${missing}`);
   });
 
   it("is not asked where none is configured", async () => {
     const { ask } = await start();
     expect(await ask("/api/ledger")).toMatchObject({ status: 200 });
+    expect(await ask("/api/kill", { method: "POST" })).toMatchObject({ status: 200 });
   });
 });
 
@@ -147,8 +197,50 @@ describe("changes", () => {
     const { ask, kills } = await start();
     const small = await ask("/api/kill", { method: "POST", headers, body: "x".repeat(1024) });
     expect(small.status).toBe(200);
-    const { status } = await ask("/api/kill", { method: "POST", headers, body: "x".repeat(1024 * 1024 + 1) });
-    expect(status).toBe(413);
+    const { status, text } = await ask("/api/kill", { method: "POST", headers, body: "x".repeat(1024 * 1024 + 1) });
+    expect({ status, text }).toEqual({ status: 413, text: expect.stringContaining("1 MiB") });
     expect(kills).toHaveLength(1);
+  });
+
+  it.each([
+    ["PUT", "/api/flags/CANONICAL"],
+    ["PATCH", "/api/flags"],
+    ["POST", "/api/internal/flags/update"],
+    ["PUT", "/api/audiences/vips"],
+  ])("that may carry lists are refused from 32 MiB on (%s %s)", async (method, path) => {
+    const { ask } = await start();
+    const mebibyte = 1024 * 1024;
+    expect(await ask(path, { method, body: " ".repeat(mebibyte + 1) })).toMatchObject({ status: 400 });
+    const { status, text } = await ask(path, { method, body: " ".repeat(32 * mebibyte + 1) });
+    expect({ status, text }).toEqual({ status: 413, text: expect.stringContaining("32 MiB") });
+  });
+});
+
+describe("who asks", () => {
+  const names = (kills: SampleAdmin["kills"]) => kills.map(({ actor }) => actor);
+
+  it("is the command line's user, the page, or anybody where there is no token", async () => {
+    const { ask, kills } = await start();
+    await ask("/api/kill", { method: "POST", headers: { "x-sombra-actor": "command:ana" } });
+    await ask("/api/kill", { method: "POST", headers: { "x-sombra-actor": "token:admin" } });
+    await ask("/api/kill", { method: "POST" });
+    await ask("/kill", { method: "POST" });
+    expect(names(kills)).toEqual([
+      { kind: "command", name: "ana" },
+      { kind: "anonymous", name: "loopback" },
+      { kind: "anonymous", name: "loopback" },
+      { kind: "dashboard", name: "loopback" },
+    ]);
+  });
+
+  it("is whose the token is, whatever else is said", async () => {
+    const { ask, kills } = await start({ tokens: [sampleToken("eva", ["operate"])] });
+    const headers = { authorization: "Bearer eva", "x-sombra-actor": "command:ana" };
+    await ask("/api/kill", { method: "POST", headers });
+    await ask("/kill", { method: "POST", headers });
+    expect(names(kills)).toEqual([
+      { kind: "token", name: "eva" },
+      { kind: "dashboard", name: "eva" },
+    ]);
   });
 });

@@ -1,34 +1,45 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { isIPv4 } from "node:net";
 import type { Context, MiddlewareHandler } from "hono";
-import type { Access } from "./deps.ts";
+import type { Access, Role } from "./deps.ts";
 import { problem } from "./problem.ts";
+import { createBearerOf, may } from "./tokens.ts";
 
 /** Open to all: load balancers have no token. */
 const health = new Set(["/healthz", "/readyz"]);
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Who may call (SPEC 5), in this order: a name that is ours in `Host` (DNS rebinding), the token where there is one,
- * and for changes no page of another site.
+ * Who may call (SPEC 5), in this order: a name that is ours in `Host` (DNS rebinding), a token where there are any, its
+ * roles, and for changes no page of another site.
  */
-export function guard({ token, hosts }: Access): MiddlewareHandler {
+export function guard({ tokens, hosts }: Access): MiddlewareHandler {
   const known = new Set(hosts.map(bareName));
-  const wanted = token === null ? null : digest(token);
+  const bearerOf = createBearerOf(tokens);
   return async (c, next) => {
     const host = c.req.header("host") ?? "";
     if (!isOurs(host, known)) {
       return problem(c, 421, "Host is neither a loopback name nor the configured admin host");
     }
-    if (wanted !== null && !health.has(c.req.path) && !bears(c, wanted)) {
-      c.header("www-authenticate", 'Bearer realm="sombra"');
-      return problem(c, 401, "Send the token of SOMBRA_ADMIN_TOKEN as Authorization: Bearer");
+    if (tokens.length > 0 && !health.has(c.req.path)) {
+      const token = bearerOf(c.req);
+      if (token === null) {
+        c.header("www-authenticate", 'Bearer realm="sombra"');
+        return problem(c, 401, "Send a token as Authorization: Bearer, such as that of SOMBRA_ADMIN_TOKEN");
+      }
+      const role = roleFor(c);
+      if (!may(token, role)) return problem(c, 403, `This call needs the role ${role}: the token has it not`, { role });
+      c.set("token", token);
     }
     if (!reading.has(c.req.method) && isCrossSite(c, host)) {
       return problem(c, 403, "Changes are refused when they come from a page of another site");
     }
     return next();
   };
+}
+
+/** What a call needs; `operate` is needed for every change. An evaluation reads, although it is a POST. */
+export function roleFor(c: Context): Role {
+  return reading.has(c.req.method) || c.req.path.startsWith("/ofrep/") ? "read" : "operate";
 }
 
 /** Name and optional port; nothing else is a `Host`. */
@@ -43,16 +54,6 @@ function isOurs(host: string, known: ReadonlySet<string>): boolean {
 
 function bareName(name: string): string {
   return name.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-}
-
-function bears(c: Context, wanted: Buffer): boolean {
-  const [, given] = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  return given !== undefined && timingSafeEqual(digest(given), wanted);
-}
-
-/** Of equal length whatever is given, so that the comparison takes the same time. */
-function digest(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }
 
 /** Browsers send `Sec-Fetch-Site` to loopback and HTTPS, `Origin` with changes everywhere; tools send neither. */

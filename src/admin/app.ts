@@ -1,17 +1,22 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { guard } from "./access.ts";
+import { limitBodies } from "./body.ts";
 import { addAccount } from "./calls/account.ts";
+import { addAudiences } from "./calls/audiences.ts";
+import { addAudit } from "./calls/audit.ts";
+import { addCutover } from "./calls/cutover.ts";
+import { addDoctor } from "./calls/doctor.ts";
 import { addFlags } from "./calls/flags.ts";
+import { addGuide } from "./calls/guide.ts";
 import { addHealth } from "./calls/health.ts";
 import { addKill } from "./calls/kill.ts";
+import { addOfrep } from "./calls/ofrep.ts";
 import { addPages } from "./calls/pages.ts";
 import { addRoutes } from "./calls/routes.ts";
 import type { AdminDeps } from "./deps.ts";
 import { problem } from "./problem.ts";
+import { limitWrites } from "./rate-limit.ts";
 import { contentSecurityPolicy } from "./ui/style.ts";
-
-const maxBodyBytes = 1024 * 1024;
 
 export function createAdmin(deps: AdminDeps): Hono {
   const app = new Hono();
@@ -24,10 +29,17 @@ export function createAdmin(deps: AdminDeps): Hono {
     c.header("cache-control", "no-store");
   });
   app.use(guard(deps.access));
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: (c) => problem(c, 413, "Body is larger than 1 MiB") }));
+  app.use(limitWrites(() => deps.now()));
+  app.use(limitBodies());
   addHealth(app, deps);
   addFlags(app, deps);
+  addGuide(app, deps);
+  addAudiences(app, deps);
+  addCutover(app, deps);
   addKill(app, deps);
+  addAudit(app, deps);
+  addDoctor(app, deps);
+  addOfrep(app, deps);
   addAccount(app, deps);
   addRoutes(app, deps);
   addPages(app, deps);

@@ -1,39 +1,24 @@
 import type { Book } from "../account/index.ts";
+import type { FlagOf, FlagSource, FlagState, ShopperTable, Snapshot } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
+import type {
+  AuditCheck,
+  AuditEntry,
+  AuditFilter,
+  KillAnswer,
+  KillOrder,
+  StoreView,
+  WriteAnswer,
+  WriteRequest,
+} from "../registry/index.ts";
 
-/** A flag as SPEC 3 writes it. Lists name shoppers: personal data, for the flag calls only. */
-export interface FlagShape {
-  readonly key: string;
-  readonly description: string;
-  readonly enabled: boolean | null;
-  readonly percent: number | null;
-  readonly allowlist: readonly string[] | null;
-  readonly denylist: readonly string[];
-  readonly forceOn: readonly string[];
-  readonly audience: string | null;
-  readonly default: boolean;
-  readonly salt: string | null;
-  readonly bucketing: string;
-  readonly settings: object;
-  readonly version: number;
-  readonly updatedAt: string | null;
-  readonly updatedBy: string;
-}
-
+/** A flag in force, and who has the say. */
 export interface FlagEntry {
-  readonly flag: FlagShape;
-  /** Who has the say: `redis`, `sqlite`, `snapshot`, `env` or `code`. */
-  readonly source: string;
-}
-
-/** A decision in the shape of SPEC 5, without the key. */
-export interface FlagAnswer {
-  readonly enabled: boolean;
-  readonly reason: string;
-  readonly bucket: number | null;
-  readonly version: number;
-  readonly source: string;
-  readonly settings: object;
+  /** Members of its lists come out of the tables: they are personal data, for the flag calls only. */
+  readonly flag: FlagOf<ShopperTable>;
+  readonly source: FlagSource;
+  /** Sources that define it as well and are not in force. */
+  readonly overridden: readonly FlagSource[];
 }
 
 /** A route as it is shown: what is in front of whom, and what its flags say of a shopper that no list names. */
@@ -47,23 +32,61 @@ export interface RouteEntry {
   readonly mode: string;
 }
 
+export type Role = "read" | "operate" | "approve";
+
+/** A bearer token: who bears it and what that person may do. */
+export interface Token {
+  readonly name: string;
+  /** `operate` and `approve` include `read`. */
+  readonly roles: readonly Role[];
+  /** SHA-256 of the token, hex: compared in constant time. */
+  readonly sha256: string;
+}
+
 export interface Access {
-  /** null: no token is asked; for listeners on loopback only. */
-  readonly token: string | null;
+  /** Empty: no token is asked and everything is allowed; for listeners on loopback only. */
+  readonly tokens: readonly Token[];
   /** Names besides those of loopback that `Host` may bear, without port. */
   readonly hosts: readonly string[];
+}
+
+/** One thing that was looked at. `fail` speaks against a cutover. */
+export interface Check {
+  readonly name: string;
+  readonly status: "ok" | "warn" | "fail";
+  /** A sentence: what was found and, where it is not ok, what to do. */
+  readonly text: string;
+}
+
+/** What the admin port knows of flags, at one moment. */
+export interface FlagsInForce {
+  readonly snapshot: Snapshot;
+  /** Stored flags and audiences, with their versions. */
+  readonly state: FlagState;
+  /** Every flag that is known, stored or not, in force. */
+  readonly entries: readonly FlagEntry[];
+  readonly store: StoreView;
 }
 
 export interface AdminDeps {
   readonly book: Pick<Book, "ledger" | "groups" | "group" | "exchange" | "recent" | "quantile">;
   /** Asks the data plane for its newest batch; resolves once it is in the book, or without it where that takes too long. */
   flush(): Promise<void>;
-  flags(): readonly FlagEntry[];
-  /** null: there is no such flag. */
-  decide(key: string, shopper: string | null): FlagAnswer | null;
+  /** Now, or as it was at a version not long ago (of the last 20, as far as their lists leave room); null: that version is gone. */
+  flags(version?: number): FlagsInForce | null;
+  /** The key that a name stands for: an alias's, else the name itself. */
+  keyOf(name: string): string;
+  write(request: WriteRequest): Promise<WriteAnswer>;
   killed(): boolean;
-  /** Resolves once the data plane has done it, or did not answer in time: `killed` tells. */
-  kill(killed: boolean, actor: string): Promise<void>;
+  /** Resolves once the data plane has done it and the store has it, or could not have it in time: the answer tells. */
+  kill(order: KillOrder): Promise<KillAnswer>;
+  /** Rejects, as `checkAudit` does, with what to tell whoever asked. */
+  audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
+  checkAudit(): Promise<AuditCheck>;
+  /** Calls `listener` after each change of what is in force, until `signal` aborts. */
+  onFlags(listener: (version: number) => void, signal: AbortSignal): void;
+  /** What `sombra doctor` tells: of all, or of a cutover of one route only. */
+  checks(route?: string): Promise<readonly Check[]>;
   routes(): readonly RouteEntry[];
   /** What does not work as it should, in sentences. Nothing personal: anybody may read it. */
   degraded(): readonly string[];

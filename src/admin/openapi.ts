@@ -1,49 +1,22 @@
-type Json = Readonly<Record<string, unknown>>;
+import { bodies, calls, type Call, type Json } from "./openapi-calls.ts";
 
-interface Call {
-  readonly summary: string;
-  readonly query?: readonly string[];
-  readonly type?: string;
-  readonly open?: true;
-  readonly errors?: readonly number[];
-}
-
-/** Every call that programs make; pages are not among them. */
-const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
-  "/healthz": { get: { summary: "Liveness", open: true } },
-  "/readyz": { get: { summary: "Readiness, with what is degraded", open: true } },
-  "/metrics": { get: { summary: "Metrics as Prometheus text", type: "text/plain" } },
-  "/feature-flags": { get: { summary: "Every flag, with its source" } },
-  "/feature-flags/{key}": {
-    get: { summary: "The decision of a flag for a shopper", query: ["shopper_id", "user_id"], errors: [404] },
-  },
-  "/api/kill": {
-    post: { summary: "Everything to legacy, at once", errors: [503] },
-    delete: { summary: "Back to what the flags say", errors: [503] },
-  },
-  "/api/ledger": { get: { summary: "The account of every item received", query: ["route"], errors: [404] } },
-  "/api/divergences": { get: { summary: "Divergences, grouped by signature", query: ["route"], errors: [404] } },
-  "/api/divergences/{signature}": { get: { summary: "A group, with the records of its examples", errors: [404] } },
-  "/api/exchanges/{id}": { get: { summary: "The record of one delivery, values redacted", errors: [404] } },
-  "/api/routes": { get: { summary: "Routes with their mode and latencies in ms" } },
-  "/openapi.json": { get: { summary: "This description" } },
-};
-
+/** The description of the admin port, as OpenAPI 3.1. */
 export function openApi(version: string): Json {
   const paths = Object.entries(calls).map(([path, methods]) => [
     path,
-    Object.fromEntries(Object.entries(methods).map(([method, call]) => [method, operation(path, call)])),
+    Object.fromEntries(Object.entries(methods).map(([method, call]) => [method, operation(path, method, call)])),
   ]);
   return {
     openapi: "3.1.0",
     info: { title: "Sombra admin port", version },
-    security: [{}, { token: [] }],
+    security: [{}, { token: [] }, { key: [] }],
     paths: Object.fromEntries(paths),
     components: {
       securitySchemes: {
-        token: { type: "http", scheme: "bearer", description: "SOMBRA_ADMIN_TOKEN; not asked on loopback without one" },
+        token: { type: "http", scheme: "bearer", description: "Not asked on loopback where no token is configured" },
+        key: { type: "apiKey", in: "header", name: "X-API-Key", description: "The same token" },
       },
-      schemas: { Problem: problemSchema },
+      schemas: { ...bodies, Problem: problemSchema },
     },
   };
 }
@@ -56,21 +29,49 @@ const problemSchema: Json = {
     title: { type: "string" },
     status: { type: "integer" },
     detail: { type: "string" },
+    problems: {
+      description: "With 400: what is wrong with what was sent",
+      type: "array",
+      items: {
+        type: "object",
+        properties: { where: { type: "string" }, is: { type: "string" }, must: { type: "string" } },
+      },
+    },
+    expected: { description: "With 409: the version that the writer expected", type: "integer" },
+    actual: { description: "With 409: the version it has", type: "integer" },
+    checks: { description: "With 409 of a cutover: what speaks against it", type: "array" },
+    role: { description: "With 403: the role that the token lacks", type: "string" },
   },
 };
 
-function operation(path: string, { summary, query = [], type = "application/json", open, errors = [] }: Call): Json {
+function operation(path: string, method: string, call: Call): Json {
+  const { summary, query = [], type = "application/json", open, errors = [], body, tagged = false, nothing } = call;
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name ?? "", "path"));
-  const failures = [...(open === true ? [] : [401]), ...errors];
+  const changes = method !== "get" && !path.startsWith("/ofrep/");
+  const reason = changes && !query.includes("reason") ? ["reason"] : [];
+  const failures = [...(open === true ? [] : [401, 403]), ...(changes ? [413, 429] : []), ...errors];
   return {
     summary,
     ...(open === true ? { security: [] } : {}),
-    parameters: [...named, ...query.map((name) => parameter(name, "query"))],
+    parameters: [
+      ...named,
+      ...[...query, ...reason].map((name) => parameter(name, "query")),
+      ...(tagged && changes ? [parameter("If-Match", "header")] : []),
+    ],
+    ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: {
-      200: { description: summary, content: { [type]: {} } },
-      ...Object.fromEntries(failures.map((status) => [status, failure])),
+      200: { description: summary, content: { [type]: {} }, ...(tagged ? { headers: tag } : {}) },
+      ...(nothing === undefined ? {} : { [nothing]: { description: "As it was" } }),
+      ...Object.fromEntries([...new Set(failures)].map((status) => [status, failure])),
     },
   };
+}
+
+const tag: Json = { ETag: { description: "The version, in quotes", schema: { type: "string" } } };
+
+function requestBody(name: keyof typeof bodies): Json {
+  const schema = { $ref: `#/components/schemas/${name}` };
+  return { required: name !== "Reason", content: { "application/json": { schema } } };
 }
 
 const failure: Json = {
@@ -78,6 +79,6 @@ const failure: Json = {
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 };
 
-function parameter(name: string, place: "path" | "query"): Json {
+function parameter(name: string, place: "path" | "query" | "header"): Json {
   return { name, in: place, required: place === "path", schema: { type: "string" } };
 }

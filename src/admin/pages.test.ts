@@ -1,19 +1,8 @@
 import { createHash } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { AdminDeps, RouteEntry } from "./deps.ts";
-import { sampleDivergence, sampleItem, sampleRecord, startAdmin, tallyExchange, type SampleAdmin } from "./sample.ts";
-
-let admin: SampleAdmin | undefined;
-
-async function start(changes: Partial<AdminDeps> = {}): Promise<SampleAdmin> {
-  admin = await startAdmin(changes);
-  return admin;
-}
-
-afterEach(async () => {
-  await admin?.close();
-  admin = undefined;
-});
+import { createSampleFlags, sampleFlag, startForTest } from "./sample.ts";
+import { sampleDivergence, sampleItem, sampleRecord, tallyExchange } from "./ui/sample.ts";
 
 /** What a reader sees, without markup. */
 function words(page: string): string {
@@ -23,7 +12,7 @@ function words(page: string): string {
 
 describe("the page", () => {
   it("shows routes, ledger, divergences, latencies and the latest exchanges as they are now", async () => {
-    const { ask, tally, pending } = await start({ degraded: () => ["Store is stale"] });
+    const { ask, tally, pending } = await startForTest({ degraded: () => ["Store is stale"] });
     tallyExchange(tally, sampleRecord());
     tally.histogram("latency_ms", { route: "default", side: "legacy" }).record(12);
     pending["default"] = 3;
@@ -52,7 +41,7 @@ describe("the page", () => {
   });
 
   it("says of an idle proxy that nothing was found", async () => {
-    const { ask } = await start();
+    const { ask } = await startForTest();
     const seen = words((await ask("/")).text);
     expect(seen).toContain("None so far");
     expect(seen).not.toContain("Degraded");
@@ -60,7 +49,7 @@ describe("the page", () => {
   });
 
   it("shows the hundred gravest groups and says how many more there are", async () => {
-    const { ask, tally } = await start();
+    const { ask, tally } = await startForTest();
     const divergences = Array.from({ length: 130 }, (_, i) => ({ ...sampleDivergence, signature: `sig${i}` }));
     tallyExchange(tally, sampleRecord({ items: [sampleItem({ divergences })] }));
     const { text } = await ask("/");
@@ -69,14 +58,67 @@ describe("the page", () => {
   });
 
   it.each(["/admin", "/admin/"])("is where %s leads", async (path) => {
-    const { ask } = await start();
+    const { ask } = await startForTest();
     expect(await ask(path)).toMatchObject({ status: 302, headers: { location: "/" } });
+  });
+});
+
+describe("the flags of the page", () => {
+  it("come with what they say, their source and version, lists as counts", async () => {
+    const { ask, json } = await startForTest({}, [sampleFlag({ description: "New pipeline", percent: 5 })]);
+    expect(words((await ask("/")).text)).toContain("CANONICAL New pipeline 5 % env –");
+    const lists = { allowlist: ["5511999990000"], denylist: ["mallory", "eva"], forceOn: ["ana"] };
+    await json("/api/flags/CANONICAL", { method: "PATCH", body: { enabled: true, ...lists } });
+    const { text } = await ask("/");
+    const said = "enabled, 5 %, allowlist of 1, denylist of 2, 1 forced on";
+    expect(words(text)).toContain(`CANONICAL New pipeline ${said} sqlite over env 1`);
+    expect(words(text)).toContain("CANONICAL_DUAL on until a value says off code –");
+    expect(words(text)).toContain("CANONICAL_BACK off by default code –");
+    expect(text).not.toMatch(/5511999990000|mallory/);
+    expect(text).toContain('href="/api/flags/CANONICAL"');
+  });
+
+  it("say which of them SOMBRA_FORCE_OFF holds off", async () => {
+    const environment = [sampleFlag({ percent: 5 })];
+    const { ask } = await startForTest(createSampleFlags(environment, ["CANONICAL", "CANONICAL_DUAL"]).deps);
+    const seen = words((await ask("/")).text);
+    expect(seen).toContain("CANONICAL off by SOMBRA_FORCE_OFF 5 %");
+    expect(seen).not.toContain("CANONICAL_DUAL off by SOMBRA_FORCE_OFF");
+  });
+
+  it("are called stale while the store is not up, with why and since when", async () => {
+    const { ask, flags } = await startForTest();
+    expect(words((await ask("/")).text)).not.toContain("stale");
+    flags.lose("Redis does not answer");
+    const seen = words((await ask("/")).text);
+    expect(seen).toContain("Flags are stale");
+    expect(seen).toMatch(/has not confirmed them since 2026-01-02 03:04:05 UTC *: Redis does not answer/);
+    expect(seen).toContain("changes are refused until the store is back, save the kill switch");
+  });
+
+  it("are said to be fixed while the store takes no writes, and one to be lost whose record cannot be read", async () => {
+    const { ask, flags } = await startForTest();
+    expect(words((await ask("/")).text)).not.toContain("cannot be");
+    flags.ail({ writable: false, problem: "Redis is a replica", unreadable: ["CANONICAL"] });
+    const seen = words((await ask("/")).text);
+    expect(seen).toMatch(/Flags cannot be changed +The store \(sqlite\) refused the last write: Redis is a replica/);
+    expect(seen.match(/\S+ its record cannot be read/g)).toEqual(["CANONICAL its record cannot be read"]);
+  });
+
+  it("are called stale since the start where no store ever confirmed them", async () => {
+    const { flags }: Pick<AdminDeps, "flags"> = createSampleFlags().deps;
+    const inForce = flags();
+    if (inForce === null) throw new Error("there are flags");
+    const store = { ...inForce.store, kind: "redis", up: false, confirmedAt: null } as const;
+    const { ask } = await startForTest({ flags: () => ({ ...inForce, store }) });
+    const seen = words((await ask("/")).text);
+    expect(seen).toMatch(/The store \(redis\) has not confirmed them since the start *: it does not answer/);
   });
 });
 
 describe("the red button", () => {
   it("takes everything to legacy and back, and shows it", async () => {
-    const { ask, kills } = await start();
+    const { ask, kills } = await startForTest();
     expect(await ask("/kill", { method: "POST" })).toMatchObject({ status: 303, headers: { location: "/" } });
     const killed = (await ask("/")).text;
     expect(words(killed)).toContain("Everything is on legacy");
@@ -85,19 +127,15 @@ describe("the red button", () => {
     const undone = (await ask("/")).text;
     expect(words(undone)).toContain("The flags decide");
     expect(undone).toContain('<form method="post" action="/kill">');
+    const actor = { kind: "dashboard", name: "loopback" };
     expect(kills).toEqual([
-      [true, "dashboard"],
-      [false, "dashboard"],
+      { killed: true, actor, reason: null },
+      { killed: false, actor, reason: null },
     ]);
   });
 
-  it("never claims what the data plane has not done", async () => {
-    const { ask } = await start({ killed: () => false });
-    expect(await ask("/kill", { method: "POST" })).toMatchObject({ status: 503 });
-  });
-
   it("is not pressed by a link", async () => {
-    const { ask, kills } = await start();
+    const { ask, kills } = await startForTest();
     expect(await ask("/kill")).toMatchObject({ status: 405 });
     expect(kills).toEqual([]);
   });
@@ -105,7 +143,7 @@ describe("the red button", () => {
 
 describe("the page of an exchange", () => {
   it("shows both sides, the decision and the redacted values side by side", async () => {
-    const { ask, tally } = await start();
+    const { ask, tally } = await startForTest();
     tallyExchange(tally, sampleRecord({ items: [sampleItem({ divergenceCount: 104 })] }));
     const seen = words((await ask("/exchanges/e1")).text);
     for (const what of [
@@ -123,14 +161,14 @@ describe("the page of an exchange", () => {
   });
 
   it("is not there for an exchange that nobody kept", async () => {
-    const { ask } = await start();
+    const { ask } = await startForTest();
     expect(await ask("/exchanges/e1")).toMatchObject({ status: 404 });
   });
 });
 
 describe("pages", () => {
   it("carry no script, and a policy that lets in their own style and nothing else", async () => {
-    const { ask, tally } = await start();
+    const { ask, tally } = await startForTest();
     tallyExchange(tally, sampleRecord());
     for (const path of ["/", "/exchanges/e1"]) {
       const { text, headers } = await ask(path);
@@ -149,7 +187,7 @@ describe("pages", () => {
   });
 
   it("protect refusals and errors as well", async () => {
-    const { ask } = await start({
+    const { ask } = await startForTest({
       renderMetrics() {
         throw new Error("broken");
       },
@@ -223,7 +261,11 @@ describe("pages", () => {
         }),
       ],
     });
-    const { ask, tally } = await start({
+    const flags = [sampleFlag({ description: attack("description"), audience: attack("audience") })];
+    const known = createSampleFlags(flags);
+    known.lose(attack("problem"));
+    const { ask, tally } = await startForTest({
+      flags: known.deps.flags,
       routes: () => [route, { ...route, name: `${route.name}2` }],
       degraded: () => [attack("degraded")],
       version: attack("version"),
@@ -244,7 +286,7 @@ describe("pages", () => {
       "candidateType",
     ];
     for (const [path, fields] of [
-      ["/", [...onPage, ...ofGroup, "itemMode", "substate", "version"]],
+      ["/", [...onPage, ...ofGroup, "description", "audience", "problem", "itemMode", "substate", "version"]],
       [`/exchanges/${encodeURIComponent(record.exchange)}`, [...ofRecord, ...ofItem, ...ofDivergence]],
     ] as const) {
       const { status, text } = await ask(path);

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Problem } from "../flags/index.ts";
 
 const titles = {
   400: "Bad request",
@@ -6,8 +7,10 @@ const titles = {
   403: "Forbidden",
   404: "Not found",
   405: "Method not allowed",
+  409: "Conflict",
   413: "Content too large",
   421: "Misdirected request",
+  429: "Too many requests",
   500: "Internal error",
   503: "Unavailable",
 } as const;
@@ -21,11 +24,17 @@ export function problemResponse(status: ProblemStatus, detail: string): Response
   return new Response(bodyOf(status, detail), { status, headers });
 }
 
-/** The same, keeping the header fields that were set on the way. */
-export function problem(c: Context, status: ProblemStatus, detail: string): Response {
-  return c.body(bodyOf(status, detail), status, headers);
+/** The same, keeping the header fields that were set on the way. `members`: what a program needs to go on. */
+export function problem(c: Context, status: ProblemStatus, detail: string, members: object = {}): Response {
+  return c.body(bodyOf(status, detail, members), status, headers);
 }
 
-function bodyOf(status: ProblemStatus, detail: string): string {
-  return JSON.stringify({ type: "about:blank", title: titles[status], status, detail });
+/** 400 for what was sent: each thing that is wrong with it, by its place. */
+export function invalid(c: Context, problems: readonly Problem[]): Response {
+  const detail = problems.map(({ where, is, must }) => `${where} must be ${must}: it is ${is}`).join("; ");
+  return problem(c, 400, detail, { problems });
+}
+
+function bodyOf(status: ProblemStatus, detail: string, members: object = {}): string {
+  return JSON.stringify({ type: "about:blank", title: titles[status], status, detail, ...members });
 }

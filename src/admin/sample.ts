@@ -1,9 +1,25 @@
-/** An admin port for tests, on a real server, with a book that a real tally fills. */
+/** An admin port for tests, on a real server, with a book that a real tally fills and flags that are really planned. */
+import { createHash } from "node:crypto";
 import { request, type IncomingHttpHeaders } from "node:http";
-import { createBook, createTally, type Tally } from "../account/index.ts";
-import type { Divergence, ExchangeRecord, ItemRecord } from "../model/index.ts";
+import { onTestFinished } from "vitest";
+import { createBook, createTally } from "../account/index.ts";
+import {
+  ShopperTable,
+  compileFlag,
+  createSnapshot,
+  emptyFlagState,
+  planWrite,
+  resolveFlags,
+  unsetFlag,
+  withLists,
+  type Edited,
+  type Flag,
+  type FlagDefinition,
+  type FlagState,
+} from "../flags/index.ts";
+import type { AuditEntry, KillOrder, StoreView, WriteAnswer, WriteRequest } from "../registry/index.ts";
 import { createAdmin } from "./app.ts";
-import type { AdminDeps, RouteEntry } from "./deps.ts";
+import type { AdminDeps, FlagsInForce, RouteEntry, Token } from "./deps.ts";
 import { listenAdmin } from "./listen.ts";
 
 export const sampleRoute: RouteEntry = {
@@ -21,71 +37,6 @@ export const sampleRoute: RouteEntry = {
   mode: "dual-run",
 };
 
-export const sampleDivergence: Divergence = {
-  where: "answer",
-  path: "/body/messages/0/id",
-  kind: "changed",
-  severity: "critical",
-  signature: "00000000000000aa",
-  legacy: { type: "string", length: 12, hash: "0123456789abcdef" },
-  candidate: { type: "absent" },
-};
-
-export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
-  return {
-    kind: "message.text",
-    shopper: "9f86d081884c7d65",
-    mode: "dual-run",
-    reason: "percent",
-    flags: [{ flag: "CANONICAL", value: true, reason: "percent" }],
-    state: { state: "compared", substate: "divergent" },
-    divergences: [sampleDivergence],
-    divergenceCount: 1,
-    addedLatencyMs: 4.1,
-    compareMs: 0.2,
-    ...changes,
-  };
-}
-
-export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRecord {
-  const side = { spanId: "00f067aa0ba902b7", startMs: 0.25, endMs: 11, latencyMs: 10.75, waitedMs: 0 };
-  return {
-    exchange: "e1",
-    route: "default",
-    method: "POST",
-    receivedAt: Date.parse("2026-01-02T03:04:05.000Z"),
-    flagVersion: 1,
-    trace: {
-      traceId: "0af7651916cd43dd8448eb211c80319c",
-      spanId: "b7ad6b7169203331",
-      parentSpanId: null,
-      tracestate: null,
-      sampled: false,
-    },
-    answeredBy: "legacy",
-    status: 200,
-    latencyMs: 12.5,
-    overheadMs: 0.4,
-    sides: {
-      legacy: { ...side, status: 200, failure: null },
-      candidate: { ...side, status: null, failure: "timeout" },
-    },
-    items: [sampleItem()],
-    ...changes,
-  };
-}
-
-/** What the data plane would count of an exchange. */
-export function tallyExchange(tally: Tally, record: ExchangeRecord): void {
-  const { route, exchange, receivedAt: at } = record;
-  for (const { kind, state, divergences } of record.items) {
-    tally.counter("sombra_items_total", { route, state: state.state, substate: state.substate }).add();
-    if (state.state === "compared") tally.counter("sombra_items_compared_total", { route, item_kind: kind }).add();
-    for (const divergence of divergences) tally.diverged(exchange, { route, itemKind: kind, at }, divergence);
-  }
-  tally.keep(record);
-}
-
 export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -96,6 +47,10 @@ export interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+}
+
+export interface AskedJson extends Omit<Asked, "body"> {
+  readonly body?: unknown;
 }
 
 /** By `node:http`, which lets a test say any `Host`. */
@@ -114,28 +69,197 @@ export function ask(port: number, path: string, { method = "GET", headers = {}, 
   });
 }
 
+/** With a length, which `node:http` does not send with DELETE by itself. */
+function withJson({ headers, ...asked }: Asked, value: unknown): Asked {
+  const body = JSON.stringify(value);
+  const length = String(Buffer.byteLength(body));
+  return { method: "POST", ...asked, headers: { ...headers, "content-length": length }, body };
+}
+
+export const sampleNow = Date.parse("2026-01-02T03:04:05.000Z");
+
+/** A token whose text is its name. */
+export function sampleToken(name: string, roles: Token["roles"]): Token {
+  return { name, roles, sha256: createHash("sha256").update(name).digest("hex") };
+}
+
+const definitionOf = (key: string): FlagDefinition => {
+  return { key, description: "", default: false, salt: null, bucketing: "murmur3", env: null };
+};
+
+const { enabled, shadow, dualRun, reverseShadow } = sampleRoute.flags;
+const sampleDefinitions = [enabled, shadow, dualRun, reverseShadow].map(definitionOf);
+
+/** A flag as the environment could say it. */
+export function sampleFlag(changes: Partial<Flag> = {}): Flag {
+  return { ...unsetFlag(definitionOf("CANONICAL"), "environment"), ...changes };
+}
+
+/** The audit kept in memory, newest first, each entry with the hash of the one before. */
+function createSampleAudit(isUp: () => void) {
+  const entries: AuditEntry[] = [];
+  return {
+    entries,
+    record({ actor, reason }: WriteRequest, { action, subject, ...edited }: Edited, version: number): void {
+      const tell = (value: Edited["before"]) => (typeof value === "object" && value !== null ? { ...value } : value);
+      const entry = {
+        seq: entries.length + 1,
+        at: new Date(sampleNow + 1000 * entries.length).toISOString(),
+        actor,
+        action,
+        subject,
+        before: tell(edited.before),
+        after: tell(edited.after),
+        reason,
+        version,
+        environment: "test",
+        previous: entries[0]?.hash ?? "",
+      };
+      entries.unshift({ ...entry, hash: createHash("sha256").update(JSON.stringify(entry)).digest("hex") });
+    },
+    deps: {
+      async audit({ subject, actor, action, from = "", to = "9", beforeSeq = Infinity, limit }) {
+        isUp();
+        const asked = (entry: AuditEntry): boolean =>
+          (subject === undefined || entry.subject === subject) &&
+          (actor === undefined || entry.actor.name === actor) &&
+          (action === undefined || entry.action === action) &&
+          entry.at >= from &&
+          entry.at <= to &&
+          entry.seq < beforeSeq;
+        return entries.filter(asked).slice(0, limit);
+      },
+      async checkAudit() {
+        isUp();
+        return { entries: entries.length, brokenAt: null };
+      },
+    } satisfies Partial<AdminDeps>,
+  };
+}
+
+interface Held {
+  readonly state: FlagState;
+  readonly version: number;
+}
+
+function conflictOf({ expect: { version: wanted, flags = {} } }: WriteRequest, held: Held): WriteAnswer | null {
+  if (wanted !== undefined && wanted !== held.version) {
+    return { kind: "conflict", subject: null, expected: wanted, actual: held.version };
+  }
+  for (const [subject, expected] of Object.entries(flags)) {
+    const actual = held.state.flags.get(subject)?.version ?? 0;
+    if (actual !== expected) return { kind: "conflict", subject, expected, actual };
+  }
+  return null;
+}
+
+/** Flags kept in memory: what the registry does, with a store that fails when told to. */
+export function createSampleFlags(environment: readonly Flag[] = [], forceOff: readonly string[] = []) {
+  let held: Held = { state: emptyFlagState, version: 0 };
+  let killed = false;
+  let store: StoreView = {
+    kind: "sqlite",
+    up: true,
+    confirmedAt: sampleNow,
+    writable: true,
+    problem: null,
+    unreadable: [],
+  };
+  const kills: KillOrder[] = [];
+  const past: FlagsInForce[] = [];
+  const listeners = new Set<(version: number) => void>();
+  const audit = createSampleAudit(() => {
+    if (!store.up) throw new Error(store.problem ?? "no store");
+  });
+  const inForce = (): FlagsInForce => {
+    const { state, version } = held;
+    const layers = [
+      { source: "sqlite", flags: [...state.flags.values()] },
+      { source: "env", flags: environment.map((flag) => withLists(flag, (members) => ShopperTable.of(members))) },
+    ] as const;
+    const entries = resolveFlags(layers, sampleDefinitions);
+    const flags = entries.map(({ flag, source }) => compileFlag(flag, source, state.audiences));
+    const snapshot = createSnapshot({
+      version,
+      killed,
+      source: "sqlite",
+      forceOff,
+      flags,
+      routes: [sampleRoute.flags],
+    });
+    return { snapshot, state, entries, store };
+  };
+  const write = async (asked: WriteRequest): Promise<WriteAnswer> => {
+    if (!store.up) return { kind: "unavailable", why: store.problem ?? "no store" };
+    const conflict = conflictOf(asked, held);
+    if (conflict !== null) return conflict;
+    const version = held.version + 1;
+    const plan = planWrite(held.state, asked.edits, {
+      definitions: sampleDefinitions,
+      routes: [sampleRoute.flags],
+      environment,
+      version,
+      at: new Date(sampleNow).toISOString(),
+      by: asked.actor.name,
+    });
+    if (plan.kind === "unchanged") return { kind: "unchanged", version: held.version };
+    if (plan.kind !== "change") return plan;
+    past.push(inForce());
+    held = { state: plan.next, version };
+    for (const edited of plan.edited) audit.record(asked, edited, version);
+    for (const listener of listeners) listener(version);
+    return { kind: "written", version, edited: plan.edited };
+  };
+  return {
+    kills,
+    audit: audit.entries,
+    /** The store stops answering. */
+    lose(problem: string): void {
+      store = { ...store, up: false, problem };
+    },
+    /** The store answers, with less than it should. */
+    ail(changes: Pick<StoreView, "writable" | "problem" | "unreadable">): void {
+      store = { ...store, ...changes };
+    },
+    deps: {
+      ...audit.deps,
+      flags: (wanted) =>
+        wanted === undefined || wanted === held.version
+          ? inForce()
+          : (past.findLast(({ snapshot }) => snapshot.version === wanted) ?? null),
+      keyOf: (name) => (name === "business-events" ? "CANONICAL" : name),
+      write,
+      killed: () => killed,
+      async kill(order) {
+        const was = killed;
+        kills.push(order);
+        ({ killed } = order);
+        return { was, killed, shared: store.up, why: store.up ? null : "The store does not answer" };
+      },
+      onFlags(listener, signal) {
+        listeners.add(listener);
+        signal.addEventListener("abort", () => listeners.delete(listener));
+      },
+    } satisfies Partial<AdminDeps>,
+  };
+}
+
 /** `flush` brings into the book what `tally` has counted since. */
-export async function startAdmin(changes: Partial<AdminDeps> = {}) {
+export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: readonly Flag[] = []) {
   const book = createBook();
   const tally = createTally(() => performance.now());
   const pending: Record<string, number> = {};
-  const kills: (readonly [boolean, string])[] = [];
-  let killed = false;
+  const flags = createSampleFlags(environment);
   const app = createAdmin({
+    ...flags.deps,
     book,
     version: "1.2.3",
-    access: { token: null, hosts: [] },
-    now: () => Date.parse("2026-01-02T03:04:05.000Z"),
+    access: { tokens: [], hosts: [] },
+    now: () => sampleNow,
     async flush() {
       book.apply(tally.drain(0, { pending, gauges: [] }));
     },
-    flags: () => [],
-    decide: () => null,
-    killed: () => killed,
-    async kill(wanted, actor) {
-      kills.push([wanted, actor]);
-      killed = wanted;
-    },
+    checks: async () => [{ name: "store", status: "ok", text: "it answers" }],
     routes: () => [sampleRoute],
     degraded: () => [],
     renderMetrics: () => "",
@@ -147,9 +271,27 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}) {
     app,
     tally,
     pending,
-    kills,
+    flags,
+    kills: flags.kills,
     ask: (path: string, asked?: Asked) => ask(server.port, path, asked),
+    /** By GET, with a body by POST, or by the method that is named; both ways JSON. */
+    json: async (path: string, { body, ...asked }: AskedJson = {}) => {
+      const { status, headers, text } = await ask(
+        server.port,
+        path,
+        body === undefined ? asked : withJson(asked, body),
+      );
+      const value: unknown = JSON.parse(text);
+      return { status, headers, value };
+    },
   };
 }
 
 export type SampleAdmin = Awaited<ReturnType<typeof startAdmin>>;
+
+/** An admin port that ends with the test. */
+export async function startForTest(...options: Parameters<typeof startAdmin>): Promise<SampleAdmin> {
+  const admin = await startAdmin(...options);
+  onTestFinished(() => admin.close());
+  return admin;
+}

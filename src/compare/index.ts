@@ -2,6 +2,7 @@
  * Says whether two sides did the same for an item: outcomes and rules in, a verdict out.
  * Pure and synchronous; never throws (that two outcomes cannot be compared is a verdict too), never reveals a value.
  */
+export { createCompare } from "./remember.ts";
 export { compareOutcomes } from "./verdict.ts";
 export type { CompareDeps, Pair } from "./verdict.ts";
 export { comparesInPlace, IN_PLACE_BYTES } from "./in-place.ts";

@@ -68,23 +68,6 @@ test("the salt is the one given, and another salt deals the shoppers anew", () =
   expect(one.filter((bucket, index) => bucket === two[index]).length).toBeLessThan(10);
 });
 
-test("cohorts of 5 % overlap no more than chance has it, for 11 flags and 60,000 shoppers", () => {
-  const names = Array.from({ length: 11 }, (_, index) => `FLAG_${String.fromCharCode(65 + index)}`);
-  const cohorts = names.map((name) => {
-    const cohort = new Uint8Array(60_000);
-    for (let index = 0; index < cohort.length; index += 1) {
-      cohort[index] = Number(bucketOf("murmur3", name, `55119${index}`) < 5000);
-    }
-    return cohort;
-  });
-  const overlaps = cohorts.flatMap((one, index) =>
-    cohorts.slice(index + 1).map((two) => one.reduce((sum, bit, at) => sum + (bit & (two[at] ?? 0)), 0)),
-  );
-  expect(overlaps).toHaveLength(55);
-  // 60,000 x 0.05^2 = 150 expected, standard deviation 12.2: five of them either way.
-  for (const overlap of overlaps) expect(Math.abs(overlap - 150)).toBeLessThan(62);
-});
-
 describe("md5", () => {
   // md5("a") = 0cc175b9..., md5("abc") = 90015098... (RFC 1321, A.5).
   test.each([

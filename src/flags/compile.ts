@@ -1,5 +1,5 @@
-import type { Bucketing, Flag, JsonObject } from "./flag.ts";
-import { ShopperTable, type ShopperList } from "./shopper-list.ts";
+import type { Bucketing, FlagOf, JsonObject } from "./flag.ts";
+import { ShopperTable } from "./shopper-list.ts";
 
 /** Where the definition of a flag in force comes from. `snapshot`: the last known one on disk. */
 export type FlagSource = "redis" | "sqlite" | "snapshot" | "env" | "code";
@@ -10,12 +10,12 @@ export interface CompiledFlag {
   readonly source: FlagSource;
   readonly version: number;
   readonly enabled: boolean | null;
-  readonly denylist: ShopperList;
-  readonly forceOn: ShopperList;
+  readonly denylist: ShopperTable;
+  readonly forceOn: ShopperTable;
   /** null: the flag names none. `MISSING_AUDIENCE`: it names one that is not stored. */
-  readonly audience: ShopperList | null;
+  readonly audience: ShopperTable | null;
   /** null: no list, or an empty one beside a percentage. */
-  readonly allowlist: ShopperList | null;
+  readonly allowlist: ShopperTable | null;
   /** Thousandths of a percent, an integer; null: no percentage. */
   readonly milliPercent: number | null;
   readonly default: boolean;
@@ -26,23 +26,22 @@ export interface CompiledFlag {
   readonly settings: JsonObject;
 }
 
-const NOBODY: ShopperList = new ShopperTable([]);
+/** Nobody is in it, as in one that is stored and empty: told apart by identity. */
+export const MISSING_AUDIENCE = ShopperTable.of([]);
 
-export const MISSING_AUDIENCE: ShopperList = new ShopperTable([]);
+const NO_AUDIENCES: ReadonlyMap<string, ShopperTable> = new Map();
 
-const NO_AUDIENCES: ReadonlyMap<string, ShopperList> = new Map();
-
-export function compileFlag(flag: Flag, source: FlagSource, audiences = NO_AUDIENCES): CompiledFlag {
-  const listed = flag.allowlist !== null && (flag.allowlist.length > 0 || flag.percent === null);
+export function compileFlag(flag: FlagOf<ShopperTable>, source: FlagSource, audiences = NO_AUDIENCES): CompiledFlag {
+  const listed = flag.allowlist !== null && (flag.allowlist.size > 0 || flag.percent === null);
   return {
     key: flag.key,
     source,
     version: flag.version,
     enabled: flag.enabled,
-    denylist: shopperList(flag.denylist),
-    forceOn: shopperList(flag.forceOn),
+    denylist: flag.denylist,
+    forceOn: flag.forceOn,
     audience: flag.audience === null ? null : (audiences.get(flag.audience) ?? MISSING_AUDIENCE),
-    allowlist: listed ? shopperList(flag.allowlist) : null,
+    allowlist: listed ? flag.allowlist : null,
     milliPercent: flag.percent === null ? null : Math.round(flag.percent * 1000),
     default: flag.default,
     salt: flag.salt ?? flag.key,
@@ -50,8 +49,4 @@ export function compileFlag(flag: Flag, source: FlagSource, audiences = NO_AUDIE
     sharesBucket: flag.salt === null && flag.bucketing === "murmur3",
     settings: flag.settings,
   };
-}
-
-function shopperList(shoppers: readonly string[]): ShopperList {
-  return shoppers.length === 0 ? NOBODY : new ShopperTable(shoppers);
 }

@@ -1,6 +1,6 @@
 import { BUCKETS, bucketOf } from "./bucket.ts";
 import { MISSING_AUDIENCE, type CompiledFlag } from "./compile.ts";
-import type { ShopperList } from "./shopper-list.ts";
+import type { ShopperTable } from "./shopper-list.ts";
 
 /**
  * Which rule decided, by the names of SPEC 3, and two more: `force_off` is `SOMBRA_FORCE_OFF`; `fail_on` is a shadow or
@@ -86,6 +86,6 @@ export function byBucket(flag: CompiledFlag, bucket: number): Decision {
 }
 
 /** An empty list is not asked: asking would hash the shopper for nothing. */
-function isIn(list: ShopperList, shopper: string | null): boolean {
+function isIn(list: ShopperTable, shopper: string | null): boolean {
   return shopper !== null && list.size > 0 && list.has(shopper);
 }

@@ -3,8 +3,9 @@ import { decide } from "./decide.ts";
 import { compileFlag } from "./compile.ts";
 import { flagsFromEnv, type EnvironmentFlags } from "./env.ts";
 import type { Flag } from "./flag.ts";
+import { MEMBER } from "./member.ts";
 import { describeProblem } from "./problem.ts";
-import { ROUTE, definition } from "./sample.ts";
+import { ROUTE, definition, tabled } from "./sample.ts";
 
 const KEY = "CHECKOUT_ENABLED";
 
@@ -96,14 +97,39 @@ describe("lists", () => {
   test("an allowlist that is set and empty is a closed list of nobody", () => {
     for (const text of ["", " ", ","]) expect(flagOf({ [`${KEY}_ALLOWLIST`]: text }).allowlist).toEqual([]);
     const [flag] = read({ [KEY]: "true", [`${KEY}_ALLOWLIST`]: "" }).flags;
-    expect(flag && decide(compileFlag(flag, "env"), "alice", KEY)).toMatchObject({ value: false, reason: "allowlist" });
+    expect(flag && decide(compileFlag(tabled(flag), "env"), "alice", KEY)).toMatchObject({
+      value: false,
+      reason: "allowlist",
+    });
   });
 
-  test("an entry too long to be a shopper is refused without showing it", () => {
-    const [problem] = problemsOf({ [`${KEY}_FORCE_ON`]: `a,${"5".repeat(257)}` });
-    expect(problem).toBe(
-      "CHECKOUT_ENABLED_FORCE_ON must be shopper ids of at most 256 characters, separated by commas: it is a list whose entry 2 is longer",
-    );
+  test("an entry that can be no shopper is refused without being shown", () => {
+    expect(problemsOf({ [`${KEY}_FORCE_ON`]: `a,${"5".repeat(257)}`, [`${KEY}_DENYLIST`]: "a,b\u0007c" })).toEqual([
+      `CHECKOUT_ENABLED_DENYLIST must be entries separated by commas, each ${MEMBER}: it is a list whose entry 2 is text of 3 characters`,
+      `CHECKOUT_ENABLED_FORCE_ON must be entries separated by commas, each ${MEMBER}: it is a list whose entry 2 is text of 257 characters`,
+    ]);
+  });
+});
+
+describe("an allowlist that is set and empty, of a shadow flag", () => {
+  const name = `${ROUTE.shadow}_ALLOWLIST`;
+
+  test.each([
+    ["", {}],
+    [" , ", {}],
+    ["", { [ROUTE.shadow]: "true" }],
+  ])("%j is refused beside %o: nobody is cut over by a variable that says nothing", (text, others) => {
+    const { flags, problems } = read({ [name]: text, ...others });
+    expect(flags.map(({ allowlist }) => allowlist)).toEqual(Object.keys(others).map(() => null));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ where: name, must: expect.stringContaining("would cut over") });
+  });
+
+  test.each([
+    [{ [ROUTE.shadow]: "false" }, { enabled: false, allowlist: [] }],
+    [{ [`${ROUTE.shadow}_PERCENT`]: "90" }, { percent: 90, allowlist: [] }],
+  ])("is accepted beside %o, which says it", (others, flag) => {
+    expect(flagOf({ [name]: "", ...others })).toMatchObject(flag);
   });
 });
 
@@ -160,7 +186,10 @@ describe("phase", () => {
   test("disabled is off whatever else is set", () => {
     const others = { [KEY]: "true", [`${KEY}_PERCENT`]: "100", [`${KEY}_FORCE_ON`]: "alice" };
     const [flag] = read({ ...others, [`${KEY}_PHASE`]: "disabled" }).flags;
-    expect(flag && decide(compileFlag(flag, "env"), "alice", KEY)).toMatchObject({ value: false, reason: "disabled" });
+    expect(flag && decide(compileFlag(tabled(flag), "env"), "alice", KEY)).toMatchObject({
+      value: false,
+      reason: "disabled",
+    });
   });
 
   test.each(["", "gamma", "10"])("%j is refused", (text) => {

@@ -1,8 +1,9 @@
 import type { RouteFlags } from "../model/index.ts";
 import { unsetFlag, type Flag, type FlagDefinition } from "./flag.ts";
-import { showValue, type Problem } from "./problem.ts";
-import { flagRoles } from "./roles.ts";
-import { MAX_SHOPPER_CHARACTERS, PERCENT_MUST, isFlagKey, isPercent } from "./schema.ts";
+import { showKind, showValue, type Problem } from "./problem.ts";
+import { flagRoles, type FlagRole } from "./roles.ts";
+import { MEMBER, isShopper } from "./member.ts";
+import { PERCENT_MUST, isFlagKey, isPercent } from "./schema.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,6 +26,11 @@ const PHASES: ReadonlyMap<string, number> = new Map([
   ["ga", 100],
 ]);
 
+/** A variable that is there and says nothing is an easy mistake. */
+const NOT_EMPTY =
+  "unset, or a list with a shopper: with an empty list this shadow or dual-run flag would be off for everybody, " +
+  "which would cut over (say false to cut over)";
+
 const DECIMAL = /^\d{1,3}(\.\d+)?$/;
 
 /** Flags as SPEC 3 reads them from the environment. */
@@ -33,14 +39,15 @@ export function flagsFromEnv(
   definitions: readonly FlagDefinition[],
   routes: readonly RouteFlags[],
 ): EnvironmentFlags {
-  const reader: Reader = { env, problems: [] };
+  const reader: Reader = { env, roles: flagRoles(routes), problems: [] };
   const flags = definitions.flatMap((definition) => readFlag(reader, definition) ?? []);
-  const forceOff = readForceOff(reader, routes);
+  const forceOff = readForceOff(reader);
   return { flags, forceOff, problems: reader.problems };
 }
 
 interface Reader {
   readonly env: Environment;
+  readonly roles: ReadonlyMap<string, FlagRole>;
   readonly problems: Problem[];
 }
 
@@ -49,7 +56,10 @@ function readFlag(reader: Reader, definition: FlagDefinition): Flag | null {
   const enabled = readSwitch(reader, definition.env === null ? prefix : `${prefix}_ENABLED`);
   const phase = readPhase(reader, `${prefix}_PHASE`);
   const percent = readPercent(reader, prefix) ?? phase;
-  const allowlist = readList(reader, `${prefix}_ALLOWLIST`);
+  const listed = readList(reader, `${prefix}_ALLOWLIST`);
+  const isOffForAll = enabled !== false && percent === null && listed?.length === 0;
+  const wouldCutOver = isOffForAll && reader.roles.get(definition.key)?.failOn === true;
+  const allowlist = wouldCutOver ? wrong(reader, `${prefix}_ALLOWLIST`, NOT_EMPTY) : listed;
   const denylist = readList(reader, `${prefix}_DENYLIST`);
   const forceOn = readList(reader, `${prefix}_FORCE_ON`);
   if ([enabled, percent, allowlist, denylist, forceOn].every((value) => value === null)) return null;
@@ -100,21 +110,16 @@ function readList(reader: Reader, name: string): readonly string[] | null {
   const text = reader.env[name];
   if (text === undefined) return null;
   const shoppers = splitList(text);
-  const long = shoppers.findIndex((shopper) => shopper.length > MAX_SHOPPER_CHARACTERS);
-  if (long === -1) return shoppers;
-  const is = `a list whose entry ${long + 1} is longer`;
-  reader.problems.push({
-    where: name,
-    is,
-    must: `shopper ids of at most ${MAX_SHOPPER_CHARACTERS} characters, separated by commas`,
-  });
+  const wrong = shoppers.findIndex((shopper) => !isShopper(shopper));
+  if (wrong === -1) return shoppers;
+  const is = `a list whose entry ${wrong + 1} is ${showKind(shoppers[wrong])}`;
+  reader.problems.push({ where: name, is, must: `entries separated by commas, each ${MEMBER}` });
   return null;
 }
 
-function readForceOff(reader: Reader, routes: readonly RouteFlags[]): readonly string[] {
-  const roles = flagRoles(routes);
+function readForceOff(reader: Reader): readonly string[] {
   return splitList(reader.env[FORCE_OFF] ?? "").filter((key) => {
-    const must = forceOffMust(key, roles.get(key)?.failOn === true);
+    const must = forceOffMust(key, reader.roles.get(key)?.failOn === true);
     if (must !== null) reader.problems.push({ where: FORCE_OFF, is: `a list with ${showValue(key)}`, must });
     return must === null;
   });

@@ -4,14 +4,32 @@
  * holds the snapshot in force: no I/O, no clock, no randomness. Deciding never waits and never throws, and shadow and
  * dual-run are never off but by a value that says so.
  */
-export type { Flag, FlagDefinition } from "./flag.ts";
-export { unsetFlag } from "./flag.ts";
+export type { Flag, FlagDefinition, FlagOf, Json, JsonObject } from "./flag.ts";
+export { unsetFlag, withLists } from "./flag.ts";
+export type { Change, FlagChange, FlagState, ListChange, ListId } from "./change.ts";
+export { applyChange, emptyFlagState, miscountedFlags } from "./change.ts";
+export { ShopperTable } from "./shopper-list.ts";
+export type { SharedTable } from "./table-parts.ts";
+export type { Edit, FlagFields, FlagList } from "./edit.ts";
+export type { Edited, Plan, PlanContext, PlanState } from "./plan.ts";
+export { planWrite } from "./plan-write.ts";
+export type { ParsedForm, Said } from "./forms.ts";
+export { formOf, parseForm } from "./forms.ts";
+export type { GuideContext, ParsedGuideForm } from "./guide-form.ts";
+export { parseGuideForm } from "./guide-form.ts";
+export type { Explanation } from "./explain.ts";
+export { explain } from "./explain.ts";
+export type { FlagPhase } from "./phase.ts";
+export { percentageOf, phaseOf } from "./phase.ts";
 export type { Problem } from "./problem.ts";
+export { describeProblem } from "./problem.ts";
+export type { ParsedFlag } from "./schema.ts";
+export { parseFlag } from "./schema.ts";
 export type { CompiledFlag, FlagSource } from "./compile.ts";
 export { compileFlag } from "./compile.ts";
 export type { Decision, Reason } from "./decide.ts";
 export { decide } from "./decide.ts";
-export type { ResolvedFlag } from "./layers.ts";
+export type { FlagLayer, ResolvedFlag } from "./layers.ts";
 export { resolveFlags } from "./layers.ts";
 export { roleProblems } from "./roles.ts";
 export type { Snapshot } from "./snapshot.ts";
@@ -19,7 +37,7 @@ export { createSnapshot } from "./snapshot.ts";
 export { decideKey } from "./ask.ts";
 export type { ModeDecision } from "./mode.ts";
 export { decideMode } from "./mode.ts";
-export { cutoverPossible, reachableModes } from "./reach.ts";
+export { canBeOn, cutoverPossible, reachableModes } from "./reach.ts";
 export type { Environment, EnvironmentFlags } from "./env.ts";
 export { flagsFromEnv } from "./env.ts";
 export type { FlagCell } from "./cell.ts";

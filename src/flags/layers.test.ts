@@ -1,22 +1,25 @@
 import { expect, test } from "vitest";
 import { compileFlag } from "./compile.ts";
+import type { Flag, FlagOf } from "./flag.ts";
 import { resolveFlags } from "./layers.ts";
 import { decideMode } from "./mode.ts";
-import { ROUTE, definition, sampleFlag } from "./sample.ts";
+import { ROUTE, definition, sampleFlag, tabled } from "./sample.ts";
+import type { ShopperTable } from "./shopper-list.ts";
 import { createSnapshot } from "./snapshot.ts";
 
-const stored = sampleFlag({ key: "A", percent: 5, version: 3 });
-const fromEnv = sampleFlag({ key: "A", percent: 50 });
+const sample = (changes: Partial<Flag>): FlagOf<ShopperTable> => tabled(sampleFlag(changes));
+const stored = sample({ key: "A", percent: 5, version: 3 });
+const fromEnv = sample({ key: "A", percent: 50 });
 
 test("the first layer that has a flag is in force, and says whom it overrides", () => {
   const layers = [
     { source: "redis", flags: [stored] },
-    { source: "env", flags: [fromEnv, sampleFlag({ key: "B" })] },
+    { source: "env", flags: [fromEnv, sample({ key: "B" })] },
   ] as const;
   expect(resolveFlags(layers, [definition("A"), definition("C")])).toEqual([
     { flag: stored, source: "redis", overridden: ["env"] },
-    { flag: sampleFlag({ key: "B" }), source: "env", overridden: [] },
-    { flag: sampleFlag({ key: "C" }), source: "code", overridden: [] },
+    { flag: sample({ key: "B" }), source: "env", overridden: [] },
+    { flag: sample({ key: "C" }), source: "code", overridden: [] },
   ]);
 });
 
@@ -36,7 +39,7 @@ test("flags that are known from the start are there, off by default", () => {
 test("a record that cannot be read is unset and hides the layers below it", () => {
   const layers = [
     { source: "sqlite", flags: [], unreadable: ["A", "D"] },
-    { source: "env", flags: [sampleFlag({ key: "A", enabled: true })] },
+    { source: "env", flags: [sample({ key: "A", enabled: true })] },
   ] as const;
   const [first, second] = resolveFlags(layers, [definition("A", { salt: "own", default: true })]);
   expect(first).toMatchObject({
@@ -49,8 +52,8 @@ test("a record that cannot be read is unset and hides the layers below it", () =
 
 test("an unreadable shadow flag is on, an unreadable `enabled` flag off", () => {
   const modeWithout = (unreadable: readonly string[]): string => {
-    const on = sampleFlag({ key: ROUTE.enabled, enabled: true });
-    const off = [ROUTE.shadow, ROUTE.dualRun].map((key) => sampleFlag({ key, enabled: false }));
+    const on = sample({ key: ROUTE.enabled, enabled: true });
+    const off = [ROUTE.shadow, ROUTE.dualRun].map((key) => sample({ key, enabled: false }));
     const flags = [on, ...off].filter(({ key }) => !unreadable.includes(key));
     const resolved = resolveFlags(
       [

@@ -1,16 +1,17 @@
 import type { FlagSource } from "./compile.ts";
-import { unsetFlag, type Flag, type FlagDefinition } from "./flag.ts";
+import { blankDefinition, unsetFlag, withLists, type FlagDefinition, type FlagOf } from "./flag.ts";
+import { NOBODY, type ShopperTable } from "./shopper-list.ts";
 
 /** What one source says of flags. */
 export interface FlagLayer {
   readonly source: FlagSource;
-  readonly flags: readonly Flag[];
+  readonly flags: readonly FlagOf<ShopperTable>[];
   /** Keys whose record could not be read. They are unset: no later layer speaks for them. */
   readonly unreadable?: readonly string[];
 }
 
 export interface ResolvedFlag {
-  readonly flag: Flag;
+  readonly flag: FlagOf<ShopperTable>;
   readonly source: FlagSource;
   /** Sources that define the flag as well and are not in force. */
   readonly overridden: readonly FlagSource[];
@@ -22,7 +23,7 @@ export function resolveFlags(
   definitions: readonly FlagDefinition[],
 ): readonly ResolvedFlag[] {
   const resolved = new Map<string, ResolvedFlag>();
-  const add = (flag: Flag, source: FlagSource): void => {
+  const add = (flag: FlagOf<ShopperTable>, source: FlagSource): void => {
     const first = resolved.get(flag.key);
     if (first === undefined) resolved.set(flag.key, { flag, source, overridden: [] });
     else if (source !== first.source && source !== "code")
@@ -32,13 +33,16 @@ export function resolveFlags(
     for (const key of unreadable) add(unreadFlag(key, definitions), source);
     for (const flag of flags) add(flag, source);
   }
-  for (const definition of definitions) add(unsetFlag(definition, "code"), "code");
+  for (const definition of definitions) add(unsetTable(definition, "code"), "code");
   return [...resolved.values()];
 }
 
 /** Off by default whatever the definition says: on doubt legacy answers. */
-function unreadFlag(key: string, definitions: readonly FlagDefinition[]): Flag {
+function unreadFlag(key: string, definitions: readonly FlagDefinition[]): FlagOf<ShopperTable> {
   const known = definitions.find((definition) => definition.key === key);
-  const blank: FlagDefinition = { key, description: "", env: null, default: false, salt: null, bucketing: "murmur3" };
-  return unsetFlag({ ...blank, ...known, default: false }, "unreadable");
+  return unsetTable({ ...(known ?? blankDefinition(key)), default: false }, "unreadable");
+}
+
+function unsetTable(definition: FlagDefinition, updatedBy: string): FlagOf<ShopperTable> {
+  return withLists(unsetFlag(definition, updatedBy), () => NOBODY);
 }

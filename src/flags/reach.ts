@@ -34,7 +34,8 @@ function possibleValues(snapshot: Snapshot, route: RouteFlags, role: keyof Route
   return [true, false].filter((value) => (value ? canBeOn(flag, failOn) : canBeOff(flag, failOn)));
 }
 
-function canBeOn(flag: CompiledFlag, failOn: boolean): boolean {
+/** Whether the flag may be on for somebody, where its switch does not say off. */
+export function canBeOn(flag: CompiledFlag, failOn: boolean): boolean {
   if (flag.forceOn.size > 0) return true;
   // Without a shopper.
   if (failOn && flag.milliPercent !== 0) return true;
@@ -44,7 +45,8 @@ function canBeOn(flag: CompiledFlag, failOn: boolean): boolean {
   return flag.enabled === true || flag.default;
 }
 
-function canBeOff(flag: CompiledFlag, failOn: boolean): boolean {
+/** Whether the flag may be off for somebody, where its switch does not say off. */
+export function canBeOff(flag: CompiledFlag, failOn: boolean): boolean {
   if (flag.denylist.size > 0 || flag.allowlist !== null) return true;
   const unread = failOn && flag.audience === MISSING_AUDIENCE;
   if (flag.audience !== null && !unread) return true;

@@ -2,7 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Flag } from "./flag.ts";
 import { describeProblem } from "./problem.ts";
-import { MAX_LISTED_SHOPPERS, parseFlag } from "./schema.ts";
+import { MAX_LISTED_SHOPPERS, MEMBER as member } from "./member.ts";
+import { parseFlag } from "./schema.ts";
 
 const stored: Flag = {
   key: "WHATSAPP_CANONICAL_EVENTS_ENABLED",
@@ -90,13 +91,13 @@ describe("key", () => {
 });
 
 describe("lists", () => {
-  const member = "a shopper id of 1 to 256 characters with no space at either end";
-
   test.each([
     [["alice", ""], `denylist[1] must be ${member}: it is blank`],
     [["  "], `denylist[0] must be ${member}: it is blank`],
     [[" alice"], `denylist[0] must be ${member}: it is text of 6 characters`],
     [["5".repeat(257)], `denylist[0] must be ${member}: it is text of 257 characters`],
+    [["al\u0000ice"], `denylist[0] must be ${member}: it is text of 6 characters`],
+    [["alice", "bob\ud83d"], `denylist[1] must be ${member}: it is text of 4 characters`],
     [["alice", 5511999990000], `denylist[1] must be ${member}: it is a number`],
     [[null], `denylist[0] must be ${member}: it is null`],
     [

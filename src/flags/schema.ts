@@ -1,21 +1,19 @@
 import { z } from "zod";
+import type { FlagFields } from "./edit.ts";
 import type { Flag, JsonObject } from "./flag.ts";
+import { LIST, listFault } from "./member.ts";
 import { showKind, showValue, type Problem } from "./problem.ts";
 
 /** Letters that need no quoting in an address, a header field or an environment variable. */
 const KEY = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const SALT = /^[\x21-\x7e]{1,128}$/;
 
-export const MAX_LISTED_SHOPPERS = 1_000_000;
-export const MAX_SHOPPER_CHARACTERS = 256;
 const MAX_SETTINGS_BYTES = 4096;
 /** 4 KiB of brackets nest 2,000 deep; handlers in other languages give up earlier. */
 const MAX_SETTINGS_DEPTH = 32;
 const MAX_DESCRIPTION_CHARACTERS = 1000;
 
-const NAME = "1 to 128 letters, digits, `_`, `.` or `-`, the first a letter or digit";
-const LIST = `a list of at most ${MAX_LISTED_SHOPPERS} different shoppers`;
-const MEMBER = `a shopper id of 1 to ${MAX_SHOPPER_CHARACTERS} characters with no space at either end`;
+export const NAME = "1 to 128 letters, digits, `_`, `.` or `-`, the first a letter or digit";
 const SETTINGS = `a JSON object of at most ${MAX_SETTINGS_BYTES} bytes, nested at most ${MAX_SETTINGS_DEPTH} deep`;
 
 export const PERCENT_MUST = "a number from 0 to 100 with at most three decimals";
@@ -49,26 +47,6 @@ const shoppers = z.custom<readonly string[]>(Array.isArray, LIST).superRefine((l
     context.addIssue({ code: "custom", path: fault.at === null ? [] : [fault.at], message: fault.must });
 });
 
-function listFault(list: readonly unknown[]): { readonly at: number | null; readonly must: string } | null {
-  if (list.length > MAX_LISTED_SHOPPERS) return { at: null, must: `${LIST} (${list.length} entries)` };
-  const seen = new Set<unknown>();
-  for (const [at, member] of list.entries()) {
-    if (!isShopper(member)) return { at, must: MEMBER };
-    if (seen.has(member)) return { at, must: `different from entry [${list.indexOf(member)}]` };
-    seen.add(member);
-  }
-  return null;
-}
-
-function isShopper(member: unknown): boolean {
-  return (
-    typeof member === "string" &&
-    member.length > 0 &&
-    member.length <= MAX_SHOPPER_CHARACTERS &&
-    member.trim().length === member.length
-  );
-}
-
 const settings = z.custom<JsonObject>(isSettings, SETTINGS);
 
 function isSettings(value: unknown): boolean {
@@ -90,28 +68,39 @@ function isJson(value: unknown, depth: number): boolean {
   return Object.entries(value).every(([member, inner]) => member !== "__proto__" && isJson(inner, depth - 1));
 }
 
+const fields = {
+  description: z
+    .string("text")
+    .max(MAX_DESCRIPTION_CHARACTERS, `text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`),
+  enabled: z.boolean(`${yesNo}, or null`).nullable(),
+  percent: z.number(`${PERCENT_MUST}, or null`).refine(isPercent, `${PERCENT_MUST}, or null`).nullable(),
+  allowlist: shoppers.nullable(),
+  denylist: shoppers,
+  forceOn: shoppers,
+  audience: name.nullable(),
+  default: z.boolean(yesNo),
+  salt: z.string("text, or null").regex(SALT, "1 to 128 visible ASCII characters, or null").nullable(),
+  bucketing: z.enum(["murmur3", "md5"], '"murmur3" or "md5"'),
+  settings,
+};
+
+const strict = {
+  error: (issue: z.core.$ZodRawIssue): string =>
+    issue.code === "unrecognized_keys" ? "absent: a flag has no such field" : "a JSON object",
+};
+
 const flagSchema = z.strictObject(
   {
     key: name,
-    description: z
-      .string("text")
-      .max(MAX_DESCRIPTION_CHARACTERS, `text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`),
-    enabled: z.boolean(`${yesNo}, or null`).nullable(),
-    percent: z.number(`${PERCENT_MUST}, or null`).refine(isPercent, `${PERCENT_MUST}, or null`).nullable(),
-    allowlist: shoppers.nullable(),
-    denylist: shoppers,
-    forceOn: shoppers,
-    audience: name.nullable(),
-    default: z.boolean(yesNo),
-    salt: z.string("text, or null").regex(SALT, "1 to 128 visible ASCII characters, or null").nullable(),
-    bucketing: z.enum(["murmur3", "md5"], '"murmur3" or "md5"'),
-    settings,
+    ...fields,
     version: z.int("a whole number from 0").min(0, "a whole number from 0"),
     updatedAt: z.iso.datetime("a time in ISO 8601, UTC, or null").nullable(),
     updatedBy: z.string("text"),
   },
-  { error: (issue) => (issue.code === "unrecognized_keys" ? "absent: a flag has no such field" : "a JSON object") },
+  strict,
 ) satisfies z.ZodType<Flag>;
+
+const fieldsSchema = z.strictObject(fields, strict).partial() satisfies z.ZodType<FlagFields>;
 
 export type ParsedFlag =
   | { readonly ok: true; readonly flag: Flag }
@@ -121,6 +110,17 @@ export type ParsedFlag =
 export function parseFlag(input: unknown): ParsedFlag {
   const parsed = flagSchema.safeParse(input);
   if (parsed.success) return { ok: true, flag: parsed.data };
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, input)) };
+}
+
+export type ParsedFields =
+  | { readonly ok: true; readonly fields: FlagFields }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Some fields of a flag, by the same rules. */
+export function parseFields(input: unknown): ParsedFields {
+  const parsed = fieldsSchema.safeParse(input);
+  if (parsed.success) return { ok: true, fields: parsed.data };
   return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, input)) };
 }
 
@@ -145,4 +145,9 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 function pathText(path: readonly PropertyKey[]): string {
   const [field = "flag", ...rest] = path;
   return [String(field), ...rest.map((step) => `[${String(step)}]`)].join("");
+}
+
+/** Where a problem of a flag is, as part of something larger. */
+export function fieldPath(flag: string, where: string): string {
+  return where === "flag" ? flag : `${flag}.${where}`;
 }

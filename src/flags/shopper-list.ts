@@ -1,72 +1,81 @@
 import { murmur3 } from "../lib/murmur3.ts";
+import { TableDraft } from "./table-draft.ts";
+import { GONE, slotOf, type SharedTable } from "./table-parts.ts";
 
-/** What a decision needs of a list. */
-export interface ShopperList {
-  readonly size: number;
-  has(shopper: string): boolean;
+/** Units of members that are gone, per unit in use: beyond it a table is built anew. */
+const MAX_GONE_SHARE = 0.5;
+
+/** One free slot, and the unit at which no member begins. */
+const BLANK: SharedTable = {
+  size: 0,
+  slots: new Uint32Array(new SharedArrayBuffer(8)),
+  units: new Uint16Array(new SharedArrayBuffer(2)),
+  end: 1,
+  gone: 0,
+};
+
+export interface TableChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
 }
 
-/** Slots per shopper at least: with linear probing a search looks at two or three, neighbours in memory. */
-const ROOM = 2;
-
 /**
- * A list in two flat arrays. The entries of a `Set` of a million strings lie all over the heap, so that a lookup waits
- * for memory several times: here once where the shopper is not listed, twice where it is.
+ * A list of shoppers in two flat arrays. The entries of a `Set` of a million strings lie all over the heap, so that a
+ * lookup waits for memory several times: here once where the shopper is not listed, twice where it is. Immutable: a change
+ * copies the arrays and alters the copy.
  */
-export class ShopperTable implements ShopperList {
-  readonly size: number;
-  /** Pairs: the hash of a shopper, and where it begins in `#units`; 0 there: the slot is free. */
-  readonly #slots: Uint32Array;
-  /** Each shopper's length, then its UTF-16 units. The first unit is not used, so that no shopper begins at 0. */
-  readonly #units: Uint16Array;
-  /** Number of slots, a power of two, less one. */
-  readonly #mask: number;
+export class ShopperTable {
+  readonly #parts: SharedTable;
 
-  /** Shoppers of at most 65,535 units; one that comes twice counts once. */
-  constructor(shoppers: readonly string[]) {
-    this.#mask = 2 ** Math.ceil(Math.log2(ROOM * Math.max(shoppers.length, 1))) - 1;
-    this.#slots = new Uint32Array(2 * (this.#mask + 1));
-    this.#units = new Uint16Array(shoppers.reduce((units, shopper) => units + 1 + shopper.length, 1));
-    let size = 0;
-    let free = 1;
-    for (const shopper of shoppers) {
-      const hash = murmur3(shopper, 0);
-      const slot = this.#slotOf(shopper, hash);
-      if (this.#slots[slot + 1] !== 0) continue;
-      this.#slots[slot] = hash;
-      this.#slots[slot + 1] = free;
-      this.#write(shopper, free);
-      free += 1 + shopper.length;
-      size += 1;
-    }
-    this.size = size;
+  private constructor(parts: SharedTable) {
+    this.#parts = parts;
+  }
+
+  /** Members of at most 32,767 units; one that comes twice counts once. */
+  static of(members: readonly string[]): ShopperTable {
+    return new ShopperTable(BLANK).with({ added: members, removed: [] });
+  }
+
+  /** The table that a thread got from another by `shared`. */
+  static from(parts: SharedTable): ShopperTable {
+    return new ShopperTable(parts);
+  }
+
+  /** What to send to another thread: nothing is copied. */
+  shared(): SharedTable {
+    return this.#parts;
+  }
+
+  get size(): number {
+    return this.#parts.size;
   }
 
   has(shopper: string): boolean {
-    return this.#slots[this.#slotOf(shopper, murmur3(shopper, 0)) + 1] !== 0;
+    const parts = this.#parts;
+    return parts.slots[slotOf(parts, shopper, murmur3(shopper, 0)) + 1] !== 0;
   }
 
-  /** Index of the slot that holds a shopper, else of the free one where it would be. */
-  #slotOf(shopper: string, hash: number): number {
-    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
-      const start = this.#slots[2 * at + 1] ?? 0;
-      if (start === 0 || (this.#slots[2 * at] === hash && this.#isAt(shopper, start))) return 2 * at;
+  /** In order of insertion. */
+  *members(): Iterable<string> {
+    const { units, end } = this.#parts;
+    for (let at = 1; at < end;) {
+      const head = units[at] ?? 0;
+      const next = at + 1 + (head & ~GONE);
+      if (head < GONE) yield String.fromCharCode(...units.subarray(at + 1, next));
+      at = next;
     }
   }
 
-  #isAt(shopper: string, start: number): boolean {
-    const units = this.#units;
-    if (units[start] !== shopper.length) return false;
-    for (let index = 0; index < shopper.length; index += 1) {
-      if (units[start + 1 + index] !== shopper.charCodeAt(index)) return false;
-    }
-    return true;
-  }
-
-  #write(shopper: string, start: number): void {
-    this.#units[start] = shopper.length;
-    for (let index = 0; index < shopper.length; index += 1) {
-      this.#units[start + 1 + index] = shopper.charCodeAt(index);
-    }
+  /** Members are taken out first: one that is in both is in the list afterwards. */
+  with({ added, removed }: TableChange): ShopperTable {
+    if (added.length === 0 && removed.length === 0) return this;
+    const draft = new TableDraft(this.#parts, added);
+    for (const shopper of removed) draft.remove(shopper);
+    for (const shopper of added) draft.add(shopper);
+    const parts = draft.done();
+    const table = new ShopperTable(parts);
+    return parts.gone > parts.end * MAX_GONE_SHARE ? ShopperTable.of([...table.members()]) : table;
   }
 }
+
+export const NOBODY = ShopperTable.from(BLANK);

@@ -129,6 +129,7 @@ export class PooledCall implements Dispatcher.DispatchHandler, Call, Flow {
  * the standard phrase stands in.
  */
 function reasonOf(status: number, text = ""): string {
+  if (text === STATUS_CODES[status]) return text;
   if (text.includes("\uFFFD")) return STATUS_CODES[status] ?? "";
   return Buffer.from(text, "utf8").toString("latin1");
 }

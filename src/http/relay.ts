@@ -4,6 +4,9 @@ import type { CallError } from "./failure.ts";
 import { endToEnd, headerValue, type RawHeaders } from "./headers.ts";
 import { pairs } from "./plain.ts";
 
+/** Up to here a body goes out in one string with the head, which Node writes at less cost than two pieces. */
+const maxJoinedBytes = 8_192;
+
 /** What a relay tells beside relaying. None may throw. */
 export interface RelayEvents {
   /** Before the head of the answer goes on. */
@@ -79,8 +82,10 @@ export class Relay implements CallSink {
   end(trailers: RawHeaders): void {
     if (trailers.length > 0) this.#response.addTrailers(pairs(trailers));
     this.#events.ended?.();
-    if (this.#last === null) this.#response.end();
-    else this.#response.end(this.#last);
+    const last = this.#last;
+    if (last === null) this.#response.end();
+    else if (last.length > maxJoinedBytes) this.#response.end(last);
+    else this.#response.end(last.toString("latin1"), "latin1");
   }
 
   failed(error: CallError): void {

@@ -1,5 +1,6 @@
 import type { Identify, Identity, Item, Profile } from "../model/index.ts";
 import { type DeliveryExtractor, type Extractor, extract } from "./extractor.ts";
+import { type AppSecrets, createExamine } from "./examine.ts";
 import type { FoundItem, ItemsOf, Provider } from "./provider.ts";
 import { createReading, type Reading } from "./reading.ts";
 import { type Aliases, shoppersOf } from "./shoppers.ts";
@@ -8,14 +9,18 @@ interface IdentifyOptions {
   /** In order: the first that finds an id names the shopper. */
   readonly extractors: readonly Extractor[];
   readonly aliases: Aliases;
+  /** Absent: nothing is checked. */
+  readonly secrets?: AppSecrets;
 }
 
 /** A provider's deliveries on one route. */
 export function createProfile(provider: Provider, options: IdentifyOptions): Profile {
+  const identify = createIdentify(provider.itemsOf, options);
   return {
     name: provider.name,
     makesItems: (method) => provider.makesItems(method),
-    identify: createIdentify(provider.itemsOf, options),
+    identify,
+    ...createExamine(identify, { scheme: provider.signature, secrets: options.secrets }),
   };
 }
 

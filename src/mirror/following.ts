@@ -22,6 +22,8 @@ export interface SidePart {
 /** What a `Following` asks of the mirror it belongs to. */
 export interface FollowingDeps {
   readonly judge: (delivery: Delivery, body: Buffer) => Judgement | Promise<Judgement>;
+  /** Whether the provider signed a delivery; true where that is not checked. */
+  readonly verify: (delivery: Delivery, body: Buffer) => boolean | Promise<boolean>;
   /** Nobody can be anything but `legacy` on this snapshot: bodies need not be read. */
   readonly quiet: (delivery: Delivery) => boolean;
   /** Calls the candidate when it is its turn, and tells `called`; or `skip`. */
@@ -45,6 +47,7 @@ export class Following implements Watch, Enrolled {
   #report: AnswerReport | null = null;
   #called: Called | null = null;
   #callSpanId = "";
+  #verifying = false;
   #calling = false;
   #comparing = false;
   #settled = false;
@@ -80,6 +83,7 @@ export class Following implements Watch, Enrolled {
       if (!Buffer.isBuffer(body)) this.#skip ??= body;
       else if (judgement !== null) this.#judged(body, judgement);
       else if (this.#skip === null) this.#judge(body);
+      else if (this.#skip === "not-enabled") this.#verify(body);
       this.#advance();
     });
   }
@@ -145,6 +149,26 @@ export class Following implements Watch, Enrolled {
     );
   }
 
+  /** Of what nobody judges, forged deliveries are told apart all the same. */
+  #verify(body: Buffer): void {
+    const told = (verified: boolean): void => {
+      this.#verifying = false;
+      if (!verified) this.#skip = "bad-signature";
+    };
+    const verified = this.#deps.verify(this.delivery, body);
+    if (!(verified instanceof Promise)) return told(verified);
+    this.#verifying = true;
+    const later = (answer: boolean): void =>
+      this.#guarded("verified", () => {
+        told(answer);
+        this.#advance();
+      });
+    verified.then(later, (error: unknown) => {
+      this.#deps.fault("verify", error);
+      later(true);
+    });
+  }
+
   #judged(body: Buffer, judgement: Judgement): void {
     this.#judgement = judgement;
     this.#body = body;
@@ -154,7 +178,7 @@ export class Following implements Watch, Enrolled {
   #advance(): void {
     if (this.#settled) return;
     if (this.#skip !== null) {
-      if (this.#report !== null) this.#settle(skipped(this.#skip));
+      if (this.#report !== null && !this.#verifying) this.#settle(skipped(this.#skip));
       return;
     }
     const judgement = this.#judgement;

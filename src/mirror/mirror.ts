@@ -28,6 +28,7 @@ export interface Pair {
 export interface MirrorDeps {
   readonly lanes: readonly Lane[];
   readonly judge: Judge;
+  readonly verify: FollowingDeps["verify"];
   readonly compare: (pair: Pair, sampled: boolean) => Verdict | Promise<Verdict>;
   /** Told once of every item, on its final state. */
   readonly settled: (following: Following, settled: Settled) => void;
@@ -76,6 +77,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
   let draining: (() => void) | null = null;
   const hooks: FollowingDeps = {
     judge: deps.judge,
+    verify: deps.verify,
     fault: deps.fault,
     quiet: ({ route, snapshot }) => isQuiet(followed.get(route), snapshot),
     call: (following, body, judgement) =>

@@ -1,6 +1,6 @@
 /** The words of the house (SPEC 1) as types. No I/O, no behaviour beyond drawing ids. */
 export type { Side, Mode } from "./side.ts";
-export type { Item, Identity, Identify, Profile, RequestHead } from "./item.ts";
+export type { Item, Identity, Identify, Examined, Profile, RequestHead } from "./item.ts";
 export type { Answer, Failure, NotKept, Outcome } from "./outcome.ts";
 export type { Divergence, DivergenceKind, Redacted, Severity, Verdict } from "./verdict.ts";
 export type { ItemState, SkipReason } from "./state.ts";

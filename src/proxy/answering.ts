@@ -245,13 +245,17 @@ export class Answering implements RelayEvents {
     }
     const doneMs = this.#deps.clock();
     const last = this.#asked.at(-1);
+    // Whoever waits for the candidate holds on to the bodies, and to nothing else of this request.
+    const bodies = [this.#kept, ...this.#answers];
     this.#report = {
       answeredBy: last?.outcome.kind === "answered" ? last.side : "sombra",
       status: response.writableFinished ? response.statusCode : null,
       doneMs,
       overheadMs: this.#overheadMs === null ? null : this.#overheadMs + doneMs,
       asked: this.#clientGone ? [] : this.#asked,
-      release: () => this.#release(),
+      release: () => {
+        for (const body of bodies) body.release();
+      },
     };
     // A side may answer before it has read everything; the body still comes in then.
     if (this.#clientGone || this.#intake.complete || request.destroyed) this.#tell();
@@ -272,10 +276,5 @@ export class Answering implements RelayEvents {
     this.#stopAwaiting?.();
     // A side may answer before it has read everything, and the client leave then: there is no whole delivery to compare.
     this.#connection.watch.answered(this.#intake.complete ? report : { ...report, asked: [] });
-  }
-
-  #release(): void {
-    this.#kept.release();
-    for (const kept of this.#answers) kept.release();
   }
 }

@@ -28,6 +28,7 @@ export const undecided: Judgement = {
   reason: "fault",
   flags: [],
   skip: "not-comparable",
+  candidateHeaders: null,
 };
 
 /** A side being asked for the answer. */

@@ -38,6 +38,8 @@ export interface Judgement {
   readonly flags: readonly FlagRecord[];
   /** Why nothing is mirrored; null: shadow, dual-run or cutover. */
   readonly skip: SkipReason | null;
+  /** What the candidate gets in place of the fields as received; null: these. */
+  readonly candidateHeaders: readonly string[] | null;
 }
 
 /** Evaluates the flags of a delivery once. Never throws: on doubt legacy answers and nothing is mirrored. */

@@ -27,7 +27,8 @@ export interface ToldSide {
 export function shadowFields(delivery: Delivery, call: ToldSide): string[] {
   const host = delivery.route.preserveHost ? null : call.upstream.url.host;
   const own = [...told(delivery, call.judgement, call.side), "traceparent", traceparent(delivery.trace, call.spanId)];
-  return towardsShadow(delivery.head.rawHeaders, host, own);
+  const renewed = call.side === "candidate" ? (call.judgement?.candidateHeaders ?? null) : null;
+  return towardsShadow(renewed ?? delivery.head.rawHeaders, host, own);
 }
 
 /** Everything the side that answers gets above the body. */

@@ -19,6 +19,20 @@ export type SombraEvent =
       readonly reason: string;
     }
   | { readonly event: "kill"; readonly killed: boolean; readonly actor: string }
+  | {
+      readonly event: "flag_changed";
+      readonly flag_name: string;
+      /** null: unset or taken out. */
+      readonly enabled: boolean | null;
+      /** A change is about nobody in particular. */
+      readonly shopper_id: null;
+      /** Of the store after the change. */
+      readonly version: number;
+      readonly actor: string;
+      readonly reason: string | null;
+    }
+  /** The store of flags went away or came back. */
+  | { readonly event: "store"; readonly up: boolean; readonly message: string }
   | { readonly event: "alarm"; readonly alarm: string; readonly message: string }
   | { readonly event: "problem"; readonly operation: string; readonly error: string }
   | { readonly event: "config"; readonly message: string }

@@ -25,8 +25,8 @@ export function lineOfEvent(event: SombraEvent, timestamp: number): LogLine {
   return { timestamp: iso(timestamp), event: name, ...headOf(event), trace_id: null, ...fields };
 }
 
-function headOf({ event }: SombraEvent): Head {
-  switch (event) {
+function headOf(event: SombraEvent): Head {
+  switch (event.event) {
     case "started":
     case "stopped":
     case "setting":
@@ -39,6 +39,10 @@ function headOf({ event }: SombraEvent): Head {
       return { level: "error", tag: "SOMBRA" };
     case "mode":
       return { level: "info", tag: "ROLLOUT" };
+    case "flag_changed":
+      return { level: "info", tag: "FEATURE_FLAG" };
+    case "store":
+      return { level: event.up ? "info" : "warn", tag: "SOMBRA" };
     case "kill":
       return { level: "warn", tag: "ROLLOUT" };
   }

@@ -22,6 +22,16 @@ const events: { readonly [E in SombraEvent["event"]]: Extract<SombraEvent, { eve
   config: { event: "config", message: "Nothing sends to the candidate" },
   setting: { event: "setting", name: "SOMBRA_PORT", value: "8080", from: "env" },
   logs_dropped: { event: "logs_dropped", lines: 3 },
+  flag_changed: {
+    event: "flag_changed",
+    flag_name: "KEY",
+    enabled: true,
+    shopper_id: null,
+    version: 7,
+    actor: "token:ana",
+    reason: null,
+  },
+  store: { event: "store", up: false, message: "Flags are the last known ones" },
   stopped: { event: "stopped" },
 };
 
@@ -130,6 +140,8 @@ describe("a log line of an event", () => {
     ["config", "warn", "SOMBRA"],
     ["problem", "warn", "SOMBRA"],
     ["logs_dropped", "warn", "SOMBRA"],
+    ["flag_changed", "info", "FEATURE_FLAG"],
+    ["store", "warn", "SOMBRA"],
     ["alarm", "error", "SOMBRA"],
     ["mode", "info", "ROLLOUT"],
     ["kill", "warn", "ROLLOUT"],
@@ -141,8 +153,8 @@ describe("a log line of an event", () => {
 });
 
 describe("the level", () => {
-  const all = ["started", "mode", "kill", "alarm", "problem", "config", "setting", "logs_dropped", "stopped"];
-  const warnings = ["started", "kill", "alarm", "problem", "config", "logs_dropped"];
+  const all = Object.keys(events);
+  const warnings = ["started", "kill", "alarm", "problem", "config", "logs_dropped", "store"];
   it.each([
     ["debug", all],
     ["info", all],

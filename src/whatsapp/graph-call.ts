@@ -59,7 +59,8 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   const request = (operation: Operation): GraphRequest => ({ operation, kind: operation, node, fields: {} });
   switch (call.method) {
     case "POST":
-      return readPost(call, edge);
+      // 360dialog names no phone number: the edge comes alone.
+      return readPost(call, edge ?? node);
     case "DELETE":
       return request(edge === undefined && /^\d+$/.test(node) ? "media-delete" : "other");
     case "GET":
@@ -71,7 +72,7 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   }
 }
 
-function readPost(call: GraphCall, edge: string | undefined): GraphRequest {
+function readPost(call: GraphCall, edge: string): GraphRequest {
   const request = (operation: Operation, fields: JsonObject = {}): GraphRequest => ({
     operation,
     kind: operation,

@@ -1,9 +1,10 @@
 /**
- * WhatsApp's shapes, as data and pure functions: the items of a delivery (`meta`, also for 360dialog and simulated),
- * Graph API answers for calls that are held, and signatures. Bytes and JSON in, values out; no I/O. Never throws on
+ * WhatsApp's shapes, as data and pure functions: the items of a delivery as each provider sends it, Graph API answers
+ * for calls that are held, and signatures. Bytes and JSON in, values out; no I/O. Never throws on
  * what a provider or a handler sends, and never lets a number or a text into a kind.
  */
-export { dialog360, meta, simulated } from "./providers.ts";
+export { providerNames, providers } from "./providers.ts";
+export type { ProviderName } from "./providers.ts";
 export { graphAnswer, heldAnswer, isHeldId } from "./graph.ts";
 export { mediaFolder } from "./graph-call.ts";
 export type { Operation } from "./graph-call.ts";

@@ -1,5 +1,6 @@
 import { boundedId, type FoundItem, type Reading } from "../identify/index.ts";
 import { createContacts, idsOf, type Person } from "./contacts.ts";
+import { eventId } from "./event-id.ts";
 import { type JsonObject, list, members } from "./json.ts";
 import { callKind, fieldKind, messageKind, statusKind } from "./kinds.ts";
 
@@ -74,7 +75,7 @@ function readStatus(status: JsonObject, scope: Scope): FoundItem {
       boundedId(status.parent_recipient_user_id),
   };
   const kind = scope.field === "calls" || status.type === "call" ? callKind(status.status) : statusKind(status.status);
-  return { id: idOfEvent(status.id, status.status), kind, who: idsOf(scope.complete(recipient)) };
+  return { id: eventId(status.id, status.status), kind, who: idsOf(scope.complete(recipient)) };
 }
 
 function readEcho(echo: JsonObject, scope: Scope): FoundItem {
@@ -84,7 +85,7 @@ function readEcho(echo: JsonObject, scope: Scope): FoundItem {
 function readCall(call: JsonObject, scope: Scope): FoundItem {
   const side = call.direction === "BUSINESS_INITIATED" ? "to" : "from";
   const who = idsOf(scope.complete(otherParty(call, scope, side)));
-  return { id: idOfEvent(call.id, call.event), kind: callKind(call.event), who };
+  return { id: eventId(call.id, call.event), kind: callKind(call.event), who };
 }
 
 function readPreference(preference: JsonObject, scope: Scope): FoundItem {
@@ -127,12 +128,6 @@ function otherParty(element: JsonObject, { business }: Scope, side: "from" | "to
     number: boundedId(element[other]),
     userId: boundedId(element[`${other}_user_id`]) ?? boundedId(element[`${other}_parent_user_id`]),
   };
-}
-
-/** Ids that come back with every state of a message or call name an event only together with the state. */
-function idOfEvent(id: unknown, state: unknown): string | null {
-  const base = boundedId(id);
-  return base === null ? null : boundedId(typeof state === "string" ? `${base}:${state}` : base);
 }
 
 function digitsOf(value: unknown): string | null {

@@ -73,3 +73,13 @@ export function callKind(state: unknown): string {
 export function fieldKind(field: unknown): string {
   return typeof field === "string" && fields.has(field) ? field : "other";
 }
+
+/** A kind by a provider's own words for it: what is not among them is `other`. */
+export function kindFrom(
+  family: "message" | "status" | "call",
+  words: ReadonlyMap<string, string>,
+  word: unknown,
+): string {
+  const known = typeof word === "string" ? words.get(word) : undefined;
+  return `${family}.${known ?? "other"}`;
+}

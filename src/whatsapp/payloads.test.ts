@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { payloadsPresent, readPayloads } from "../../test/support/handlers/payloads.ts";
 import { createProfile } from "../identify/index.ts";
 import type { Identity } from "../model/index.ts";
-import { meta } from "./providers.ts";
+import { providers } from "./providers.ts";
 
-const profile = createProfile(meta, { extractors: [{ kind: "profile" }], aliases: new Map() });
+const profile = createProfile(providers.meta, { extractors: [{ kind: "profile" }], aliases: new Map() });
 const head = { method: "POST", target: "/", rawHeaders: [] };
 const payloads = readPayloads();
 

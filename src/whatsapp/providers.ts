@@ -1,16 +1,27 @@
-import type { Provider } from "../identify/index.ts";
 import { itemsOf } from "./items.ts";
+import { makesItems, type WhatsAppProvider } from "./provider.ts";
+import { evolution } from "./providers/evolution.ts";
+import { gupshup } from "./providers/gupshup.ts";
+import { twilio } from "./providers/twilio.ts";
+import { zapi } from "./providers/zapi.ts";
+import { hubSignature } from "./signature.ts";
 
-function inMetaShape(name: string): Provider {
-  // The handshake is a GET; HEAD, OPTIONS and health checks make no items either.
-  return { name, makesItems: (method) => method === "POST", itemsOf };
+/** In the order of messages that list them. */
+export const providerNames = ["meta", "twilio", "360dialog", "gupshup", "evolution", "zapi", "simulated"] as const;
+
+export type ProviderName = (typeof providerNames)[number];
+
+/** 360dialog passes Meta's body on, and takes sends in the Graph API's shape. */
+export const providers: Readonly<Record<ProviderName, WhatsAppProvider>> = {
+  meta: inMetaShape("meta"),
+  twilio,
+  "360dialog": inMetaShape("360dialog"),
+  gupshup,
+  evolution,
+  zapi,
+  simulated: inMetaShape("simulated"),
+};
+
+function inMetaShape(name: string): WhatsAppProvider {
+  return { name, sends: "graph", makesItems, itemsOf, signature: hubSignature };
 }
-
-/** Meta's Cloud API. */
-export const meta = inMetaShape("meta");
-
-/** 360dialog passes Meta's body on. */
-export const dialog360 = inMetaShape("360dialog");
-
-/** Meta's shape; the egress answers every call itself. */
-export const simulated = inMetaShape("simulated");

@@ -23,7 +23,8 @@ export interface Sombra {
   /** The first line, written already or later, that fits. */
   line(fits: (line: LogLine) => boolean): Promise<LogLine>;
   get<T = unknown>(path: string): Promise<T>;
-  call(method: string, path: string): Promise<Response>;
+  /** `body`: sent as JSON. */
+  call(method: string, path: string, body?: unknown): Promise<Response>;
   /** Asks until the answer fits: the way to wait for something seen on the admin port. */
   until<T>(path: string, fits: (answer: T) => boolean): Promise<T>;
   signal(name: NodeJS.Signals): void;
@@ -105,7 +106,11 @@ export async function startSombra(
     errors,
     line,
     get,
-    call: (method, path) => fetch(adminUrl + path, { method }),
+    call: (method, path, body) =>
+      fetch(adminUrl + path, {
+        method,
+        ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      }),
     async until(path, fits) {
       for (;;) {
         const answer = await get<Parameters<typeof fits>[0]>(path);

@@ -37,10 +37,10 @@ describe("sombra kill", () => {
     expect(await kill()).toEqual({ code: 0, stdout: "kill switch on (was off)\n", stderr: "" });
     expect(await answeredBy()).toEqual({ by: "legacy" });
     expect(await kill()).toEqual({ code: 0, stdout: "kill switch on (unchanged)\n", stderr: "" });
-    expect(JSON.parse((await kill(["--json"])).stdout)).toEqual({ killed: true, was: true });
+    expect(JSON.parse((await kill(["--json"])).stdout)).toEqual({ killed: true, was: true, shared: true });
     expect(await kill(["--undo"])).toEqual({ code: 0, stdout: "kill switch off (was on)\n", stderr: "" });
     expect(await answeredBy()).toEqual({ by: "candidate" });
-    expect(JSON.parse((await kill(["--undo", "--json"])).stdout)).toEqual({ killed: false, was: false });
+    expect(JSON.parse((await kill(["--undo", "--json"])).stdout)).toEqual({ killed: false, was: false, shared: true });
   });
 
   test.each([[["now"]], [["--undo=yes"]]])("is wrong use with %j, and changes nothing", async (args) => {

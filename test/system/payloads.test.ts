@@ -9,13 +9,14 @@ import {
   type Graph,
   type Handler,
 } from "../../src/demo/index.ts";
-import { settled } from "../support/figures.ts";
+import { figure, settled } from "../support/figures.ts";
 import { freePort } from "../support/free-port.ts";
 import { corpus } from "../support/handlers/corpus.ts";
 import { payloadsPresent } from "../support/handlers/payloads.ts";
 import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const appSecret = "test-app-secret";
+const candidateSecret = "test-candidate-secret";
 
 /** Two real handlers behind Sombra, everybody in dual-run, and a Graph API that sees who calls. */
 describe("two real handlers", () => {
@@ -27,18 +28,23 @@ describe("two real handlers", () => {
   beforeAll(async () => {
     graph = await startGraph();
     const egress = await freePort();
-    const options = (side: string) => ({
+    const options = (side: string, secret: string) => ({
       graphUrl: `http://127.0.0.1:${egress}/${side}/graph`,
-      appSecret,
+      appSecret: secret,
       verifyToken: "test-verify-token",
       phoneNumberId: business.phoneNumberId,
     });
-    [legacy, candidate] = await Promise.all([startLegacy(options("legacy")), startCandidate(options("candidate"))]);
+    [legacy, candidate] = await Promise.all([
+      startLegacy(options("legacy", appSecret)),
+      startCandidate(options("candidate", candidateSecret)),
+    ]);
     sombra = await startSombra({
       SOMBRA_LEGACY_URL: legacy.url,
       SOMBRA_CANDIDATE_URL: candidate.url,
       SOMBRA_GRAPH_URL: graph.url,
       SOMBRA_EGRESS_PORT: String(egress),
+      SOMBRA_APP_SECRET: appSecret,
+      SOMBRA_CANDIDATE_APP_SECRET: candidateSecret,
       WHATSAPP_CANONICAL_EVENTS_ENABLED: "true",
     });
   });
@@ -70,6 +76,17 @@ describe("two real handlers", () => {
     }
     const ledger = await settled(sombra, before.received + sent.length);
     expect(ledger.failed["total"]).toBe(0);
+    expect(ledger.skipped["bad-signature"]).toBeUndefined();
+  });
+
+  test("check what they get, and find it signed with their own secrets", async () => {
+    const answers = (status: string) =>
+      figure(sombra, "sombra_answers_total", { side: "candidate", status_class: status });
+    expect(await answers("4xx")).toBeNaN();
+    expect(await answers("2xx")).toBeGreaterThan(0);
+    const [unsigned] = deliveries({ seed: "unsigned", appSecret: "neither" });
+    if (unsigned === undefined) throw new Error("There are always deliveries");
+    expect((await send(candidate.url, unsigned)).status).toBe(401);
   });
 
   test("differ by themselves: a status that legacy refuses and the candidate takes is critical", async () => {

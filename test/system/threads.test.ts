@@ -213,3 +213,61 @@ describe("a compute thread that hangs", { timeout: 40_000 }, () => {
     await threads.close();
   });
 });
+
+describe("the registry's thread", () => {
+  const registry = "sombra-registry";
+  const decisionOf = (sombra: Sombra): Promise<{ reason: string; source: string }> =>
+    sombra.get(`/feature-flags/WHATSAPP_CANONICAL_EVENTS_ENABLED?shopper_id=${shopper}`);
+
+  test("hanging costs no request anything, and holds up no kill", async () => {
+    const legacy = await peculiarLegacy();
+    const { sombra, threads } = await reached(legacy.url, json(200, {}), dualRun);
+    const load = startLoad(sombra);
+    await load.more(50);
+    threads.block(registry, 4_000);
+    await load.more(200);
+    const order = await sombra.call("POST", "/api/kill");
+    expect([order.status, await order.json()]).toEqual([
+      200,
+      expect.objectContaining({ killed: true, was: false, shared: false }),
+    ]);
+    expect(await decisionOf(sombra)).toMatchObject({ reason: "killed" });
+    const { sent, seen } = await load.end();
+    expect(seen).toEqual([peculiar.toString("latin1")]);
+    await settled(sombra, sent);
+    // The order is carried out when it goes on.
+    await sombra.until<{ entries: { action: string }[] }>("/api/audit", ({ entries }) =>
+      entries.some(({ action }) => action === "kill"),
+    );
+    expect(await decisionOf(sombra)).toMatchObject({ reason: "killed" });
+    expect(threads.started(registry)).toBe(1);
+    await threads.close();
+  });
+
+  test("dying costs no request anything, and the next one knows what was decided and ordered", async () => {
+    const legacy = await peculiarLegacy();
+    const { sombra, threads } = await reached(legacy.url, json(200, {}), {});
+    const flag = "/api/flags/WHATSAPP_CANONICAL_EVENTS_ENABLED";
+    expect((await sombra.call("PUT", flag, { enabled: true, allowlist: [shopper] })).status).toBe(200);
+    const load = startLoad(sombra);
+    await load.more(50);
+    threads.kill(registry);
+    await threads.ends(registry, 1);
+    sombra.signal("SIGUSR2");
+    await sombra.until<{ reason: string }>(
+      `/feature-flags/WHATSAPP_CANONICAL_EVENTS_ENABLED?shopper_id=${shopper}`,
+      ({ reason }) => reason === "killed",
+    );
+    await threads.starts(registry, 2);
+    await load.more(50);
+    const { sent, seen } = await load.end();
+    expect(seen).toEqual([peculiar.toString("latin1")]);
+    await settled(sombra, sent);
+    await sombra.until<{ entries: { action: string }[] }>("/api/audit", ({ entries }) =>
+      entries.some(({ action }) => action === "kill"),
+    );
+    expect(await (await sombra.call("DELETE", "/api/kill")).json()).toMatchObject({ killed: false, was: true });
+    expect(await decisionOf(sombra)).toMatchObject({ reason: "allowlist", source: "sqlite" });
+    await threads.close();
+  });
+});

@@ -1,19 +1,60 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { explain } from "../../flags/index.ts";
 import type { AdminDeps } from "../deps.ts";
+import { etag } from "../etag.ts";
+import { entryOf, flagsNow, tell } from "../in-force.ts";
 import { problem } from "../problem.ts";
+import { audiencesIn } from "./audiences.ts";
+import { changeFlag, changeFlags, changeMembers, killFlag, removeFlag } from "./flag-writes.ts";
 import { givenQuery, resource } from "./resource.ts";
 
-export function addFlags(app: Hono, deps: Pick<AdminDeps, "flags" | "decide">): void {
-  resource(app, "/feature-flags", {
-    GET: (c) => c.json({ flags: deps.flags().map(({ flag, source }) => ({ ...flag, source })) }),
-  });
+type Deps = Pick<AdminDeps, "flags" | "keyOf" | "write">;
+
+/** What flags are, what they say of a shopper and why, and how they are changed. */
+export function addFlags(app: Hono, deps: Deps): void {
+  resource(app, "/feature-flags", { GET: (c) => c.json({ flags: flagsNow(deps).entries.map(tell) }) });
   resource(app, "/feature-flags/:key", {
-    GET(c) {
-      const key = c.req.param("key") ?? "";
-      const [shopper = null] = givenQuery(c, "shopper_id", "user_id");
-      const answer = deps.decide(key, shopper);
-      if (answer === null) return problem(c, 404, "No flag of this key: GET /feature-flags lists them");
-      return c.json({ key, ...answer });
-    },
+    GET: explained(deps, ({ bucket, enabled, reason, version, source, settings }) => {
+      return { enabled, reason, bucket, version, source, settings };
+    }),
   });
+  resource(app, "/api/flags", {
+    GET(c) {
+      const flags = flagsNow(deps);
+      const { version } = flags.snapshot;
+      c.header("etag", etag(version));
+      const told = { version, store: flags.store, flags: flags.entries.map(tell), audiences: audiencesIn(flags) };
+      return c.json(told);
+    },
+    PATCH: (c) => changeFlags(c, deps),
+  });
+  resource(app, "/api/flags/:key", {
+    GET(c) {
+      const flags = flagsNow(deps);
+      const key = deps.keyOf(c.req.param("key") ?? "");
+      const entry = entryOf(flags, key);
+      if (entry === null) return unknownFlag(c);
+      c.header("etag", etag(flags.state.flags.get(key)?.version ?? 0));
+      return c.json(tell(entry));
+    },
+    PUT: (c) => changeFlag(c, deps, "put"),
+    PATCH: (c) => changeFlag(c, deps, "patch"),
+    DELETE: (c) => removeFlag(c, deps),
+  });
+  resource(app, "/api/flags/:key/members", { POST: (c) => changeMembers(c, deps) });
+  resource(app, "/api/flags/:key/kill", { POST: (c) => killFlag(c, deps) });
+  resource(app, "/api/flags/:key/explain", { GET: explained(deps, (explanation) => explanation) });
+}
+
+function explained(deps: Deps, told: (explanation: NonNullable<ReturnType<typeof explain>>) => object) {
+  return (c: Context): Response => {
+    const key = deps.keyOf(c.req.param("key") ?? "");
+    const [shopper = null] = givenQuery(c, "shopper_id", "user_id");
+    const explanation = explain(flagsNow(deps).snapshot, key, shopper);
+    return explanation === null ? unknownFlag(c) : c.json({ key, ...told(explanation) });
+  };
+}
+
+function unknownFlag(c: Context): Response {
+  return problem(c, 404, "No flag of this key: GET /feature-flags lists them");
 }

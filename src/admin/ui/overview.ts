@@ -1,7 +1,9 @@
 import { html } from "hono/html";
 import type { AdminDeps } from "../deps.ts";
+import { flagsNow } from "../in-force.ts";
 import { latencyOf } from "../latency.ts";
 import { divergencesSection } from "./divergences.ts";
+import { flagsSection, readOnlyNotice, staleNotice } from "./flags.ts";
 import { degradedNotice, killSwitch } from "./kill.ts";
 import { latencySection } from "./latency.ts";
 import { layout, type Markup } from "./layout.ts";
@@ -16,11 +18,13 @@ const recentShown = 10;
 export function overview(deps: AdminDeps): Markup {
   const { book } = deps;
   const routes = deps.routes();
+  const flags = flagsNow(deps);
   const heading = html`<h1>Sombra</h1>
     <p class="at muted">As of ${time(deps.now())} · <a href="/">Reload</a></p>`;
   return layout(
     { title: "Sombra", heading, version: deps.version },
-    html`${killSwitch(deps.killed())} ${degradedNotice(deps.degraded())} ${routesSection(routes)}
+    html`${killSwitch(deps.killed())} ${staleNotice(flags)} ${readOnlyNotice(flags)} ${degradedNotice(deps.degraded())}
+    ${routesSection(routes)} ${flagsSection(flags)}
     ${ledgerSection(
       book.ledger(),
       routes.map(({ name }) => ({ name, ledger: book.ledger(name) })),

@@ -16,25 +16,28 @@ import {
 } from "../../demo/index.ts";
 import { serve } from "../serve/serve.ts";
 import { report } from "./demo-report.ts";
-import type { Command, Context } from "./command.ts";
+import type { Context } from "./command.ts";
+import { command } from "./frame.ts";
 
 const appSecret = "demo-app-secret";
 const verifyToken = "demo-verify-token";
 const adminPort = 8081;
-const exitWrongUse = 2;
 /**
  * Between deliveries, as they come from a provider. One after the other without a break they would overtake the candidate, which
  * works on after its answer, and the figures would be those of a queue in programs that have just started.
  */
 const pauseMs = 40;
 
-export const demo: Command = {
-  async run(context) {
-    const [first, ...more] = context.arguments;
-    if (more.length > 0 || (first !== undefined && first !== "--once")) {
-      context.stderr.write("sombra demo: takes --once only\n");
-      return exitWrongUse;
-    }
+export const demo = command(
+  {
+    name: "demo",
+    takes: "",
+    summary: "two real handlers, real-shaped traffic, and what differs",
+    about: ["Needs nothing from outside, and sends nothing there."],
+    options: { once: { takes: null, help: "print what was found and end" } },
+    examples: ["", "--once"],
+  },
+  async (given, context) => {
     const dataDir = mkdtempSync(join(tmpdir(), "sombra-demo-"));
     await using stack = new AsyncDisposableStack();
     stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -80,7 +83,7 @@ export const demo: Command = {
     await deliverAll(base, say);
     const admin = `http://127.0.0.1:${serving.ports.admin}`;
     await report(admin, { say, released: graph.calls.length });
-    if (first === "--once") return 0;
+    if (given.has("once")) return 0;
     say(`\nThe page is at ${admin}/ and Sombra listens at ${base}. Ctrl-C ends everything.`);
     await new Promise<void>((resolve) => {
       process.on("SIGINT", resolve);
@@ -88,7 +91,7 @@ export const demo: Command = {
     });
     return 0;
   },
-};
+);
 
 async function deliverAll(base: string, say: (line: string) => void): Promise<void> {
   const all: Delivery[] = [handshake(verifyToken, "1158201444"), ...deliveries({ seed: "demo", appSecret })];

@@ -7,20 +7,37 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-export const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
-  ["serve", { summary: "stand in front of the legacy handler", load: async () => (await import("./serve.ts")).serve }],
-  [
-    "demo",
-    {
-      summary: "two real handlers, real-shaped traffic, and what differs (--once: print and end)",
-      load: async () => (await import("./demo.ts")).demo,
-    },
-  ],
-  [
-    "kill",
-    {
-      summary: "everything to legacy, at once (--undo: back to what the flags say; --json)",
-      load: async () => (await import("./kill.ts")).kill,
-    },
-  ],
-]);
+const entries: Readonly<Record<string, CommandEntry>> = {
+  serve: { summary: "stand in front of the legacy handler", load: async () => (await import("./serve.ts")).serve },
+  demo: {
+    summary: "two real handlers, real-shaped traffic, and what differs",
+    load: async () => (await import("./demo.ts")).demo,
+  },
+  kill: {
+    summary: "everything to legacy, at once (--undo: back to what the flags say)",
+    load: async () => (await import("./kill.ts")).kill,
+  },
+  doctor: {
+    summary: "look at everything and say what is wrong",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
+  flags: {
+    summary: "list, get, set, allow, deny, force-on, kill, delete, import, export",
+    load: async () => (await import("./flags/index.ts")).flags,
+  },
+  audience: {
+    summary: "stored lists of shoppers that flags name: list, get, import, delete",
+    load: async () => (await import("./audience/index.ts")).audience,
+  },
+  explain: {
+    summary: "what a flag says for a shopper, and why",
+    load: async () => (await import("./explain.ts")).explain,
+  },
+  cutover: {
+    summary: "let the candidate answer a share of a route's shoppers, or none (--to-shadow)",
+    load: async () => (await import("./cutover.ts")).cutover,
+  },
+  audit: { summary: "who changed what, the newest first", load: async () => (await import("./audit.ts")).audit },
+};
+
+export const commands: ReadonlyMap<string, CommandEntry> = new Map(Object.entries(entries));

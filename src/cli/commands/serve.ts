@@ -1,20 +1,25 @@
 import { ConfigError } from "../config/index.ts";
 import { serve as start } from "../serve/serve.ts";
 import { StartError } from "../serve/start-error.ts";
-import type { Command } from "./command.ts";
+import { exitFailed } from "./command.ts";
+import { command } from "./frame.ts";
 
-const exitWrongUse = 2;
 /** A second signal: nothing is waited for any more. */
 const exitCut = 1;
 /** Ctrl-C under npm comes twice, from the terminal and from npm: what follows so closely is the same. */
 const sameSignalMs = 300;
 
-export const serve: Command = {
-  async run({ env, arguments: args, stderr, onKill }) {
-    if (args.length > 0) {
-      stderr.write("sombra serve: takes no arguments: settings are environment variables and config/sombra.yaml\n");
-      return exitWrongUse;
-    }
+export const serve = command(
+  {
+    name: "serve",
+    takes: "",
+    summary: "stand in front of the legacy handler",
+    about: [
+      "Settings are environment variables and config/sombra.yaml, which spells all of them out.",
+      "SIGTERM and SIGINT let what is under way end, then stop. SIGUSR2 throws the kill switch.",
+    ],
+  },
+  async (_given, { env, stderr, onKill }) => {
     const ended = Promise.withResolvers<number>();
     try {
       const serving = await start(env, { logs: true, onKill });
@@ -35,8 +40,8 @@ export const serve: Command = {
     } catch (error) {
       if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
       stderr.write(`${error.message}\n`);
-      return 1;
+      return exitFailed;
     }
     return ended.promise;
   },
-};
+);

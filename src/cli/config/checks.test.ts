@@ -29,20 +29,28 @@ test("planes may share a number on different addresses, and all may pick a free 
 test.each(["0.0.0.0", "::", "10.0.0.1", "sombra.internal"])("an admin port on %s needs a token", (host) => {
   const env = { ...LEGACY, SOMBRA_ADMIN_HOST: host };
   expect(wrong(env)).toEqual([
-    `SOMBRA_ADMIN_TOKEN: is not set, must be set while SOMBRA_ADMIN_HOST is not loopback (it is "${host}")`,
+    `SOMBRA_ADMIN_TOKEN: is not set, must be set while SOMBRA_ADMIN_HOST is not loopback (it is "${host}"), or a file of tokens named by SOMBRA_ADMIN_TOKENS`,
   ]);
-  expect(load({ ...env, SOMBRA_ADMIN_TOKEN: "t" }).admin.token).toBe("t");
+  expect(load({ ...env, SOMBRA_ADMIN_TOKEN: "t" }).admin.tokens).toHaveLength(1);
+  const files = { "t.yaml": "- {name: ci, roles: [read], token: t}\n" };
+  expect(load({ ...env, SOMBRA_ADMIN_TOKENS: "t.yaml" }, files).admin.tokens).toHaveLength(1);
 });
 
 test.each(["127.0.0.1", "127.8.8.8", "localhost", "::1", "::ffff:127.0.0.1"])(
   "an admin port on %s needs none",
   (host) => {
-    expect(load({ ...LEGACY, SOMBRA_ADMIN_HOST: host }).admin.token).toBeNull();
+    expect(load({ ...LEGACY, SOMBRA_ADMIN_HOST: host }).admin.tokens).toEqual([]);
   },
 );
 
 test("a token that is wrong is not told again as missing", () => {
   expect(wrong({ ...LEGACY, SOMBRA_ADMIN_HOST: "::", SOMBRA_ADMIN_TOKEN: "a b" })).toHaveLength(1);
+});
+
+test("a file of tokens that is wrong is not told again as missing", () => {
+  expect(wrong({ ...LEGACY, SOMBRA_ADMIN_HOST: "::", SOMBRA_ADMIN_TOKENS: "absent.yaml" })).toEqual([
+    'SOMBRA_ADMIN_TOKENS: "absent.yaml" cannot be read (ENOENT), must be a readable file',
+  ]);
 });
 
 test.each([

@@ -3,17 +3,20 @@ import type { Findings, Place } from "./errors.ts";
 import { collide, isLoopback, pointsAt } from "./hosts.ts";
 import type { PlacedRoute } from "./routes.ts";
 import { quote, showName, showValue } from "./say.ts";
+import { sendsUnheld } from "./sends.ts";
 import type { PlacedUrl } from "./sides.ts";
 import type { Config, Listen } from "./types.ts";
 
-export interface Planes extends Pick<Config, "data" | "admin"> {
+export interface Planes {
+  readonly data: Listen;
+  readonly admin: Listen;
   readonly egress: Listen;
 }
 
 /** In the ledger, what no route matches. */
 const UNMATCHED = "unmatched";
 
-/** Each plane has a port of its own, and the admin port is open without a token on loopback only. */
+/** Each plane has a port of its own. */
 export function checkPlanes({ data, admin, egress }: Planes, findings: Findings): void {
   const ports = [
     { name: "SOMBRA_PORT", listen: data },
@@ -27,8 +30,12 @@ export function checkPlanes({ data, admin, egress }: Planes, findings: Findings)
       findings.problems.push({ place: variable(name), text });
     }
   }
-  if (admin.token === null && !isLoopback(admin.host) && !isWrong("SOMBRA_ADMIN_TOKEN", findings)) {
-    const text = `is not set, must be set while SOMBRA_ADMIN_HOST is not loopback (it is ${quote(admin.host)})`;
+}
+
+/** The admin port is open without a token on loopback only. */
+export function checkAccess({ host, tokens }: Pick<Config["admin"], "host" | "tokens">, findings: Findings): void {
+  if (tokens.length === 0 && !isLoopback(host) && !isWrong("SOMBRA_ADMIN_TOKEN", findings)) {
+    const text = `is not set, must be set while SOMBRA_ADMIN_HOST is not loopback (it is ${quote(host)}), or a file of tokens named by SOMBRA_ADMIN_TOKENS`;
     findings.problems.push({ place: variable("SOMBRA_ADMIN_TOKEN"), text });
   }
 }
@@ -101,6 +108,15 @@ export function checkProfiles(routes: readonly PlacedRoute[], { problems }: Find
       const text = `profile of route ${quote(route.name)} is ${quote(route.profile)}, must be "simulated" on all WhatsApp routes or on none`;
       problems.push({ place: placeOf("profile"), text });
     }
+  }
+}
+
+/** Refused it cannot be: a candidate that answers by its response, or sends nothing while shadowed, is sound. */
+export function noteUnheldSends(routes: readonly PlacedRoute[], { warnings }: Findings): void {
+  for (const { route } of routes.filter((placed) => sendsUnheld(placed.route))) {
+    warnings.push(
+      `what the candidate of route ${quote(route.name)} sends is NOT held: profile ${quote(route.profile)} has an API of its own, which does not come by the egress; before anything is mirrored, see to it that a shadowed candidate cannot write to customers (docs/handlers.md)`,
+    );
   }
 }
 

@@ -8,6 +8,7 @@ const SECRETS = {
   SOMBRA_APP_SECRET: "hunter2-app",
   SOMBRA_CANDIDATE_APP_SECRET: "hunter2-new",
   SOMBRA_HASH_KEY: "hunter2-hash-key",
+  SOMBRA_REDIS_URL: "redis+sentinel://me:hunter2%40@[::1],b:1/main/2?sentinel_password=hunter2",
   SOMBRA_LOG_LEVEL: "warn",
   WHATSAPP_PROVIDER: "360dialog",
 };
@@ -17,9 +18,12 @@ const config = load(
   {
     [FILE]: `
 log: {level: debug, shopper: plain}
+admin: {tokens: ../secret/tokens.yaml}
 candidate: {timeoutMs: 5}
 routes: [{name: hooks, candidate: "http://127.0.0.1:4000", shopper: {from: [whatsapp, "header:X-Id", "query:q", "path:1", "json:/a~1b"], aliases: {"5511999990000": ana}}}]
 `,
+    "secret/tokens.yaml":
+      "- {name: ci, roles: [read], token: hunter2-ci}\n- {name: on-call, roles: [operate, approve], token: hunter2}\n",
   },
 );
 const settings = new Map(describe(config).map(({ name, value, from }) => [name, [value, from]]));
@@ -27,6 +31,8 @@ const settings = new Map(describe(config).map(({ name, value, from }) => [name, 
 test.each([
   ["SOMBRA_PORT", "8080", "default"],
   ["SOMBRA_ADMIN_TOKEN", "set", "env"],
+  ["SOMBRA_ADMIN_TOKENS", "../secret/tokens.yaml (ci: read, on-call: operate approve)", "file"],
+  ["SOMBRA_REDIS_URL", "redis+sentinel://[::1]:26379,b:1/main/2", "env"],
   ["SOMBRA_LOG_LEVEL", "warn", "env"],
   ["SOMBRA_LOG_SHOPPER", "plain", "file"],
   ["SOMBRA_CONFIG", FILE, "default"],

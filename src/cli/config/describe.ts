@@ -1,4 +1,5 @@
 import type { Extractor } from "../../identify/index.ts";
+import { parseRedisUrl, redisName } from "../../store/index.ts";
 import type { Config, Origin, RouteConfig, ShopperConfig } from "./types.ts";
 
 /** A setting as a person reads it. */
@@ -27,13 +28,15 @@ export function describe(config: Config): readonly Setting[] {
   }));
 }
 
-function ofPlanes({ data, admin, egress }: Config): readonly Row[] {
+function ofPlanes({ data, admin, egress, origins }: Config): readonly Row[] {
+  const token = origins["SOMBRA_ADMIN_TOKEN"] !== undefined;
   return [
     ["SOMBRA_HOST", data.host],
     ["SOMBRA_PORT", data.port],
     ["SOMBRA_ADMIN_HOST", admin.host],
     ["SOMBRA_ADMIN_PORT", admin.port],
-    ["SOMBRA_ADMIN_TOKEN", presence(admin.token !== null)],
+    ["SOMBRA_ADMIN_TOKEN", presence(token)],
+    ["SOMBRA_ADMIN_TOKENS", tokensText(admin, token)],
     ["SOMBRA_EGRESS_HOST", egress.host],
     ["SOMBRA_EGRESS_PORT", egress.port],
     ["SOMBRA_GRAPH_URL", egress.simulated ? `${egress.graphUrl} (not called: simulated)` : egress.graphUrl],
@@ -44,6 +47,7 @@ function ofProcess(config: Config): readonly Row[] {
   return [
     ["SOMBRA_CONFIG", config.file],
     ["SOMBRA_DATA_DIR", config.dataDir],
+    ["SOMBRA_REDIS_URL", redisText(config.redisUrl)],
     ["SOMBRA_ENVIRONMENT", config.environment],
     ["SOMBRA_APP_SECRET", presence(config.appSecrets.legacy.length > 0)],
     ["SOMBRA_CANDIDATE_APP_SECRET", presence(config.appSecrets.candidate.length > 0)],
@@ -95,6 +99,18 @@ function ofRoute(route: RouteConfig): readonly Row[] {
     ["compare.headers", route.compare.headers.join(", ") || null],
   ];
   return rows.map(([name, value]) => [`routes.${route.name}.${name}`, value]);
+}
+
+/** The token of SOMBRA_ADMIN_TOKEN, which comes first, is none of the file's. */
+function tokensText({ tokens, tokensFile }: Config["admin"], ofVariable: boolean): string | null {
+  const own = tokens.slice(Number(ofVariable)).map(({ name, roles }) => `${name}: ${roles.join(" ")}`);
+  return tokensFile && `${tokensFile} (${own.join(", ")})`;
+}
+
+/** Without user and password. */
+function redisText(redisUrl: string | null): string | null {
+  const parsed = redisUrl === null ? null : parseRedisUrl(redisUrl);
+  return parsed?.ok === true ? redisName(parsed.target) : null;
 }
 
 function presence(given: boolean): string {

@@ -1,11 +1,16 @@
-import { expect, test } from "vitest";
+import { hash } from "node:crypto";
 
-import { LEGACY, load, wrong } from "./sample.ts";
+import { describe, expect, test } from "vitest";
+
+import { FILE, LEGACY, load, UNCHECKED, wrong } from "./sample.ts";
 
 const WHOLE_PORT = "must be a whole number from 0 to 65535";
 const ADDRESS = "must be an http:// or https:// address without user name, password, query or fragment";
 const HOST = "must be an IP address or a host name, without port";
 const HIDDEN = "is text that may be private (not shown)";
+
+const REDIS = (must: string): string => `is set (not shown), must be a Redis address, which must ${must}`;
+const COLON = "have a colon before the password: redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST";
 
 test.each([
   ["SOMBRA_PORT", "80a", `is "80a", ${WHOLE_PORT}`],
@@ -28,13 +33,28 @@ test.each([
   ["SOMBRA_LOG_SHOPPER", "clear", 'is "clear", must be "hash" or "plain"'],
   ["SOMBRA_LOG_LEVEL", "trace", 'is "trace", must be "debug", "info", "warn", "error" or "silent"'],
   ["SOMBRA_ENVIRONMENT", "x".repeat(65), `is "${"x".repeat(60)}...", must be 1 to 64 printable ASCII characters`],
-  ["WHATSAPP_PROVIDER", "Meta", 'is "Meta", must be "meta", "360dialog" or "simulated"'],
   [
     "WHATSAPP_PROVIDER",
-    "twilio",
-    'is "twilio", which is not available yet, must be "meta", "360dialog" or "simulated"',
+    "Meta",
+    'is "Meta", must be "meta", "twilio", "360dialog", "gupshup", "evolution", "zapi" or "simulated"',
   ],
-  ["SOMBRA_REDIS_URL", "redis://:hunter2@x", "is set (not shown), must be unset: the Redis store is not available yet"],
+  [
+    "WHATSAPP_PROVIDER",
+    "http",
+    'is "http", must be "meta", "twilio", "360dialog", "gupshup", "evolution", "zapi" or "simulated"',
+  ],
+  [
+    "SOMBRA_REDIS_URL",
+    "redis://:hunter2@x:0",
+    REDIS("name each host as HOST or HOST:PORT, with a port from 1 to 65535"),
+  ],
+  ["SOMBRA_REDIS_URL", "redis://hunter2@x", REDIS(COLON)],
+  ["SOMBRA_REDIS_URL", "redis://x/hunter2", REDIS("name the database by a number from 0")],
+  [
+    "SOMBRA_REDIS_URL",
+    "redis+sentinel://x/m?password=hunter2",
+    REDIS("have no parameters but sentinel_username and sentinel_password of redis+sentinel://"),
+  ],
   ["SOMBRA_ADMIN_TOKEN", "hunter 2", "is set (not shown), must be visible ASCII characters without spaces"],
   ["SOMBRA_APP_SECRET", "hunter2,,", "is set (not shown), must be secrets separated by commas, none of them empty"],
   [
@@ -56,18 +76,18 @@ test("the legacy address is required", () => {
 });
 
 test("everything that is wrong is said at once, variables in order and before the file", () => {
-  const env = { SOMBRA_PORT: "x", SOMBRA_LEGACY_URL: "y", SOMBRA_ADMIN_HOST: "0.0.0.0" };
+  const env = { SOMBRA_PORT: "x", SOMBRA_LEGACY_URL: "y", SOMBRA_ADMIN_HOST: "0.0.0.0:1" };
   expect(wrong(env, { "config/sombra.yaml": "drain: 1\n" }).map((line) => line.split(":")[0])).toEqual([
     "SOMBRA_LEGACY_URL",
     "SOMBRA_PORT",
-    "SOMBRA_ADMIN_TOKEN",
+    "SOMBRA_ADMIN_HOST",
     "config/sombra.yaml line 1, column 1",
   ]);
 });
 
 test("an empty variable counts as not set", () => {
   const { candidate, admin } = both(load({ ...LEGACY, SOMBRA_CANDIDATE_URL: "", SOMBRA_ADMIN_TOKEN: " " }));
-  expect([candidate, admin.token]).toEqual([null, null]);
+  expect([candidate, admin.tokens]).toEqual([null, []]);
 });
 
 test("every variable arrives where it is used", () => {
@@ -82,6 +102,7 @@ test("every variable arrives where it is used", () => {
     SOMBRA_ADMIN_TOKEN: "t0ken",
     SOMBRA_EGRESS_HOST: "10.0.0.1",
     SOMBRA_EGRESS_PORT: "65535",
+    SOMBRA_REDIS_URL: "rediss://:s3cret@redis:6380/2",
     SOMBRA_DATA_DIR: "/var/lib/sombra",
     SOMBRA_GRAPH_URL: "http://127.0.0.1:9000/graph",
     SOMBRA_APP_SECRET: "new, old",
@@ -101,7 +122,13 @@ test("every variable arrives where it is used", () => {
   expect(route?.twin?.url).toBe("http://[::1]:5000");
   expect(route?.profile).toBe("360dialog");
   expect(config.data).toEqual({ host: "::", port: 0 });
-  expect(config.admin).toEqual({ host: "admin.local", port: 1, token: "t0ken" });
+  expect(config.admin).toEqual({
+    host: "admin.local",
+    port: 1,
+    tokens: [{ name: "admin", roles: ["operate", "approve"], sha256: hash("sha256", "t0ken") }],
+    tokensFile: null,
+  });
+  expect(config.redisUrl).toBe("rediss://:s3cret@redis:6380/2");
   expect(config.egress).toEqual({
     host: "10.0.0.1",
     port: 65_535,
@@ -115,21 +142,42 @@ test("every variable arrives where it is used", () => {
   expect(config.environment).toBe("staging");
   expect(config.forceLegacy).toBe(true);
   expect(config.forceOff).toEqual(["WHATSAPP_ROUTING_ENABLED"]);
-  expect(config.warnings).toEqual([
-    "SOMBRA_TWIN_URL has no effect yet: the twin is not called",
-    "SOMBRA_APP_SECRET has no effect yet: signatures go through as they come, unchecked",
-  ]);
+  expect(config.warnings).toEqual(["SOMBRA_TWIN_URL has no effect yet: the twin is not called"]);
 });
 
 test("the candidate's app secrets are the app secrets where it has none of its own", () => {
   expect(load({ ...LEGACY, SOMBRA_APP_SECRET: "a,b" }).appSecrets.candidate).toEqual(["a", "b"]);
 });
 
+describe("without an app secret the start says", () => {
+  const routes = (...profiles: readonly string[]): string =>
+    `routes: [${profiles.map((profile, i) => `{name: r${i}, match: {path: /${i}}, profile: ${profile}, flags: {enabled: F${i}}}`).join(", ")}]`;
+  const said = (text: string, env: Readonly<Record<string, string>> = {}) =>
+    load({ ...LEGACY, ...env }, { [FILE]: text }).warnings;
+
+  test("which routes are not checked", () => {
+    const warning = 'SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: "r0", "r2")';
+    expect(said(routes("meta", "http", "360dialog"))).toEqual([warning]);
+    expect(said(routes("simulated"))).toHaveLength(1);
+  });
+
+  test("nothing where no route is WhatsApp", () => {
+    expect(said(routes("http"))).toEqual([]);
+  });
+
+  test("that one of the candidate alone has no effect", () => {
+    expect(said(routes("meta"), { SOMBRA_CANDIDATE_APP_SECRET: "other" })).toEqual([
+      expect.stringContaining("not checked"),
+      "SOMBRA_CANDIDATE_APP_SECRET has no effect: what is not checked is not signed anew",
+    ]);
+  });
+});
+
 test.each([
   ["SOMBRA_CANDIATE_URL", '"SOMBRA_CANDIATE_URL" is not a variable of Sombra, did you mean "SOMBRA_CANDIDATE_URL"'],
   ["SOMBRA_XYZZY", '"SOMBRA_XYZZY" is not a variable of Sombra'],
 ])("%s, which nobody reads, is a warning", (name, warning) => {
-  expect(load({ ...LEGACY, [name]: "1" }).warnings).toEqual([warning]);
+  expect(load({ ...LEGACY, [name]: "1" }).warnings).toEqual([warning, UNCHECKED]);
 });
 
 test("what Kubernetes sets for a service named sombra is no port", () => {
@@ -141,12 +189,12 @@ test("what Kubernetes sets for a service named sombra is no port", () => {
     SOMBRA_SERVICE_PORT_HTTP: "8080",
   });
   expect(config.data.port).toBe(8080);
-  expect(config.warnings).toEqual(["SOMBRA_PORT is ignored: Kubernetes sets it for a service of that name"]);
+  expect(config.warnings).toEqual(["SOMBRA_PORT is ignored: Kubernetes sets it for a service of that name", UNCHECKED]);
 });
 
 test("a short hash key is a warning", () => {
   const { warnings } = load({ ...LEGACY, SOMBRA_HASH_KEY: "hunter2" });
-  expect(warnings).toEqual([expect.stringMatching(/^SOMBRA_HASH_KEY is short/)]);
+  expect(warnings).toEqual([UNCHECKED, expect.stringMatching(/^SOMBRA_HASH_KEY is short/)]);
   expect(warnings.join()).not.toContain("hunter2");
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Environment } from "../../flags/index.ts";
+import { providerNames } from "../../whatsapp/index.ts";
 import { variable } from "./errors.ts";
 import type { Findings } from "./errors.ts";
 import {
@@ -9,6 +10,7 @@ import {
   hostName,
   httpUrl,
   label,
+  redisUrl,
   secret,
   secretList,
   switchText,
@@ -31,7 +33,8 @@ const shape = {
   SOMBRA_EGRESS_HOST: hostName.optional(),
   SOMBRA_EGRESS_PORT: port,
   SOMBRA_ADMIN_TOKEN: bearerToken.optional(),
-  SOMBRA_REDIS_URL: z.never("unset: the Redis store is not available yet").optional(),
+  SOMBRA_ADMIN_TOKENS: filePath.optional(),
+  SOMBRA_REDIS_URL: redisUrl.optional(),
   SOMBRA_DATA_DIR: filePath.optional(),
   SOMBRA_CONFIG: filePath.optional(),
   SOMBRA_GRAPH_URL: httpUrl.optional(),
@@ -44,7 +47,7 @@ const shape = {
   SOMBRA_FORCE_LEGACY: switchText.optional(),
   /** Read with the flags. */
   SOMBRA_FORCE_OFF: z.string().optional(),
-  WHATSAPP_PROVIDER: word(["meta", "360dialog", "simulated"]).optional(),
+  WHATSAPP_PROVIDER: word(providerNames).optional(),
 };
 
 const environmentSchema = z.object(shape);
@@ -61,8 +64,6 @@ const SECRET: ReadonlySet<string> = new Set([
 
 /** Read by the other commands. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["SOMBRA_ADMIN_URL"]);
-
-const LATER_PROVIDERS: ReadonlySet<string> = new Set(["twilio", "gupshup", "evolution", "zapi"]);
 
 /**
  * Kubernetes tells every pod where its services are: one named "sombra" sets SOMBRA_PORT=tcp://10.0.0.1:8080 at the next
@@ -93,16 +94,11 @@ export function readVariables(env: Environment, findings: Findings): Variables {
   }
   for (const { path, message } of checked.error.issues) {
     const name = String(path[0]);
-    const is = SECRET.has(name) ? "is set (not shown)" : describeValue(name, given[name]);
+    const is = SECRET.has(name) ? "is set (not shown)" : showValue(given[name]);
     findings.problems.push({ place: variable(name), text: `${is}, must be ${message}` });
   }
   const wrong = new Set(checked.error.issues.map(({ path }) => path[0]));
   return environmentSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))));
-}
-
-function describeValue(name: string, value: string | undefined): string {
-  const is = showValue(value);
-  return name === "WHATSAPP_PROVIDER" && LATER_PROVIDERS.has(value ?? "") ? `${is}, which is not available yet` : is;
 }
 
 /** A warning, no error: the environment is not ours alone. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { parseExtractor } from "../../identify/index.ts";
 import type { Extractor } from "../../identify/index.ts";
+import { parseRedisUrl } from "../../store/index.ts";
 import { oneOf, showName, suggestion } from "./say.ts";
 
 /*
@@ -74,6 +75,14 @@ export const httpUrl = parsed(
   },
 );
 
+/** As it is: what is in it is known to the store only. */
+export const redisUrl = z.string("a Redis address").superRefine((text, context) => {
+  const parsedUrl = parseRedisUrl(text);
+  if (!parsedUrl.ok) {
+    context.addIssue(`a Redis address, which ${parsedUrl.problem.replace(/^Must/, "must")}`);
+  }
+});
+
 export const hostName = parsed("an IP address or a host name, without port", (text) => {
   const bare = text.replace(/^\[(.*)\]$/, "$1");
   if (isIP(bare) !== 0) {
@@ -108,6 +117,14 @@ export const headerName = parsed("a header name", (text) =>
 
 /** RFC 6750 2.1 allows fewer; nothing breaks by these. */
 export const bearerToken = matching("visible ASCII characters without spaces", /^[!-~]+$/);
+/** Written to the audit with everything its bearer does. */
+export const tokenName = matching(
+  '1 to 64 letters, digits, ".", "_", "@" or "-", the first a letter or digit',
+  /^[a-z\d][\w.@-]{0,63}$/i,
+);
+export const sha256 = parsed("64 hexadecimal digits, the SHA-256 of the token", (text) =>
+  /^[\da-f]{64}$/i.test(text) ? text.toLowerCase() : undefined,
+);
 export const salt = matching("1 to 128 visible ASCII characters", /^[!-~]{1,128}$/);
 export const secret = matching("text without control characters", /^[^\p{Cc}]+$/u);
 export const secretList = list("secrets separated by commas, none of them empty", (text) => text !== "");

@@ -42,10 +42,10 @@ test.each([
     'routes[0].match.path is "/hook/*", must be a path that begins with "/", without wildcard, query or fragment',
   ],
   [
-    "routes:\n  - profile: gupshup",
+    "routes:\n  - profile: z-api",
     2,
     14,
-    'routes[0].profile is "gupshup", must be "meta", "360dialog", "simulated" or "http"',
+    'routes[0].profile is "z-api", must be "meta", "twilio", "360dialog", "gupshup", "evolution", "zapi", "simulated" or "http"',
   ],
   ["routes:\n  - legacy: http://u:p@x", 2, 13, `routes[0].legacy ${NOT_SHOWN}, ${ADDRESS}`],
   ["routes:\n  - candidate: [a]", 2, 16, `routes[0].candidate is a list, ${ADDRESS}`],

@@ -1,4 +1,11 @@
-import { compileFlag, flagsFromEnv, resolveFlags as resolveLayers, roleProblems } from "../../flags/index.ts";
+import {
+  ShopperTable,
+  compileFlag,
+  flagsFromEnv,
+  resolveFlags as resolveLayers,
+  roleProblems,
+  withLists,
+} from "../../flags/index.ts";
 import type { Environment, EnvironmentFlags } from "../../flags/index.ts";
 import { isWrong, variable } from "./errors.ts";
 import type { Findings, Place } from "./errors.ts";
@@ -68,7 +75,8 @@ export function readFlags({ env, definitions, placed }: FlagSources, findings: F
   for (const key of read.forceOff.filter((name) => !known.includes(name))) {
     problems.push({ place: variable("SOMBRA_FORCE_OFF"), text: `flag ${unknownName(key, known)}` });
   }
-  const inForce = resolveLayers([{ source: "env", flags: read.flags }], definitions);
+  const flags = read.flags.map((flag) => withLists(flag, (members) => ShopperTable.of(members)));
+  const inForce = resolveLayers([{ source: "env", flags }], definitions);
   const compiled = new Map(inForce.map(({ flag, source }) => [flag.key, compileFlag(flag, source)]));
   for (const { where, is, must } of roleProblems(compiled, routes)) {
     problems.push({ place: lastUse(where, placed), text: `flag ${quote(where)} is ${is}, must be ${must}` });

@@ -1,21 +1,25 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { expect, test } from "vitest";
 
 import { loadConfig } from "./load.ts";
-import { FILE, LEGACY, load, wrong } from "./sample.ts";
+import { FILE, LEGACY, load, UNCHECKED, wrong } from "./sample.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const read = (path: string): Uint8Array => readFileSync(path);
+const files = {
+  readFile: (path: string): Uint8Array => readFileSync(path),
+  modeOf: (path: string): number => statSync(path).mode,
+};
 
 test("without a file every setting has the default that the contract names", () => {
-  expect(loadConfig({ env: LEGACY, readFile: read, cwd: "/nowhere" })).toEqual({
+  expect(loadConfig({ env: LEGACY, ...files, cwd: "/nowhere" })).toEqual({
     file: null,
     environment: "production",
     data: { host: "0.0.0.0", port: 8080 },
-    admin: { host: "127.0.0.1", port: 8081, token: null },
+    admin: { host: "127.0.0.1", port: 8081, tokens: [], tokensFile: null },
     egress: { host: "127.0.0.1", port: 8082, graphUrl: "https://graph.facebook.com", simulated: false },
+    redisUrl: null,
     dataDir: "/nowhere/data",
     appSecrets: { legacy: [], candidate: [] },
     hashKey: null,
@@ -72,14 +76,14 @@ test("without a file every setting has the default that the contract names", () 
       bucketing: "murmur3",
     })),
     environmentFlags: [],
-    warnings: [],
+    warnings: [UNCHECKED],
     origins: { SOMBRA_LEGACY_URL: "env", "routes.default.legacy": "env" },
   });
 });
 
 test("config/sombra.yaml spells out the defaults", () => {
-  const shipped = loadConfig({ env: LEGACY, readFile: read, cwd: ROOT });
-  const bare = loadConfig({ env: { ...LEGACY, SOMBRA_DATA_DIR: shipped.dataDir }, readFile: read, cwd: "/nowhere" });
+  const shipped = loadConfig({ env: LEGACY, ...files, cwd: ROOT });
+  const bare = loadConfig({ env: { ...LEGACY, SOMBRA_DATA_DIR: shipped.dataDir }, ...files, cwd: "/nowhere" });
   expect({ ...shipped, file: null, origins: {} }).toEqual({ ...bare, origins: {} });
   expect(shipped.file).toBe(FILE);
 });
@@ -172,6 +176,7 @@ routes: [{profile: 360dialog, legacy: "http://file-legacy", candidate: "http://f
   expect(config.warnings).toEqual([
     "SOMBRA_LEGACY_URL wins over routes[0].legacy of the file",
     "SOMBRA_CANDIDATE_URL wins over routes[0].candidate of the file",
+    UNCHECKED,
   ]);
 });
 

@@ -1,7 +1,17 @@
 import { resolve } from "node:path";
 
 import type { Environment } from "../../flags/index.ts";
-import { checkGraph, checkMemory, checkNames, checkPlanes, checkProfiles, checkSides } from "./checks.ts";
+import { providers } from "../../whatsapp/index.ts";
+import {
+  checkAccess,
+  checkGraph,
+  checkMemory,
+  checkNames,
+  checkPlanes,
+  checkProfiles,
+  checkSides,
+  noteUnheldSends,
+} from "./checks.ts";
 import type { Planes } from "./checks.ts";
 import { readVariables } from "./env.ts";
 import type { Variables } from "./env.ts";
@@ -13,8 +23,10 @@ import { defineFlags, readFlags } from "./flags.ts";
 import { originsOf } from "./origins.ts";
 import { resolveRoutes } from "./routes.ts";
 import type { PlacedRoute } from "./routes.ts";
+import { quote } from "./say.ts";
 import type { PlacedUrl } from "./sides.ts";
-import type { Config } from "./types.ts";
+import { readTokens } from "./tokens.ts";
+import type { Config, ProfileName } from "./types.ts";
 
 /** A shorter key can be found by trying, and with it every number that was hashed. */
 const STRONG_KEY_CHARACTERS = 16;
@@ -23,12 +35,14 @@ export interface ConfigSources {
   readonly env: Environment;
   /** Bytes of the file at an absolute path; throws what `fs.readFileSync` throws. */
   readonly readFile: ReadFile;
+  /** Permission bits of the file at an absolute path; throws what `fs.statSync` throws. */
+  readonly modeOf: (path: string) => number;
   /** Relative paths start here. */
   readonly cwd: string;
 }
 
 /** What Sombra is told by the environment and by the file. Throws one `ConfigError` that names everything wrong. */
-export function loadConfig({ env, readFile, cwd }: ConfigSources): Config {
+export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Config {
   const findings: Findings = { problems: [], warnings: [] };
   const variables = readVariables(env, findings);
   const planes = listeners(variables);
@@ -37,23 +51,26 @@ export function loadConfig({ env, readFile, cwd }: ConfigSources): Config {
   if (file === null) {
     throw new ConfigError(findings.problems);
   }
+  const access = readTokens({ variables, file, readFile, modeOf, cwd }, findings);
+  if (access !== null) checkAccess({ ...planes.admin, ...access }, findings);
   const placed = resolveRoutes({ variables, file, readFile, findings });
   const graph = graphOf(variables, file);
   checkRoutes({ placed, planes, graph }, findings);
   checkMemory(placed, file.settings.memory.bodyBytes, findings);
   const flags = defineFlags(placed, file, findings);
   const fromEnv = readFlags({ env, definitions: flags, placed }, findings);
-  if (findings.problems.length > 0) {
+  if (findings.problems.length > 0 || access === null) {
     throw new ConfigError(findings.problems);
   }
   // Longest path first.
   const primary = (placed.find(({ route }) => route.name === "default") ?? placed[0])?.route.name ?? "default";
   const routes = placed.map(({ route }) => route).toSorted((a, b) => b.path.length - a.path.length);
-  warn(variables, findings);
+  warn(variables, routes, findings);
+  noteUnheldSends(placed, findings);
   return {
     ...settingsOf(variables, file),
     data: planes.data,
-    admin: planes.admin,
+    admin: { ...planes.admin, ...access },
     egress: {
       ...planes.egress,
       graphUrl: graph.url,
@@ -73,11 +90,7 @@ export function loadConfig({ env, readFile, cwd }: ConfigSources): Config {
 function listeners(variables: Variables): Planes {
   return {
     data: { host: variables.SOMBRA_HOST ?? "0.0.0.0", port: variables.SOMBRA_PORT ?? 8080 },
-    admin: {
-      host: variables.SOMBRA_ADMIN_HOST ?? "127.0.0.1",
-      port: variables.SOMBRA_ADMIN_PORT ?? 8081,
-      token: variables.SOMBRA_ADMIN_TOKEN ?? null,
-    },
+    admin: { host: variables.SOMBRA_ADMIN_HOST ?? "127.0.0.1", port: variables.SOMBRA_ADMIN_PORT ?? 8081 },
     egress: { host: variables.SOMBRA_EGRESS_HOST ?? "127.0.0.1", port: variables.SOMBRA_EGRESS_PORT ?? 8082 },
   };
 }
@@ -88,6 +101,7 @@ function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
     file: name,
     environment: variables.SOMBRA_ENVIRONMENT ?? settings.environment,
     appSecrets: { legacy: appSecrets, candidate: variables.SOMBRA_CANDIDATE_APP_SECRET ?? appSecrets },
+    redisUrl: variables.SOMBRA_REDIS_URL ?? null,
     hashKey: variables.SOMBRA_HASH_KEY ?? null,
     log: {
       level: variables.SOMBRA_LOG_LEVEL ?? settings.log.level,
@@ -120,12 +134,21 @@ function checkRoutes(
   checkGraph(graph, planes, findings);
 }
 
-function warn(variables: Variables, { warnings }: Findings): void {
+/** Whether deliveries of this shape bear a signature that can be checked. */
+function isSigned(profile: ProfileName): boolean {
+  return profile !== "http" && providers[profile].signature !== undefined;
+}
+
+function warn(variables: Variables, routes: Config["routes"], { warnings }: Findings): void {
   if (variables.SOMBRA_TWIN_URL !== undefined) {
     warnings.push("SOMBRA_TWIN_URL has no effect yet: the twin is not called");
   }
-  if (variables.SOMBRA_APP_SECRET !== undefined || variables.SOMBRA_CANDIDATE_APP_SECRET !== undefined) {
-    warnings.push("SOMBRA_APP_SECRET has no effect yet: signatures go through as they come, unchecked");
+  const signed = routes.filter(({ profile }) => isSigned(profile)).map(({ name }) => quote(name));
+  if (variables.SOMBRA_APP_SECRET === undefined && signed.length > 0) {
+    warnings.push(`SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: ${signed.join(", ")})`);
+    if (variables.SOMBRA_CANDIDATE_APP_SECRET !== undefined) {
+      warnings.push("SOMBRA_CANDIDATE_APP_SECRET has no effect: what is not checked is not signed anew");
+    }
   }
   const key = variables.SOMBRA_HASH_KEY;
   if (key !== undefined && key.length < STRONG_KEY_CHARACTERS) {

@@ -9,6 +9,7 @@ const VARIABLE_OF: Readonly<Record<string, string>> = {
   "log.level": "SOMBRA_LOG_LEVEL",
   "log.shopper": "SOMBRA_LOG_SHOPPER",
   "egress.graph.url": "SOMBRA_GRAPH_URL",
+  "admin.tokens": "SOMBRA_ADMIN_TOKENS",
 };
 
 /** Where everything that is not a default was given, by the names `describe` uses. */

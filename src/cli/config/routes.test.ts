@@ -91,6 +91,31 @@ test("WHATSAPP_PROVIDER=simulated is the profile of every WhatsApp route: nothin
   expect(egress.simulated).toBe(true);
 });
 
+test.each(["twilio", "gupshup", "evolution", "zapi"])("the start warns that sends of %s are not held", (provider) => {
+  const routes = "  - {name: default}\n  - {name: b, match: {path: /b}, flags: {enabled: B}, profile: http}\n";
+  const { warnings } = withRoutes(routes, { ...SIDES, WHATSAPP_PROVIDER: provider });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^what the candidate of route "default" sends is NOT held: profile "${provider}" has an API of its own`,
+      ),
+    ),
+  ]);
+  expect(load({ ...LEGACY, WHATSAPP_PROVIDER: provider }).warnings).toEqual([]);
+});
+
+test.each(["meta", "360dialog", "simulated"])("sends of %s come by the egress: nothing to warn of", (provider) => {
+  const env = { ...SIDES, WHATSAPP_PROVIDER: provider, SOMBRA_APP_SECRET: "secret" };
+  expect(withRoutes("  - {name: default}\n", env).warnings).toEqual([]);
+});
+
+test("the start warns where no secret is there to check signatures with, of those that are signed only", () => {
+  const routes = "  - {name: default}\n  - {name: b, match: {path: /b}, flags: {enabled: B}, profile: twilio}\n";
+  expect(withRoutes(routes, { ...LEGACY }).warnings).toEqual([
+    'SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: "default")',
+  ]);
+});
+
 test("one simulated route among real ones is refused: the egress cannot tell their calls apart", () => {
   const routes = "  - {name: default}\n  - {name: a, profile: simulated, match: {path: /a}, flags: {enabled: A}}\n";
   expect(wrongRoutes(routes)).toEqual([

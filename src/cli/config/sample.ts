@@ -1,5 +1,5 @@
 /** Configurations for tests: files in a folder of their own, read from there. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -12,6 +12,9 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 /** The only thing that has no default. */
 export const LEGACY = { SOMBRA_LEGACY_URL: "http://127.0.0.1:3000" };
 
+/** What is said where no app secret is given. */
+export const UNCHECKED = 'SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: "default")';
+
 export const FILE = "config/sombra.yaml";
 
 export function load(env: Readonly<Record<string, string>>, files: Files = {}): Config {
@@ -21,7 +24,7 @@ export function load(env: Readonly<Record<string, string>>, files: Files = {}): 
       mkdirSync(dirname(join(cwd, name)), { recursive: true });
       writeFileSync(join(cwd, name), content);
     }
-    return loadConfig({ env, readFile: (path) => readFileSync(path), cwd });
+    return loadConfig({ env, readFile: (path) => readFileSync(path), modeOf: (path) => statSync(path).mode, cwd });
   } finally {
     rmSync(cwd, { recursive: true });
   }

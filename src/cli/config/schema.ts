@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { providerNames } from "../../whatsapp/index.ts";
 import {
   envPrefix,
   extractor,
@@ -55,7 +56,7 @@ const shopper = z.preprocess(
 const route = options({
   name: routeName.optional(),
   match: section({ path: pathPrefix.default("/") }),
-  profile: word(["meta", "360dialog", "simulated", "http"]).optional(),
+  profile: word([...providerNames, "http"]).optional(),
   legacy: httpUrl.optional(),
   candidate: httpUrl.nullish(),
   flags: section({
@@ -91,6 +92,8 @@ export const fileSchema = options({
   drainMs: whole(0, 10 * MINUTE_MS).default(10 * SECOND_MS),
   log: section({ level: word(LOG_LEVELS).default("info"), shopper: word(LOG_SHOPPER).default("hash") }),
   memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),
+  /** `tokens`: a file. */
+  admin: section({ tokens: filePath.nullable().default(null) }),
   egress: section({ graph: section({ url: httpUrl.default("https://graph.facebook.com") }) }),
   /** Time limit 0: we wait as long as the client does. */
   legacy: section({ timeoutMs: whole(0, 24 * HOUR_MS).default(0), keepAliveMs }),

@@ -1,9 +1,11 @@
+import type { Token } from "../../admin/index.ts";
 import type { Flag, FlagDefinition } from "../../flags/index.ts";
-import type { Aliases, Extractor } from "../../identify/index.ts";
+import type { Aliases, AppSecrets, Extractor } from "../../identify/index.ts";
 import type { CompareRules, RouteFlags, ShadowLimits } from "../../model/index.ts";
+import type { ProviderName } from "../../whatsapp/index.ts";
 
 /** `simulated`: Meta's shape, and the egress answers every call of every side itself. `http`: not WhatsApp. */
-export type ProfileName = "meta" | "360dialog" | "simulated" | "http";
+export type ProfileName = ProviderName | "http";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -62,13 +64,16 @@ export interface Config {
   readonly file: string | null;
   readonly environment: string;
   readonly data: Listen;
-  readonly admin: Listen & { readonly token: string | null };
+  /** Without tokens everything is allowed, on loopback only. `tokensFile` as it was named; null: none. */
+  readonly admin: Listen & { readonly tokens: readonly Token[]; readonly tokensFile: string | null };
   /** `simulated`: no call of any side leaves. */
   readonly egress: Listen & { readonly graphUrl: string; readonly simulated: boolean };
+  /** With its password; null: the embedded store. */
+  readonly redisUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
-  /** The first of each signs. */
-  readonly appSecrets: { readonly legacy: readonly string[]; readonly candidate: readonly string[] };
+  /** Without those of legacy nothing is checked, and nothing signed anew. */
+  readonly appSecrets: AppSecrets;
   /** null: made at first start and kept in the data directory. */
   readonly hashKey: string | null;
   readonly log: { readonly level: LogLevel; readonly shopper: "hash" | "plain" };

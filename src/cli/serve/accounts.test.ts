@@ -17,7 +17,7 @@ const [config] = load({
 if (config === undefined) throw new Error("There is always a route");
 const delivery: Delivery = {
   exchange: "a".repeat(24),
-  route: routeOf(config),
+  route: routeOf(config, { legacy: [], candidate: [] }),
   head: { method: "POST", target: "/", rawHeaders: [] },
   makesItems: true,
   chunked: false,
@@ -32,6 +32,7 @@ const judgementOf = (mode: Mode): Judgement => ({
   reason: "percent",
   flags: [{ flag: "E", value: mode !== "legacy", reason: "percent" }],
   skip: mode === "legacy" ? "not-enabled" : null,
+  candidateHeaders: null,
 });
 
 const answered = (status: number, latencyMs: number, more: { body?: string; waitedMs?: number } = {}): Outcome => ({
@@ -90,6 +91,7 @@ function follow(
   const { accounts, drain } = accountsOf(plainShoppers);
   const following = new Following(delivery, {
     judge: () => judgementOf(mode),
+    verify: () => true,
     quiet: () => false,
     call: () => undefined,
     compare(of, pair) {

@@ -1,4 +1,4 @@
-/** The compute thread: takes large deliveries apart and compares large pairs. */
+/** The compute thread: verifies and takes apart large deliveries, and compares large pairs. */
 import { parentPort } from "node:worker_threads";
 import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
 import type { Outcome } from "../../model/index.ts";
@@ -8,7 +8,7 @@ import { routeOf } from "./routes.ts";
 type Run = (job: Job) => JobAnswer;
 
 function createRun(data: ComputeData): Run {
-  const routes = new Map(data.routes.map((config) => [config.name, routeOf(config)]));
+  const routes = new Map(data.routes.map((config) => [config.name, routeOf(config, data.appSecrets)]));
   const hash = createKeyedHash(data.hashKey);
   return (job) => {
     if (job.kind === "compare") {
@@ -18,7 +18,9 @@ function createRun(data: ComputeData): Run {
     }
     const route = routes.get(job.route);
     if (route === undefined) return { kind: "failed", error: "UnknownRoute" };
-    return { kind: "identify", identity: route.profile.identify(job.head, job.body) };
+    const { examine, verify } = route.profile;
+    if (job.kind === "examine") return { kind: "examine", examined: examine(job.head, job.body) };
+    return { kind: "verify", verified: verify === null || verify(job.head, job.body) };
   };
 }
 

@@ -1,14 +1,18 @@
-import { Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import type { Batch } from "../../account/index.ts";
+import type { KillAnswer, KillOrder } from "../../registry/index.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
+import { startThread } from "./thread.ts";
 
 export interface ControlLinkOptions {
   /** As the process is now: a control thread that is started again begins with it. */
   readonly data: () => ControlData;
+  /** A line to the registry for a control thread that begins. */
+  readonly registryLine: () => MessagePort;
   /** What happened since the last call. */
   readonly drain: () => Batch;
-  /** The admin port threw or ended the kill switch. */
-  readonly kill: (killed: boolean, actor: string) => void;
+  /** The admin port orders the kill switch thrown or ended. */
+  readonly kill: (order: KillOrder) => Promise<KillAnswer>;
   readonly fault: (operation: string, error: unknown) => void;
 }
 
@@ -20,7 +24,9 @@ export interface ControlLinkOptions {
 export interface ControlLink {
   /** The admin port, once it listens. Rejects with what to tell the operator. */
   readonly ready: Promise<number>;
-  tell(message: Exclude<ToControl, { kind: "start" | "batch" | "done" | "stop" }>): void;
+  tell(message: Extract<ToControl, { kind: "event" | "remember" | "switched" }>): void;
+  /** The registry's thread was started again: the line to the last one is dead. */
+  reconnect(): void;
   /** Hands over what there is, lets the other end finish its work, at most so long. */
   stop(maxMs: number): Promise<void>;
 }
@@ -28,23 +34,18 @@ export interface ControlLink {
 const everyMs = 100;
 /** Messages that wait for a control thread that does not answer; beyond that they are let go. */
 const maxUntold = 1_000;
-const restartMs = 1_000;
 
 export function startControl(options: ControlLinkOptions): ControlLink {
   const ready = Promise.withResolvers<number>();
-  let worker: Worker;
-  let ended: Promise<void> = Promise.resolve();
   let unapplied = 0;
-  let stopping = false;
   let untold = 0;
   let adminPort: number | null = null;
 
-  const send = (message: ToControl): void => worker.postMessage(message);
   const flush = (): void => {
     if (unapplied > 0) return;
     const batch = options.drain();
     unapplied = batch.seq;
-    send({ kind: "batch", batch });
+    thread.send({ kind: "batch", batch });
   };
   const receive = (message: ToData): void => {
     switch (message.kind) {
@@ -62,45 +63,43 @@ export function startControl(options: ControlLinkOptions): ControlLink {
         return;
       case "flush":
         flush();
-        return send({ kind: "done", id: message.id });
+        return thread.send({ kind: "done", id: message.id });
       case "kill":
-        options.kill(message.killed, message.actor);
-        return send({ kind: "done", id: message.id });
+        void options.kill(message.order).then((answer) => thread.send({ kind: "killed", id: message.id, answer }));
     }
   };
-  const start = (): void => {
-    if (stopping) return;
-    const started = new Worker(new URL("./control.ts", import.meta.url), { name: "sombra-control" });
-    worker = started;
-    ended = new Promise((resolve) => started.once("exit", () => resolve()));
-    send({ kind: "start", data: at(adminPort, options.data()) });
-    unapplied = 0;
-    started.on("message", receive);
-    started.on("error", (error) => {
-      ready.reject(error);
-      options.fault("control", error);
-    });
-    started.on("exit", () => {
-      if (!stopping && worker === started) setTimeout(start, restartMs).unref();
-    });
+  const reconnect = (): void => {
+    const line = options.registryLine();
+    thread.send({ kind: "registry", line }, [line]);
   };
-  start();
+  const thread = startThread<ToControl, ToData>({
+    name: "control",
+    file: new URL("./control.ts", import.meta.url),
+    first: () => ({ kind: "start", data: at(adminPort, options.data()) }),
+    started() {
+      unapplied = 0;
+      // The first thread is not assigned yet while it is being started.
+      queueMicrotask(reconnect);
+    },
+    receive,
+    fault(operation, error) {
+      ready.reject(error instanceof Error ? error : new Error("The control thread did not start"));
+      options.fault(operation, error);
+    },
+  });
   const timer = setInterval(flush, everyMs);
   return {
     ready: ready.promise,
     tell(message) {
       untold += 1;
-      if (untold <= maxUntold || message.kind === "killed" || message.kind === "remember") send(message);
+      if (untold <= maxUntold || message.kind !== "event") thread.send(message);
     },
+    reconnect,
     async stop(maxMs) {
-      stopping = true;
       clearInterval(timer);
       unapplied = 0;
       flush();
-      send({ kind: "stop" });
-      const limit = setTimeout(() => void worker.terminate(), maxMs);
-      await ended;
-      clearTimeout(limit);
+      await thread.stop({ kind: "stop" }, maxMs);
     },
   };
 }

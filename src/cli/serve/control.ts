@@ -2,22 +2,23 @@
 import { parentPort } from "node:worker_threads";
 import { createBook } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
-import {
-  compileFlag,
-  createSnapshot,
-  cutoverPossible,
-  decideKey,
-  decideMode,
-  type Snapshot,
-} from "../../flags/index.ts";
+import { cutoverPossible, decideMode } from "../../flags/index.ts";
+import type { KillAnswer, StoreView } from "../../registry/index.ts";
 import { createLogs, renderPrometheus, startOtlp } from "../../telemetry/index.ts";
+import type { Config } from "../config/index.ts";
+import { createCalls, within } from "./calls.ts";
+import { checksOf } from "./checks.ts";
 import { dataDirAt } from "./data-dir.ts";
+import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
 import type { ControlData, Facts, ToControl, ToData } from "./messages.ts";
-import { modeOf, problemLine } from "./told.ts";
+import { createRegistryLine } from "./registry-line.ts";
+import { ageSeconds, modeOf, problemLine, unreadableText } from "./told.ts";
 import { version } from "./version.ts";
 
 /** A data plane that is too busy to answer in this time is asked no longer. */
-const callTimeoutMs = 1_000;
+const flushMs = 1_000;
+/** The data plane itself waits 1.5 s for the registry. */
+const killMs = 2_500;
 const otlpStopMs = 3_000;
 
 type Receive = (message: Exclude<ToControl, { kind: "start" }>) => void;
@@ -26,64 +27,17 @@ function tell(message: ToData): void {
   parentPort?.postMessage(message);
 }
 
-/** Calls to the data plane's thread that wait for its `done`. */
-function createCalls() {
-  const waiting = new Map<number, () => void>();
-  let last = 0;
-  return {
-    done: (id: number) => waiting.get(id)?.(),
-    /** False: no answer in time. */
-    call(message: (id: number) => ToData): Promise<boolean> {
-      last += 1;
-      const id = last;
-      return new Promise((resolve) => {
-        const end = (answered: boolean): void => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          resolve(answered);
-        };
-        const timer = setTimeout(() => end(false), callTimeoutMs);
-        waiting.set(id, () => end(true));
-        tell(message(id));
-      });
-    },
-  };
-}
-
-function snapshotOf({ config, flags }: ControlData, killed: boolean): Snapshot {
-  return createSnapshot({
-    version: 0,
-    killed,
-    source: "env",
-    forceOff: config.forceOff,
-    flags: flags.map(({ flag, source }) => compileFlag(flag, source)),
-    routes: config.routes.map((route) => route.flags),
-  });
-}
-
 interface Readings {
-  readonly killed: () => boolean;
+  readonly known: KnownFlags;
   readonly egressSeen: () => boolean;
 }
 
-/** What the admin port says of flags and routes. */
-function readings(
-  data: ControlData,
-  { killed, egressSeen }: Readings,
-): Pick<AdminDeps, "flags" | "decide" | "routes" | "degraded"> {
-  const { config, flags } = data;
+/** What the admin port says of routes, and of what is not as it should be. */
+function readings(config: Config, { known, egressSeen }: Readings): Pick<AdminDeps, "keyOf" | "routes" | "degraded"> {
   return {
-    flags: () => flags,
-    decide(key, shopper) {
-      const named = config.flags.find(({ alias }) => alias === key)?.key ?? key;
-      const known = flags.find(({ flag }) => flag.key === named);
-      if (known === undefined) return null;
-      const { value, reason, bucket } = decideKey(snapshotOf(data, killed()), named, shopper);
-      const { flag, source } = known;
-      return { enabled: value, reason, bucket, version: flag.version, source, settings: flag.settings };
-    },
+    keyOf: (name) => config.flags.find(({ alias }) => alias === name)?.key ?? name,
     routes() {
-      const snapshot = snapshotOf(data, killed());
+      const { snapshot } = known.now();
       return config.routes.map((route) => ({
         name: route.name,
         path: route.path,
@@ -95,15 +49,26 @@ function readings(
       }));
     },
     degraded() {
+      const { snapshot, store } = known.now();
       const degraded: string[] = [];
       if (config.forceLegacy) degraded.push("SOMBRA_FORCE_LEGACY keeps everything on legacy");
-      const snapshot = snapshotOf(data, killed());
+      if (!store.up) degraded.push(staleText(store));
+      else if (!store.writable) degraded.push(`The store (${store.kind}) takes no writes: ${store.problem}`);
+      if (store.unreadable.length > 0) degraded.push(unreadableText(store));
+      if (known.killedHere())
+        degraded.push("The kill switch is thrown here and the other instances do not know it yet");
       if (egressSeen() && config.routes.some(({ flags: keys }) => cutoverPossible(snapshot, keys))) {
         degraded.push("The flags would cut shoppers over, which is refused: the candidate sends through the egress");
       }
       return degraded;
     },
   };
+}
+
+function staleText(store: StoreView): string {
+  const age = `${Math.round(ageSeconds(store))} s`;
+  const since = store.confirmedAt === null ? `never confirmed since the start ${age} ago` : `stale for ${age}`;
+  return `The store (${store.kind}) is not up, flags are the last known ones, ${since}: ${store.problem ?? "no answer"}`;
 }
 
 function start(data: ControlData): Receive {
@@ -126,21 +91,40 @@ function start(data: ControlData): Receive {
       logs?.event(problemLine(`remember ${fact}`, error));
     }
   };
-  // A control thread that is started again may have missed some.
-  remember("killed", data.facts.killed);
+  // A control thread that is started again may have missed it.
   remember("candidate-egress", data.facts["candidate-egress"]);
   let egressSeen = data.facts["candidate-egress"] !== null;
-  const calls = createCalls();
-  let { killed } = data;
+  const now = (): number => Date.now();
+  const known = createKnownFlags(config, data.flags);
+  known.learnSwitch(data.killed);
+  const registry = createRegistryLine(known);
+  const flushes = createCalls<null>();
+  const kills = createCalls<KillAnswer>();
   const app = createAdmin({
-    ...readings(data, { killed: () => killed, egressSeen: () => egressSeen }),
+    ...readings(config, { known, egressSeen: () => egressSeen }),
+    ...registry.deps,
+    flags: known.flags,
+    onFlags: known.onFlags,
+    checks: (route) =>
+      checksOf({ config, known, book, egressSeen: () => egressSeen, checkAudit: registry.deps.checkAudit }, route),
     book,
     version,
-    access: { token: config.admin.token, hosts: [config.admin.host] },
-    now: () => Date.now(),
-    flush: async () => void (await calls.call((id) => ({ kind: "flush", id }))),
-    killed: () => killed,
-    kill: async (wanted, actor) => void (await calls.call((id) => ({ kind: "kill", id, killed: wanted, actor }))),
+    access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
+    now,
+    flush: async () =>
+      void (await within(
+        flushes.call((id) => tell({ kind: "flush", id })),
+        flushMs,
+      )),
+    killed: () => known.now().snapshot.killed,
+    async kill(order) {
+      const answer = await within(
+        kills.call((id) => tell({ kind: "kill", id, order })),
+        killMs,
+      );
+      const killed = known.now().snapshot.killed;
+      return answer ?? { was: killed, killed, shared: false, why: "the data plane did not answer in time" };
+    },
     fault: (error) => logs?.event(problemLine("admin", error)),
     renderMetrics: () => renderPrometheus(book.series()),
   });
@@ -164,14 +148,17 @@ function start(data: ControlData): Receive {
         return tell({ kind: "applied", seq: message.batch.seq });
       case "event":
         return logs?.event(message.event);
+      case "registry":
+        return registry.connect(message.line);
+      case "switched":
+        return known.learnSwitch(message.killed);
       case "killed":
-        killed = message.killed || config.forceLegacy;
-        return undefined;
+        return kills.answered(message.id, message.answer);
       case "remember":
-        if (message.fact === "candidate-egress") egressSeen = message.text !== null;
+        egressSeen = message.text !== null;
         return remember(message.fact, message.text);
       case "done":
-        return calls.done(message.id);
+        return flushes.answered(message.id, null);
       case "stop":
         return void stop();
     }

@@ -1,10 +1,10 @@
 import { createTally, type Tally } from "../../account/index.ts";
-import { compareOutcomes, comparesInPlace, createKeyedHash } from "../../compare/index.ts";
+import { comparesInPlace, createCompare, createKeyedHash } from "../../compare/index.ts";
 import { listenEgress, type Egress } from "../../effects/index.ts";
 import type { FlagCell } from "../../flags/index.ts";
 import { createBudget, createTransport, type Budget } from "../../http/index.ts";
 import { monotonic } from "../../lib/clock.ts";
-import { createJudge, createMirror, type Mirror } from "../../mirror/index.ts";
+import { createJudge, createMirror, createVerify, type Mirror } from "../../mirror/index.ts";
 import type { Side } from "../../model/index.ts";
 import {
   listenProxy,
@@ -74,7 +74,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   };
   const budget = createBudget(config.bodyBytes);
   const hash = createKeyedHash(options.hashKey);
-  const work = { routes: config.routes, hashKey: options.hashKey };
+  const compare = createCompare();
+  const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: options.hashKey };
   // A decision that an answer may wait for never stands behind comparisons.
   const deciding = createOffload(work, judgeTimeoutMs);
   const comparing = createOffload(work, compareTimeoutMs);
@@ -82,7 +83,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const lanes = createLanes(config, cutoverRefused);
   const judgeWithin = (maxWaitMs?: number): Judge =>
     createJudge({
-      identifyElsewhere: (route, head, body) => deciding.identify({ route, head, body }, maxWaitMs),
+      examineElsewhere: (route, head, body) => deciding.examine({ route, head, body }, maxWaitMs),
       cutoverRefused,
       handedOut,
     });
@@ -90,10 +91,11 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     lanes,
     // Nobody waits for this one: however many stand before, it gets its turn.
     judge: judgeWithin(),
+    verify: createVerify((route, head, body) => deciding.verify({ route, head, body })),
     compare(pair, sampled) {
       if (!comparesInPlace(pair)) return comparing.compare(pair);
       // Hashes stand in for values in records only: where none can be kept they are not worth their time.
-      return compareOutcomes(pair, {
+      return compare(pair, {
         hash: tally.hasRoom(options.traced && sampled ? "sampled" : "notable") ? hash : unhashed,
       });
     },

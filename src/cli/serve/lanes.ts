@@ -7,10 +7,10 @@ import { routeOf, unmatchedRoute } from "./routes.ts";
 
 /** The lanes of all routes, longest path first, the last one taking whatever no route matches. */
 export function createLanes(
-  { routes: configs, primary }: Pick<Config, "routes" | "primary">,
+  { routes: configs, primary, appSecrets }: Pick<Config, "routes" | "primary" | "appSecrets">,
   cutoverRefused: () => boolean,
 ): Lane[] {
-  const routes = configs.map(routeOf);
+  const routes = configs.map((config) => routeOf(config, appSecrets));
   const first = routes.find(({ name }) => name === primary);
   if (first !== undefined && !routes.some(({ path }) => path === "/")) routes.push(unmatchedRoute(first));
   return routes.map((route) => laneOf(route, cutoverRefused));

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "node:worker_threads";
 import { LEGACY, load } from "../config/sample.ts";
+import { sign } from "../../whatsapp/index.ts";
 import { createOffload, type Offload, type Taken } from "./offload.ts";
 
-const { routes } = load(LEGACY);
+const { routes, appSecrets } = load(LEGACY);
 const head = { method: "POST", target: "/", rawHeaders: [] };
 const job = (body: Buffer): Taken => ({ route: "default", head, body });
 const quick = job(Buffer.from("{}"));
@@ -21,7 +22,7 @@ afterEach(async () => {
   open = [];
 });
 function offload(jobTimeoutMs: number): Offload {
-  const made = createOffload({ routes, hashKey: "key" }, jobTimeoutMs);
+  const made = createOffload({ routes, appSecrets, hashKey: "key" }, jobTimeoutMs);
   open.push(made);
   return made;
 }
@@ -44,10 +45,10 @@ describe("a job", () => {
     const work = offload(60_000);
     const { of, seen } = outcomes();
     await Promise.all([
-      of("first", work.identify(slow(3_000_000))),
-      of("second", work.identify(slow(3_000_000))),
-      of("waited for", work.identify(quick, 20)),
-      of("last", work.identify(quick)),
+      of("first", work.examine(slow(3_000_000))),
+      of("second", work.examine(slow(3_000_000))),
+      of("waited for", work.examine(quick, 20)),
+      of("last", work.examine(quick)),
     ]);
     expect(seen).toEqual(["waited for: JobWaitedTooLong", "first", "second", "last"]);
     expect(threads).toHaveLength(1);
@@ -56,7 +57,7 @@ describe("a job", () => {
   test("that nobody waits for any longer goes on, and its thread does the next", async () => {
     const work = offload(60_000);
     const { of, seen } = outcomes();
-    await Promise.all([of("waited for", work.identify(slow(3_000_000), 20)), of("next", work.identify(quick, 10_000))]);
+    await Promise.all([of("waited for", work.examine(slow(3_000_000), 20)), of("next", work.examine(quick, 10_000))]);
     expect(seen).toEqual(["waited for: JobWaitedTooLong", "next"]);
     expect(threads).toHaveLength(1);
   });
@@ -64,26 +65,37 @@ describe("a job", () => {
   test("that takes too long is ended with its thread, and the next one gets a new thread", async () => {
     const work = offload(1_000);
     const { of, seen } = outcomes();
-    await Promise.all([of("endless", work.identify(slow(60_000_000))), of("next", work.identify(quick))]);
+    await Promise.all([of("endless", work.examine(slow(60_000_000))), of("next", work.examine(quick))]);
     expect(seen).toEqual(["endless: JobTimedOut", "next"]);
     expect(threads).toHaveLength(2);
   });
 
   test("whose thread dies fails at once, and the next one gets a new thread", async () => {
     const work = offload(60_000);
-    await work.identify(quick);
+    await work.examine(quick);
     const { of, seen } = outcomes();
-    const both = Promise.all([of("unlucky", work.identify(slow(20_000_000))), of("next", work.identify(quick))]);
+    const both = Promise.all([of("unlucky", work.examine(slow(20_000_000))), of("next", work.examine(quick))]);
     await threads[0]?.terminate();
     await both;
     expect(seen).toEqual(["unlucky: ComputeThreadFailed", "next"]);
     expect(threads).toHaveLength(2);
   });
 
+  test("tells a delivery of the provider from another", async () => {
+    const signing = createOffload({ routes, appSecrets: { legacy: ["s"], candidate: ["s"] }, hashKey: "key" }, 60_000);
+    open.push(signing);
+    const body = Buffer.from("{}");
+    const signed = { ...head, rawHeaders: ["X-Hub-Signature-256", sign(body, "s")] };
+    expect(await signing.verify({ route: "default", head: signed, body })).toBe(true);
+    expect(await signing.verify({ route: "default", head, body })).toBe(false);
+    expect(await signing.examine({ route: "default", head, body })).toEqual({ kind: "bad-signature" });
+    expect(await offload(60_000).verify({ route: "default", head, body })).toBe(true);
+  });
+
   test("that finds the queue full is turned away, and nobody else", async () => {
     const work = offload(60_000);
     const { of, seen } = outcomes();
-    await Promise.all(Array.from({ length: 258 }, (_, i) => of(`job ${i}`, work.identify(quick))));
+    await Promise.all(Array.from({ length: 258 }, (_, i) => of(`job ${i}`, work.examine(quick))));
     expect(seen.filter((text) => text.includes(":"))).toEqual(["job 257: ComputeQueueFull"]);
     expect(seen).toHaveLength(258);
   });

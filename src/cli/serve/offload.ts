@@ -1,16 +1,23 @@
 import { Worker } from "node:worker_threads";
 import type { Pair } from "../../mirror/index.ts";
-import type { Identity, RequestHead, Verdict } from "../../model/index.ts";
+import type { AppSecrets } from "../../identify/index.ts";
+import type { Examined, RequestHead, Verdict } from "../../model/index.ts";
 import type { RouteConfig } from "../config/index.ts";
 
+/** A delivery. */
+export interface Taken {
+  readonly route: string;
+  readonly head: RequestHead;
+  readonly body: Uint8Array;
+}
+
 /** Work that may take long. */
-export type Job =
-  | { readonly kind: "identify"; readonly route: string; readonly head: RequestHead; readonly body: Uint8Array }
-  | { readonly kind: "compare"; readonly pair: Pair };
+export type Job = ({ readonly kind: "examine" | "verify" } & Taken) | { readonly kind: "compare"; readonly pair: Pair };
 
 /** What became of a job; `error` is a name. */
 export type JobAnswer =
-  | { readonly kind: "identify"; readonly identity: Identity }
+  | { readonly kind: "examine"; readonly examined: Examined }
+  | { readonly kind: "verify"; readonly verified: boolean }
   | { readonly kind: "compare"; readonly verdict: Verdict }
   | { readonly kind: "failed"; readonly error: string };
 
@@ -25,15 +32,14 @@ export interface FromCompute {
 
 export interface ComputeData {
   readonly routes: readonly RouteConfig[];
+  readonly appSecrets: AppSecrets;
   readonly hashKey: string;
 }
 
-/** A delivery to take apart. */
-export type Taken = Omit<Extract<Job, { kind: "identify" }>, "kind">;
-
 export interface Offload {
   /** `maxWaitMs`: rejects after so long, whatever stands before the job. */
-  identify(taken: Taken, maxWaitMs?: number): Promise<Identity>;
+  examine(taken: Taken, maxWaitMs?: number): Promise<Examined>;
+  verify(taken: Taken): Promise<boolean>;
   compare(pair: Pair): Promise<Verdict>;
   close(): Promise<void>;
 }
@@ -116,10 +122,15 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
       next();
     });
   return {
-    async identify(taken, maxWaitMs) {
-      const answer = await run({ kind: "identify", ...taken }, maxWaitMs);
-      if (answer.kind !== "identify") throw failed(answer);
-      return answer.identity;
+    async examine(taken, maxWaitMs) {
+      const answer = await run({ kind: "examine", ...taken }, maxWaitMs);
+      if (answer.kind !== "examine") throw failed(answer);
+      return answer.examined;
+    },
+    async verify(taken) {
+      const answer = await run({ kind: "verify", ...taken });
+      if (answer.kind !== "verify") throw failed(answer);
+      return answer.verified;
     },
     async compare(pair) {
       const answer = await run({ kind: "compare", pair });

@@ -1,19 +1,16 @@
-import { readFileSync } from "node:fs";
-import { createFlagCell, type Environment } from "../../flags/index.ts";
+import { readFileSync, statSync } from "node:fs";
+import type { Environment } from "../../flags/index.ts";
 import { createSampler, exportsTraces, type SombraEvent } from "../../telemetry/index.ts";
 import { loadConfig, type Config } from "../config/index.ts";
 import { startControl, type ControlLink } from "./control-link.ts";
 import { hashKeyOf, openDataDir, type DataDir } from "./data-dir.ts";
-import { startDataPlane } from "./data-plane.ts";
-import { flagsInForce, snapshotOf } from "./flags.ts";
+import { startDataPlane, type DataPlane } from "./data-plane.ts";
+import { startFeed, type Feed } from "./feed.ts";
 import { StartError } from "./start-error.ts";
-import { createSwitches } from "./switches.ts";
-import { cutLines, drawOff, modeLines, problemLine, startLines, type Ports } from "./told.ts";
+import { cutLines, drawOff, modeLines, newLines, problemLine, startLines, type Ports } from "./told.ts";
 
 export interface Serving {
   readonly ports: Ports;
-  /** The kill switch, from a signal. */
-  kill(actor: string): void;
   /** Answers what is in flight, as long as it may, and ends. */
   stop(): Promise<void>;
 }
@@ -22,11 +19,15 @@ export interface ServeOptions {
   /** Whether log lines go to stdout. */
   readonly logs: boolean;
   /** Told how to throw the kill switch, before any port listens. */
-  readonly onKill?: (handler: (actor: string) => void) => void;
+  readonly onKill?: (handler: (signal: string) => void) => void;
 }
 
 /** Longest that the control thread may take for its last batch, its logs and its exporters. */
 const controlStopMs = 5_000;
+/** For the registry's last write, and what it knows to disk. */
+const registryStopMs = 2_000;
+/** The registry waits 1.5 s for a store, then goes by the last known snapshot. What takes longer is swapped in. */
+const firstFlagsMs = 4_000;
 
 function openData({ dataDir, hashKey }: Config): { readonly dir: DataDir; readonly hashKey: string } {
   try {
@@ -38,63 +39,107 @@ function openData({ dataDir, hashKey }: Config): { readonly dir: DataDir; readon
   }
 }
 
-/** Starts all planes: data plane and egress on this thread, the admin port on a thread of its own. */
-export async function serve(env: Environment, options: ServeOptions = { logs: true }): Promise<Serving> {
-  const config = loadConfig({ env, readFile: (path) => readFileSync(path), cwd: process.cwd() });
-  const sampler = createSampler(env);
-  if (typeof sampler !== "function") throw new StartError(sampler.problem);
-  const { dir, hashKey } = openData(config);
-  const flags = flagsInForce(config);
-
+/** Keeps what there is to say until somebody takes it down. */
+function createSpeaker() {
+  const early: Parameters<ControlLink["tell"]>[0][] = [];
   let control: ControlLink | null = null;
-  const tell: ControlLink["tell"] = (message) => control?.tell(message);
+  const tell: ControlLink["tell"] = (message) => {
+    if (control === null) early.push(message);
+    else control.tell(message);
+  };
   const log = (events: readonly SombraEvent[]): void => {
     for (const event of events) tell({ kind: "event", event });
   };
-  const fault = (operation: string, error: unknown): void => log([problemLine(operation, error)]);
-  const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
-  const switches = createSwitches(dir, cell, tell);
-  const kill = (killed: boolean, actor: string): void => {
-    if (switches.kill(killed, actor)) log(modeLines(config, cell, switches.egressSeen.get()));
+  return {
+    tell,
+    log,
+    reconnect: () => control?.reconnect(),
+    /** `opening`: said before everything else. */
+    begin: (to: ControlLink, opening: readonly SombraEvent[]): void => {
+      control = to;
+      log(opening);
+      for (const message of early) tell(message);
+    },
   };
-  options.onKill?.((actor) => kill(true, actor));
-  const plane = await startDataPlane({
-    config,
-    hashKey,
-    flags: cell,
-    sampler,
-    traced: exportsTraces(env),
-    fault,
-    egressSeen: switches.egressSeen,
+}
+
+/** Starts all planes: data plane and egress on this thread, the admin port and the registry on threads of their own. */
+export async function serve(env: Environment, options: ServeOptions = { logs: true }): Promise<Serving> {
+  const config = loadConfig({
+    env,
+    readFile: (path) => readFileSync(path),
+    modeOf: (path) => statSync(path).mode,
+    cwd: process.cwd(),
   });
-  const { pid } = process;
-  const link = startControl({
+  const sampler = createSampler(env);
+  if (typeof sampler !== "function") throw new StartError(sampler.problem);
+  const { dir, hashKey } = openData(config);
+  const { tell, log, reconnect, begin } = createSpeaker();
+  const fault = (operation: string, error: unknown): void => log([problemLine(operation, error)]);
+
+  const feed = startFeed({ config, dir, hashKey, tell, log, fault, begun: reconnect });
+  const { cell, switches } = feed;
+  options.onKill?.((name) => void switches.kill({ killed: true, actor: { kind: "signal", name }, reason: null }));
+  if (!(await feed.ready(firstFlagsMs))) fault("registry", new Error("No flags in time"));
+  let plane: DataPlane;
+  try {
+    plane = await startDataPlane({
+      config,
+      hashKey: feed.hashKey(),
+      flags: cell,
+      sampler,
+      traced: exportsTraces(env),
+      fault,
+      egressSeen: switches.egressSeen,
+    });
+  } catch (error) {
+    await feed.stop(registryStopMs);
+    throw error;
+  }
+  const control = startControl({
     data: () => ({
       config,
-      hashKey,
-      flags,
-      killed: switches.facts.killed !== null || config.forceLegacy,
+      flags: feed.flags(),
+      killed: cell.current().killed,
       facts: switches.facts,
-      pid,
       env,
       pretty: process.stdout.isTTY,
       logs: options.logs,
     }),
-    drain: () => drawOff(plane, cell),
-    kill,
+    registryLine: () => feed.line(),
+    drain: () => drawOff(plane, cell, feed.store()),
+    kill: (order) => switches.kill(order),
     fault,
   });
-  control = link;
   const stop = async (): Promise<void> => {
     log(cutLines(await plane.close()));
-    await link.stop(controlStopMs);
+    await feed.stop(registryStopMs);
+    await control.stop(controlStopMs);
   };
   try {
-    const ports = { data: plane.proxy.port, admin: await link.ready, egress: plane.egress.port };
-    log([...startLines(config, ports, pid), ...modeLines(config, cell, switches.egressSeen.get())]);
-    return { ports, kill: (actor) => kill(true, actor), stop };
+    const ports = { data: plane.proxy.port, admin: await control.ready, egress: plane.egress.port };
+    begin(control, [...startLines(config, ports, process.pid), ...sayModes(config, feed, { log, tell })]);
+    return { ports, stop };
   } catch (error) {
     await stop();
     throw new StartError(error instanceof Error ? error.message : "The control thread did not start");
   }
+}
+
+/** The lines of all routes as they are now. What changes from here on is logged, and told to the admin port. */
+function sayModes(
+  config: Config,
+  { cell, switches }: Feed,
+  { log, tell }: Pick<ReturnType<typeof createSpeaker>, "log" | "tell">,
+): readonly SombraEvent[] {
+  const now = (): readonly SombraEvent[] => modeLines(config, cell, switches.egressSeen.get());
+  let said = now();
+  const forEver = new AbortController().signal;
+  cell.onChange(({ killed }) => {
+    tell({ kind: "switched", killed });
+    const before = said;
+    said = now();
+    log(newLines(before, said));
+  }, forEver);
+  return said;
 }

@@ -1,44 +1,79 @@
 import type { FlagCell } from "../../flags/index.ts";
+import { actorText, type KillAnswer, type KillOrder } from "../../registry/index.ts";
+import { within } from "./calls.ts";
 import type { ControlLink } from "./control-link.ts";
 import type { DataDir } from "./data-dir.ts";
-import type { Facts } from "./messages.ts";
+import type { Facts, SharedFlags } from "./messages.ts";
 
-/** The two facts that a process remembers: the kill switch, and that the candidate sends through the egress. */
+/** The kill switch of this process, and the fact that the candidate sends through the egress. */
 export interface Switches {
   readonly facts: Facts;
-  /** Takes effect at once on this thread; true where something changed. */
-  kill(killed: boolean, actor: string): boolean;
+  /** Takes effect at once on this thread, before anybody else hears of it; an undo once the registry has done it. */
+  kill(order: KillOrder): Promise<KillAnswer>;
+  /** What the registry says: a kill that all share takes the place of the one that was thrown here. */
+  follow(flags: Pick<SharedFlags, "killed" | "killedHere">): void;
   readonly egressSeen: { get(): boolean; set(): void };
 }
 
-const egressRemark = "The candidate sends through the egress: its calls are held, and cutover is refused";
+export interface SwitchesDeps {
+  readonly dir: DataDir;
+  readonly cell: FlagCell;
+  /** `SOMBRA_FORCE_LEGACY`: nothing undoes that. */
+  readonly forced: boolean;
+  readonly tell: ControlLink["tell"];
+  /** Resolves once the registry answers, whenever that is. */
+  readonly share: (order: KillOrder) => Promise<KillAnswer>;
+}
 
-/** What is written is written by the control thread: no disk holds the data plane up. */
-export function createSwitches(dir: DataDir, cell: FlagCell, tell: ControlLink["tell"]): Switches {
-  let facts: Facts = { killed: dir.read("killed"), "candidate-egress": dir.read("candidate-egress") };
-  if (facts.killed !== null) cell.kill();
-  const remember = (fact: keyof Facts, text: string | null): void => {
-    facts = { ...facts, [fact]: text };
-    tell({ kind: "remember", fact, text });
+/** For whoever ordered it. The order itself does not lapse. */
+const answerMs = 1_500;
+
+const egressRemark = "The candidate sends through the egress: its calls are held, and cutover is refused";
+const forcedWhy = "SOMBRA_FORCE_LEGACY keeps everything on legacy in this process";
+const untoldWhy = "the registry did not answer in time: in force here, told to the others once it does";
+const stuckWhy = "the registry did not answer in time: not ended yet";
+
+export function createSwitches({ dir, cell, forced, tell, share }: SwitchesDeps): Switches {
+  let facts: Facts = { "candidate-egress": dir.read("candidate-egress") };
+  /** Those that the registry has not answered. */
+  let orders: readonly KillOrder[] = [];
+
+  const say = (killed: boolean, { actor }: KillOrder): void =>
+    tell({ kind: "event", event: { event: "kill", killed, actor: actorText(actor) } });
+  const pass = async (order: KillOrder): Promise<KillAnswer> => {
+    orders = [...orders, order];
+    const answer = await share(order);
+    orders = orders.filter((other) => other !== order);
+    return answer;
+  };
+  const whyNot = (order: KillOrder, killed: boolean, answer: KillAnswer | null): string | null => {
+    if (killed && !order.killed && forced) return forcedWhy;
+    if (answer !== null) return answer.why;
+    return order.killed ? untoldWhy : stuckWhy;
   };
   return {
     get facts() {
       return facts;
     },
-    kill(wanted, actor) {
-      if (wanted === (facts.killed !== null)) return false;
-      if (wanted) cell.kill();
-      else cell.undoKill();
-      tell({ kind: "killed", killed: wanted });
-      tell({ kind: "event", event: { event: "kill", killed: wanted, actor } });
-      remember("killed", wanted ? actor : null);
-      return true;
+    async kill(order) {
+      const was = cell.current().killed;
+      if (order.killed) cell.kill();
+      if (order.killed && !was) say(true, order);
+      const answer = await within(pass(order), answerMs);
+      const { killed } = cell.current();
+      if (was && !killed) say(false, order);
+      return { was, killed, shared: answer?.shared ?? false, why: whyNot(order, killed, answer) };
+    },
+    follow({ killed, killedHere }) {
+      if (killedHere) cell.kill();
+      else if (killed || !orders.some((order) => order.killed)) cell.undoKill();
     },
     egressSeen: {
       get: () => facts["candidate-egress"] !== null,
       set() {
         if (facts["candidate-egress"] !== null) return;
-        remember("candidate-egress", "seen");
+        facts = { "candidate-egress": "seen" };
+        tell({ kind: "remember", fact: "candidate-egress", text: "seen" });
         tell({ kind: "event", event: { event: "config", message: egressRemark } });
       },
     },

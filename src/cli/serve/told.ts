@@ -1,6 +1,7 @@
 import type { Batch, GaugeValue } from "../../account/index.ts";
 import { decideMode, type FlagCell } from "../../flags/index.ts";
 import type { Mode } from "../../model/index.ts";
+import type { StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { describe, type Config } from "../config/index.ts";
 import type { DataPlane } from "./data-plane.ts";
@@ -51,9 +52,25 @@ export function modeLines({ routes }: Config, cell: FlagCell, egressSeen: boolea
   });
 }
 
+/** Those of the second that the first does not have: what a change has changed. */
+export function newLines(before: readonly SombraEvent[], after: readonly SombraEvent[]): readonly SombraEvent[] {
+  const known = new Set(before.map((line) => JSON.stringify(line)));
+  return after.filter((line) => !known.has(JSON.stringify(line)));
+}
+
 /** The name of an error, not its message, which may quote what was being handled. */
 export function problemLine(operation: string, error: unknown): SombraEvent {
   return { event: "problem", operation, error: error instanceof Error ? error.name : typeof error };
+}
+
+/** Since the store last said that the flags are its own; since the start where it never did. */
+export function ageSeconds({ confirmedAt }: StoreView): number {
+  return confirmedAt === null ? process.uptime() : Math.max(0, Date.now() - confirmedAt) / 1000;
+}
+
+/** Of keys that cannot be read. */
+export function unreadableText({ unreadable }: StoreView): string {
+  return `Stored records that cannot be read, such a flag counts as unset until it is put whole: ${unreadable.join(", ")}`;
 }
 
 /** Requests that a stop did not wait for any longer. */
@@ -65,12 +82,15 @@ export function cutLines(cut: number): SombraEvent[] {
 }
 
 /** Everything the data plane has counted since the last time. */
-export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagCell): Batch {
+export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagCell, store: StoreView): Batch {
   const waiting = mirror.waiting();
   const pending = mirror.pending();
   const gauges: GaugeValue[] = [
     { name: "sombra_kept_bytes", labels: {}, value: budget.used },
     { name: "sombra_killed", labels: {}, value: cell.current().killed ? 1 : 0 },
+    { name: "sombra_store_up", labels: {}, value: store.up ? 1 : 0 },
+    { name: "sombra_store_writable", labels: {}, value: store.writable ? 1 : 0 },
+    { name: "sombra_snapshot_age_seconds", labels: {}, value: ageSeconds(store) },
   ];
   for (const { route, candidate } of lanes) {
     const labels = { route: route.name };

@@ -1,0 +1,73 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Json } from "../flags/index.ts";
+import { jsonFault } from "./json-fault.ts";
+import { invalid, problem } from "./problem.ts";
+
+const mebibyte = 1024 * 1024;
+const maxMebibytes = 1;
+/** Writes of flags and audiences may carry a list of a million shoppers. */
+const maxListMebibytes = 32;
+const carriesLists = /^\/api\/(?:flags|audiences|internal\/flags)(?:\/|$)/;
+
+const maxReasonCharacters = 1_000;
+
+export function limitBodies(): MiddlewareHandler {
+  const most = (mebibytes: number): MiddlewareHandler =>
+    bodyLimit({
+      maxSize: mebibytes * mebibyte,
+      onError: (c) => problem(c, 413, `Body is larger than ${mebibytes} MiB`),
+    });
+  const usual = most(maxMebibytes);
+  const lists = most(maxListMebibytes);
+  return (c, next) => (carriesLists.test(c.req.path) ? lists : usual)(c, next);
+}
+
+export type ReadBody = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly refusal: Response };
+
+const parseJson: (text: string) => Json = JSON.parse;
+
+/** The body as JSON, whatever its content type says, or the 400 that tells where it stops being JSON. */
+export async function readJson(c: Context): Promise<ReadBody> {
+  const refuse = (detail: string): ReadBody => ({ ok: false, refusal: problem(c, 400, detail) });
+  const bytes = await c.req.arrayBuffer();
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return refuse("Body must be JSON in UTF-8: it is not UTF-8");
+  }
+  if (text.trim() === "") return refuse("Body must be JSON: it is empty");
+  try {
+    return { ok: true, value: parseJson(text) };
+  } catch {
+    const { line, column } = jsonFault(text);
+    return refuse(`Body must be JSON: it is not from line ${line}, column ${column} on`);
+  }
+}
+
+export type Reason =
+  | { readonly ok: true; readonly reason: string | null }
+  | { readonly ok: false; readonly refusal: Response };
+
+/** What the audit is told, by the body or else by `?reason=`; null: nothing. */
+export function reasonOf(c: Context, inBody?: string): Reason {
+  const text = (inBody ?? c.req.query("reason") ?? "").trim();
+  if (text.length <= maxReasonCharacters) return { ok: true, reason: text === "" ? null : text };
+  const is = `text of ${text.length} characters`;
+  const must = `text of at most ${maxReasonCharacters} characters`;
+  return { ok: false, refusal: invalid(c, [{ where: "reason", is, must }]) };
+}
+
+/** The same where nothing may be in the way, in the body as well: what cannot be read is no reason, a long one is cut. */
+export async function anyReasonOf(c: Context): Promise<string | null> {
+  const given = c.req.query("reason") ?? (await reasonInBody(c)) ?? "";
+  const text = given.trim().slice(0, maxReasonCharacters);
+  return text === "" ? null : text;
+}
+
+async function reasonInBody(c: Context): Promise<string | null> {
+  const read = await readJson(c);
+  if (!read.ok || typeof read.value !== "object" || read.value === null || !("reason" in read.value)) return null;
+  return typeof read.value.reason === "string" ? read.value.reason : null;
+}

@@ -1,0 +1,134 @@
+import type { Context, Hono } from "hono";
+import type { FlagFields, Json } from "../../flags/index.ts";
+import type { RouteFlags } from "../../model/index.ts";
+import { readJson, reasonOf } from "../body.ts";
+import type { AdminDeps, Check, FlagEntry, FlagsInForce, RouteEntry } from "../deps.ts";
+import { percent, readFields, text, yesNo } from "../fields.ts";
+import { entryOf, flagsNow, tellKey } from "../in-force.ts";
+import { invalid, problem } from "../problem.ts";
+import { write } from "../write.ts";
+import { resource } from "./resource.ts";
+
+type Deps = Pick<AdminDeps, "flags" | "write" | "routes" | "checks">;
+
+const forms = { route: text, percent, to_shadow: yesNo, break_glass: yesNo, reason: text };
+
+/** The share of a route that its candidate answers, as one write of the shadow and the dual-run flag (SPEC 6). */
+export function addCutover(app: Hono, deps: Deps): void {
+  resource(app, "/api/cutover", {
+    async POST(c) {
+      const body = await readJson(c);
+      if (!body.ok) return body.refusal;
+      const order = readOrder(c, body.value, deps);
+      if (order instanceof Response) return order;
+      const { route, aim } = order;
+      const now = flagsNow(deps);
+      const pair = [entryOf(now, route.flags.shadow), entryOf(now, route.flags.dualRun)];
+      if (aim !== "shadow" && aim < 100 && pair.every(isClosed)) return closed(c, route.flags);
+      const checks = await deps.checks(route.name);
+      const failed = checks.filter(({ status }) => status === "fail");
+      // Fewer from the candidate, and back to comparing everything, is the way out: never closed.
+      const isWayOut = aim === "shadow" || aim <= Math.min(...pair.map(servedBy));
+      if (failed.length > 0 && !isWayOut && !order.breakGlass) return refused(c, failed);
+      return carryOut(c, { deps, order, checks });
+    },
+  });
+}
+
+interface CutoverOrder {
+  readonly route: RouteEntry;
+  /** Percent of the shoppers for the candidate, or everybody back to shadow. */
+  readonly aim: number | "shadow";
+  readonly breakGlass: boolean;
+  readonly reason: string | null;
+}
+
+function readOrder(c: Context, body: Json, deps: Deps): CutoverOrder | Response {
+  const read = readFields(body, forms);
+  if (!read.ok) return invalid(c, read.problems);
+  const { route: name, to_shadow: toShadow = false, break_glass: breakGlass = false } = read.fields;
+  if (name === undefined) return invalid(c, [{ where: "route", is: "missing", must: "the name of a route" }]);
+  const route = deps.routes().find((each) => each.name === name);
+  if (route === undefined) return problem(c, 404, "No route of this name: GET /api/routes lists them");
+  if (toShadow && read.fields.percent !== undefined) {
+    const must = "absent: to_shadow serves nobody from the candidate";
+    return invalid(c, [{ where: "percent", is: "there", must }]);
+  }
+  const given = reasonOf(c, read.fields.reason);
+  if (!given.ok) return given.refusal;
+  if (breakGlass && given.reason === null) {
+    return invalid(c, [{ where: "reason", is: "missing", must: "given with break_glass: the audit keeps it" }]);
+  }
+  const reason = breakGlass ? `Break-glass: ${given.reason}` : given.reason;
+  return { route, aim: toShadow ? "shadow" : (read.fields.percent ?? 100), breakGlass, reason };
+}
+
+interface Cutover {
+  readonly deps: Deps;
+  readonly order: CutoverOrder;
+  readonly checks: readonly Check[];
+}
+
+function carryOut(c: Context, { deps, order, checks }: Cutover): Promise<Response> {
+  const { route, aim, reason } = order;
+  const { shadow, dualRun } = route.flags;
+  const [forShadow, forDualRun] = aim === "shadow" ? [allShadow, off] : [serving(aim), serving(aim)];
+  const edits = [
+    { kind: "patch", key: shadow, fields: forShadow },
+    { kind: "patch", key: dualRun, fields: forDualRun },
+  ] as const;
+  return write(c, { deps, order: { edits, reason } }, ({ version, before, after, edited }) =>
+    c.json({
+      route: route.name,
+      version,
+      before: pairOf(before, route.flags),
+      after: pairOf(after, route.flags),
+      unchanged: edited.length === 0,
+      checks,
+    }),
+  );
+}
+
+const off: FlagFields = { enabled: false };
+
+/** Of everybody, whatever lists there were. */
+const allShadow: FlagFields = { enabled: true, percent: 100, allowlist: null, denylist: [], audience: null };
+
+/** A shadow or dual-run flag of which the candidate answers so many percent. */
+function serving(aim: number): FlagFields {
+  if (aim === 100) return off;
+  return { enabled: true, percent: restOf(aim) };
+}
+
+/** Percent of the shoppers that a shadow or dual-run flag leaves to the candidate, where the other one does too. */
+function servedBy(entry: FlagEntry | null): number {
+  if (entry === null) return 0;
+  if (entry.flag.enabled === false || isClosed(entry)) return 100;
+  return restOf(entry.flag.percent ?? 100);
+}
+
+/** In thousandths, as flags have them: 100 - 99.9 is 0.1 and not quite. */
+function restOf(percentage: number): number {
+  return (100_000 - Math.round(percentage * 1000)) / 1000;
+}
+
+/** Off for everybody who is not listed, whatever its percentage says. */
+function isClosed(entry: FlagEntry | null): boolean {
+  return entry !== null && (entry.flag.audience !== null || (entry.flag.allowlist?.size ?? 0) > 0);
+}
+
+function closed(c: Context, { shadow, dualRun }: RouteFlags): Response {
+  const lists = `\`${shadow}\` and \`${dualRun}\` are on for a closed list each`;
+  const told = `${lists}, so that everybody else would be cut over whatever the percentage: take the lists away first`;
+  return problem(c, 409, `${told}, or go back to shadow`);
+}
+
+function refused(c: Context, failed: readonly Check[]): Response {
+  const why = failed.map(({ text }) => text).join("; ");
+  const told = `Not while checks fail: ${why}. break_glass with a reason does it all the same`;
+  return problem(c, 409, told, { checks: failed });
+}
+
+function pairOf(flags: FlagsInForce, { shadow, dualRun }: RouteFlags): object {
+  return { shadow: tellKey(flags, shadow), dualRun: tellKey(flags, dualRun) };
+}

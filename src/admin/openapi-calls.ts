@@ -1,0 +1,155 @@
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Call {
+  readonly summary: string;
+  readonly query?: readonly string[];
+  readonly type?: string;
+  /** No token is asked. */
+  readonly open?: true;
+  readonly body?: keyof typeof bodies;
+  /** Answers with `ETag`; a change takes it as `If-Match`. */
+  readonly tagged?: true;
+  /** A status without a body, beside 200. */
+  readonly nothing?: 304;
+  /** Beside those that every call, or every change, may answer with. */
+  readonly errors?: readonly number[];
+}
+
+const list = { type: "array", items: { type: "string" } };
+const yesNo = { type: "boolean" };
+const orNull = (type: string): Json => ({ type: [type, "null"] });
+const object = (properties: Json, required: readonly string[] = []): Json => ({
+  type: "object",
+  required,
+  properties,
+});
+
+const flagFields = {
+  description: { type: "string" },
+  enabled: orNull("boolean"),
+  percent: { ...orNull("number"), minimum: 0, maximum: 100 },
+  allowlist: { ...list, type: ["array", "null"] },
+  denylist: list,
+  forceOn: list,
+  audience: orNull("string"),
+  default: yesNo,
+  salt: orNull("string"),
+  bucketing: { enum: ["murmur3", "md5"] },
+  settings: { type: "object" },
+};
+
+/** What calls take, by the name of its schema. */
+export const bodies = {
+  Flag: object(flagFields),
+  Flags: object({ flags: { type: "object", additionalProperties: { $ref: "#/components/schemas/Flag" } } }, ["flags"]),
+  FlagMembers: object({ list: { enum: ["allowlist", "denylist", "forceOn"] }, add: list, remove: list }, ["list"]),
+  FlagUpdate: object(
+    {
+      name: { type: "string" },
+      enabled: yesNo,
+      shadow_mode: yesNo,
+      allowlist: { ...list, type: ["array", "null"] },
+      denylist: list,
+      percent_rollout: orNull("number"),
+      active: yesNo,
+    },
+    ["name"],
+  ),
+  Audience: object({ members: list }, ["members"]),
+  AudienceMembers: object({ add: list, remove: list }),
+  Cutover: object(
+    {
+      route: { type: "string" },
+      percent: { type: "number", minimum: 0, maximum: 100, default: 100 },
+      to_shadow: yesNo,
+      break_glass: yesNo,
+      reason: { type: "string" },
+    },
+    ["route"],
+  ),
+  Reason: object({ reason: { type: "string" } }),
+  Evaluation: object({ context: { type: "object" } }),
+};
+
+const written = [400, 404, 409, 503];
+
+/** Every call that programs make; pages are not among them. */
+export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
+  "/healthz": { get: { summary: "Liveness", open: true } },
+  "/readyz": { get: { summary: "Readiness, with what is degraded", open: true } },
+  "/metrics": { get: { summary: "Metrics as Prometheus text", type: "text/plain" } },
+  "/feature-flags": { get: { summary: "Every flag in force, with its source" } },
+  "/feature-flags/{key}": {
+    get: { summary: "The decision of a flag for a shopper", query: ["shopper_id", "user_id"], errors: [404] },
+  },
+  "/rollout/{key}": { get: { summary: "How far a flag is rolled out", errors: [404] } },
+  "/api/flags": {
+    get: { summary: "Every flag in force, whole, with its source; audiences; the store", tagged: true },
+    patch: { summary: "Changes several flags in one write", body: "Flags", tagged: true, errors: written },
+  },
+  "/api/flags/{key}": {
+    get: { summary: "A flag in force, whole, with its source", errors: [404], tagged: true },
+    put: { summary: "Sets a flag; what is absent takes its default", body: "Flag", tagged: true, errors: written },
+    patch: { summary: "Changes a flag; what is absent stays", body: "Flag", tagged: true, errors: written },
+    delete: { summary: "Takes the record out: environment or default decide", tagged: true, errors: written },
+  },
+  "/api/flags/{key}/members": {
+    post: {
+      summary: "Puts shoppers on a list of a flag, or takes them off",
+      body: "FlagMembers",
+      tagged: true,
+      errors: written,
+    },
+  },
+  "/api/flags/{key}/kill": {
+    post: { summary: "Disables one flag, the rest kept", body: "Reason", tagged: true, errors: written },
+  },
+  "/api/flags/{key}/explain": {
+    get: { summary: "Why a flag says what it says of a shopper", query: ["shopper_id", "user_id"], errors: [404] },
+  },
+  "/api/internal/flags/update": {
+    post: { summary: "Changes a flag in the rollout guide's form", body: "FlagUpdate", errors: written },
+  },
+  "/api/audiences": { get: { summary: "Stored lists of shoppers, with their sizes" } },
+  "/api/audiences/{name}": {
+    get: { summary: "The members of a stored list", errors: [404] },
+    put: { summary: "Sets a stored list", body: "Audience", errors: written },
+    patch: { summary: "Adds and removes members of a stored list", body: "AudienceMembers", errors: written },
+    delete: { summary: "Removes a stored list that no flag names", errors: written },
+  },
+  "/api/kill": {
+    post: { summary: "Everything to legacy, at once", body: "Reason", errors: [503] },
+    delete: { summary: "Back to what the flags say", body: "Reason", errors: [503] },
+  },
+  "/api/cutover": {
+    post: {
+      summary: "Sets what share of a route its candidate answers, or goes back to shadow, in one write",
+      body: "Cutover",
+      errors: written,
+    },
+  },
+  "/api/audit": {
+    get: {
+      summary: "Who changed what, newest first",
+      query: ["subject", "actor", "action", "from", "to", "before_seq", "limit"],
+      errors: [400, 503],
+    },
+  },
+  "/api/audit/check": {
+    get: { summary: "Whether each entry of the audit follows from the one before", errors: [503] },
+  },
+  "/api/doctor": { get: { summary: "What was looked at, and what is not as it should be" } },
+  "/ofrep/v1/evaluate/flags/{key}": {
+    post: { summary: "OpenFeature remote evaluation of a flag", body: "Evaluation", errors: [400, 404] },
+  },
+  "/ofrep/v1/evaluate/flags": {
+    post: { summary: "OpenFeature remote evaluation of all flags", body: "Evaluation", nothing: 304, errors: [400] },
+  },
+  "/ofrep/v1/events": { get: { summary: "Tells when to evaluate again", type: "text/event-stream" } },
+  "/api/ledger": { get: { summary: "The account of every item received", query: ["route"], errors: [404] } },
+  "/api/divergences": { get: { summary: "Divergences, grouped by signature", query: ["route"], errors: [404] } },
+  "/api/divergences/{signature}": { get: { summary: "A group, with the records of its examples", errors: [404] } },
+  "/api/exchanges/{id}": { get: { summary: "The record of one delivery, values redacted", errors: [404] } },
+  "/api/routes": { get: { summary: "Routes with their mode and latencies in ms" } },
+  "/openapi.json": { get: { summary: "This description" } },
+};

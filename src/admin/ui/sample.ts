@@ -1,0 +1,68 @@
+/** Exchanges for tests, and what the data plane would count of them. */
+import type { Tally } from "../../account/index.ts";
+import type { Divergence, ExchangeRecord, ItemRecord } from "../../model/index.ts";
+
+export const sampleDivergence: Divergence = {
+  where: "answer",
+  path: "/body/messages/0/id",
+  kind: "changed",
+  severity: "critical",
+  signature: "00000000000000aa",
+  legacy: { type: "string", length: 12, hash: "0123456789abcdef" },
+  candidate: { type: "absent" },
+};
+
+export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
+  return {
+    kind: "message.text",
+    shopper: "9f86d081884c7d65",
+    mode: "dual-run",
+    reason: "percent",
+    flags: [{ flag: "CANONICAL", value: true, reason: "percent" }],
+    state: { state: "compared", substate: "divergent" },
+    divergences: [sampleDivergence],
+    divergenceCount: 1,
+    addedLatencyMs: 4.1,
+    compareMs: 0.2,
+    ...changes,
+  };
+}
+
+export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRecord {
+  const side = { spanId: "00f067aa0ba902b7", startMs: 0.25, endMs: 11, latencyMs: 10.75, waitedMs: 0 };
+  return {
+    exchange: "e1",
+    route: "default",
+    method: "POST",
+    receivedAt: Date.parse("2026-01-02T03:04:05.000Z"),
+    flagVersion: 1,
+    trace: {
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: "b7ad6b7169203331",
+      parentSpanId: null,
+      tracestate: null,
+      sampled: false,
+    },
+    answeredBy: "legacy",
+    status: 200,
+    latencyMs: 12.5,
+    overheadMs: 0.4,
+    sides: {
+      legacy: { ...side, status: 200, failure: null },
+      candidate: { ...side, status: null, failure: "timeout" },
+    },
+    items: [sampleItem()],
+    ...changes,
+  };
+}
+
+/** What the data plane would count of an exchange. */
+export function tallyExchange(tally: Tally, record: ExchangeRecord): void {
+  const { route, exchange, receivedAt: at } = record;
+  for (const { kind, state, divergences } of record.items) {
+    tally.counter("sombra_items_total", { route, state: state.state, substate: state.substate }).add();
+    if (state.state === "compared") tally.counter("sombra_items_compared_total", { route, item_kind: kind }).add();
+    for (const divergence of divergences) tally.diverged(exchange, { route, itemKind: kind, at }, divergence);
+  }
+  tally.keep(record);
+}

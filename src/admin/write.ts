@@ -1,0 +1,71 @@
+import type { Context } from "hono";
+import type { Edit, Edited } from "../flags/index.ts";
+import type { WriteAnswer, WriteRequest } from "../registry/index.ts";
+import { actorOf } from "./actor.ts";
+import { reasonOf } from "./body.ts";
+import type { AdminDeps, FlagsInForce } from "./deps.ts";
+import { flagsNow } from "./in-force.ts";
+import { invalid, problem } from "./problem.ts";
+
+/** A write that was done, or had nothing to do. */
+export interface Written {
+  readonly version: number;
+  /** What was in force before and is now. */
+  readonly before: FlagsInForce;
+  readonly after: FlagsInForce;
+  /** Empty: everything was already as wanted. */
+  readonly edited: readonly Edited[];
+}
+
+export interface Order {
+  readonly edits: readonly Edit[];
+  readonly expect?: WriteRequest["expect"];
+  /** What the audit is told; where it is absent, `?reason=`. */
+  readonly reason?: string | null | undefined;
+}
+
+/** One write, and what to answer where it was done; where it was not, the answer is why. */
+export async function write(
+  c: Context,
+  { deps, order }: { readonly deps: Pick<AdminDeps, "write" | "flags">; readonly order: Order },
+  answer: (written: Written) => Response,
+): Promise<Response> {
+  const { edits, expect = {} } = order;
+  const given = order.reason === undefined ? reasonOf(c) : ({ ok: true, reason: order.reason } as const);
+  if (!given.ok) return given.refusal;
+  const seen = flagsNow(deps);
+  const outcome = await deps.write({ edits, actor: actorOf(c), reason: given.reason, expect });
+  switch (outcome.kind) {
+    case "unchanged": {
+      const now = flagsNow(deps);
+      return answer({ version: outcome.version, before: now, after: now, edited: [] });
+    }
+    case "written": {
+      const { version, edited } = outcome;
+      // Others may have written between the look and the write, or since.
+      const [before, after] = [deps.flags(version - 1) ?? seen, deps.flags(version) ?? flagsNow(deps)];
+      return answer({ version, before, after, edited });
+    }
+    default:
+      return refusal(c, outcome);
+  }
+}
+
+function refusal(c: Context, answer: Exclude<WriteAnswer, { kind: "written" | "unchanged" }>): Response {
+  switch (answer.kind) {
+    case "invalid":
+      return invalid(c, answer.problems);
+    case "unknown":
+      return problem(c, 404, `There is no ${answer.subject}: GET /api/flags lists flags and audiences`);
+    case "refused":
+      return problem(c, 409, answer.why);
+    case "conflict": {
+      const { subject, expected, actual } = answer;
+      const what = subject ?? "The flags";
+      const told = `${what} changed meanwhile: version ${expected} was expected, it is ${actual}. Look again, then write`;
+      return problem(c, 409, told, { ...(subject === null ? {} : { flag: subject }), expected, actual });
+    }
+    case "unavailable":
+      return problem(c, 503, `${answer.why.charAt(0).toUpperCase()}${answer.why.slice(1)}`);
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { adminCommand } from "../frame.ts";
+import { table } from "../table.ts";
+
+const listShape = z.looseObject({ audiences: z.array(z.looseObject({ name: z.string(), count: z.number() })) });
+const oneShape = z.looseObject({ name: z.string(), members: z.array(z.string()) });
+
+export const list = adminCommand(
+  {
+    name: "audience list",
+    takes: "",
+    summary: "stored lists of shoppers, and how many are in each",
+    examples: ["", "--json"],
+  },
+  async ({ ask, print, look }) => {
+    const answer = await ask({ path: "/api/audiences", shape: listShape });
+    const rows = answer.audiences.map(({ name, count }) => [name, String(count)]);
+    print(answer, () => (rows.length === 0 ? ["no audience is stored"] : [table(["NAME", "SHOPPERS"], rows, look)]));
+    return 0;
+  },
+);
+
+export const get = adminCommand(
+  {
+    name: "audience get",
+    takes: "NAME",
+    summary: "the shoppers of a list, one a line, as import takes them",
+    examples: ["pilot > pilot.txt", "pilot --json"],
+  },
+  async ({ given, ask, print }) => {
+    const [name = ""] = given.values;
+    const answer = await ask({ path: `/api/audiences/${encodeURIComponent(name)}`, shape: oneShape });
+    print(answer, () => answer.members);
+    return 0;
+  },
+);

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { checkShape, checkTable } from "./checks.ts";
+import { WrongUse } from "./command.ts";
+import { changeLines } from "./flags/show.ts";
+import { flagShape, type ToldFlag } from "./flags/shapes.ts";
+import { adminCommand } from "./frame.ts";
+import { reasonOption, type Given } from "./usage.ts";
+
+const pairShape = z.looseObject({ shadow: flagShape.nullable(), dualRun: flagShape.nullable() });
+
+const shape = z.looseObject({
+  route: z.string(),
+  before: pairShape,
+  after: pairShape,
+  checks: z.array(checkShape),
+});
+
+/** The candidate and legacy are looked at before. */
+const checksMs = 20_000;
+
+export const cutover = adminCommand(
+  {
+    name: "cutover",
+    takes: "ROUTE",
+    summary: "let the candidate answer a share of a route's shoppers",
+    about: [
+      "Shadow and dual-run flag change in one write. Raising the share un-serves nobody.",
+      "Refused while a check fails; --to-shadow, the way back, never is.",
+    ],
+    options: {
+      percent: { takes: "N", help: "of the shoppers, 0 to 100; 100 where not given" },
+      "to-shadow": { takes: null, help: "legacy answers everybody again, everything is compared" },
+      "break-glass": { takes: null, help: "although checks fail; needs --reason" },
+      ...reasonOption,
+    },
+    examples: ["default --percent 10", "default", 'default --to-shadow --reason "answers differ"'],
+  },
+  async ({ given, ask, print, look }) => {
+    const asked = { path: "/api/cutover", method: "POST", timeoutMs: checksMs, shape } as const;
+    const answer = await ask({ ...asked, body: bodyOf(given) });
+    const { before, after, checks } = answer;
+    const open = checks.filter(({ status }) => status !== "ok");
+    print(answer, () => [
+      ...(open.length === 0 ? [] : [checkTable(open, look), ""]),
+      ...changeOf(before.shadow, after.shadow).flatMap((change) => changeLines(change, look)),
+      ...changeOf(before.dualRun, after.dualRun).flatMap((change) => changeLines(change, look)),
+    ]);
+    return 0;
+  },
+);
+
+function bodyOf(given: Given): object {
+  const [route = ""] = given.values;
+  const [percent, toShadow, breakGlass] = [given.text("percent"), given.has("to-shadow"), given.has("break-glass")];
+  if (percent !== undefined && toShadow) throw new WrongUse("--percent and --to-shadow exclude each other");
+  if (breakGlass && (given.text("reason") ?? "").trim() === "") throw new WrongUse("--break-glass needs --reason TEXT");
+  if (percent !== undefined && !/^\d+(?:\.\d+)?$/.test(percent)) throw new WrongUse("--percent must be a number");
+  return {
+    route,
+    ...(percent === undefined ? {} : { percent: Number(percent) }),
+    ...(toShadow ? { to_shadow: true } : {}),
+    ...(breakGlass ? { break_glass: true } : {}),
+  };
+}
+
+function changeOf(before: ToldFlag | null, after: ToldFlag | null) {
+  const unchanged = JSON.stringify(before) === JSON.stringify(after);
+  return [{ key: after?.key ?? before?.key ?? "", before, after, unchanged }];
+}

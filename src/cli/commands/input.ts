@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { CommandError } from "./command.ts";
+import type { Session } from "./frame.ts";
+
+/** The text of a file, or of the standard input for `-`. */
+export async function readInput(name: string, { stdin }: Pick<Session, "stdin">): Promise<string> {
+  const bytes = name === "-" ? await readAll(stdin) : await readFrom(name);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new CommandError(`${name} is not UTF-8`);
+  }
+}
+
+async function readFrom(name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(name);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new CommandError(`${name} cannot be read (${code})`, { cause: error });
+  }
+}
+
+async function readAll(stdin: Session["stdin"]): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
+}

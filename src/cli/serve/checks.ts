@@ -1,0 +1,123 @@
+import { connect } from "node:net";
+import type { Book } from "../../account/index.ts";
+import type { Check } from "../../admin/index.ts";
+import type { AuditCheck } from "../../registry/index.ts";
+import { sendsUnheld, type Config, type RouteConfig } from "../config/index.ts";
+import type { KnownFlags } from "./known-flags.ts";
+import { unreadableText } from "./told.ts";
+
+export interface ChecksDeps {
+  readonly config: Config;
+  readonly known: KnownFlags;
+  readonly book: Pick<Book, "groups">;
+  readonly egressSeen: () => boolean;
+  readonly checkAudit: () => Promise<AuditCheck>;
+}
+
+const connectMs = 1_000;
+
+/** What `sombra doctor` tells; of one route: what speaks for and against a cutover of it. */
+export async function checksOf(deps: ChecksDeps, route?: string): Promise<readonly Check[]> {
+  const routes = deps.config.routes.filter(({ name }) => route === undefined || name === route);
+  const ofRoutes = await Promise.all(routes.map((config) => routeChecks(deps, config, route !== undefined)));
+  const store = [storeCheck(deps.known), ...recordsChecks(deps.known)];
+  if (route !== undefined) return [...store, ...ofRoutes.flat()];
+  return [...store, ...conflictChecks(deps.known), killCheck(deps.known), await auditCheck(deps), ...ofRoutes.flat()];
+}
+
+function storeCheck(known: KnownFlags): Check {
+  const { store } = known.now();
+  if (store.up && store.writable) {
+    return { name: "store", status: "ok", text: `${store.kind} answers, flags are its own` };
+  }
+  if (store.up) return { name: "store", status: "fail", text: `${store.kind} takes no writes: ${store.problem}` };
+  const problem = store.problem ?? "it does not answer";
+  return { name: "store", status: "fail", text: `${store.kind} is not up, flags are the last known ones: ${problem}` };
+}
+
+function recordsChecks(known: KnownFlags): readonly Check[] {
+  const { store } = known.now();
+  return store.unreadable.length === 0 ? [] : [{ name: "records", status: "fail", text: unreadableText(store) }];
+}
+
+/** Flags that more than one source defines (SPEC 3). */
+function conflictChecks(known: KnownFlags): readonly Check[] {
+  const { entries } = known.now();
+  const twice = entries.filter(({ overridden }) => overridden.length > 0);
+  if (twice.length === 0) return [{ name: "flags", status: "ok", text: "no flag is defined in two places" }];
+  return twice.map(({ flag, source, overridden }) => ({
+    name: `flag ${flag.key}`,
+    status: "warn",
+    text: `defined in ${[source, ...overridden].join(" and ")}: ${source} is in force`,
+  }));
+}
+
+function killCheck(known: KnownFlags): Check {
+  const name = "kill switch";
+  if (!known.now().snapshot.killed) return { name, status: "ok", text: "not thrown" };
+  return { name, status: "warn", text: "thrown: everything is on legacy; sombra kill --undo ends it" };
+}
+
+async function auditCheck({ checkAudit }: ChecksDeps): Promise<Check> {
+  const name = "audit";
+  try {
+    const { entries, brokenAt } = await checkAudit();
+    if (brokenAt === null) return { name, status: "ok", text: `${entries} entries, each follows from the one before` };
+    return { name, status: "fail", text: `entry ${brokenAt} does not follow from the one before: somebody altered it` };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
+    return { name, status: "warn", text: `cannot be read: ${why}` };
+  }
+}
+
+async function routeChecks(deps: ChecksDeps, route: RouteConfig, cuttingOver: boolean): Promise<readonly Check[]> {
+  const { name, legacy, candidate, profile } = route;
+  const checks: Check[] = [await reachCheck(`${name}: legacy`, legacy.url)];
+  if (candidate === null) {
+    const status = cuttingOver ? "fail" : "warn";
+    checks.push({ name: `${name}: candidate`, status, text: "none is configured: only legacy is possible" });
+    return checks;
+  }
+  checks.push(await reachCheck(`${name}: candidate`, candidate.url), divergenceCheck(deps, name));
+  if (!cuttingOver && sendsUnheld(route)) {
+    const text = `not held: a shadowed candidate of profile ${profile} reaches customers unless it sends nothing then`;
+    checks.push({ name: `${name}: sends`, status: "warn", text });
+  }
+  if (deps.egressSeen()) {
+    const text = "the candidate sends through the egress, where its calls are held: a cutover is refused";
+    checks.push({ name: `${name}: egress`, status: "fail", text });
+  }
+  return checks;
+}
+
+/** Open: found since the start of this process. */
+function divergenceCheck({ book }: ChecksDeps, route: string): Check {
+  const critical = book.groups(route).filter(({ severity }) => severity === "critical");
+  const name = `${route}: divergences`;
+  if (critical.length === 0) return { name, status: "ok", text: "no critical divergence is open" };
+  const text = `${critical.length} kinds of critical divergence are open: sombra divergences lists them`;
+  return { name, status: "fail", text };
+}
+
+async function reachCheck(name: string, address: string): Promise<Check> {
+  const url = new URL(address);
+  const problem = await connectProblem(url);
+  if (problem === null) return { name, status: "ok", text: `${url.host} accepts connections` };
+  return { name, status: "fail", text: `${url.host} cannot be reached: ${problem}` };
+}
+
+/** null: a connection was accepted, and closed again. */
+function connectProblem(url: URL): Promise<string | null> {
+  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: connectMs });
+    const end = (problem: string | null): void => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once("connect", () => end(null));
+    socket.once("timeout", () => end("no answer in time"));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "unknown"));
+  });
+}

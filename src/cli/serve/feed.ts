@@ -1,0 +1,76 @@
+import type { MessagePort } from "node:worker_threads";
+import { createFlagCell, type FlagCell } from "../../flags/index.ts";
+import type { StoreView } from "../../registry/index.ts";
+import type { SombraEvent } from "../../telemetry/index.ts";
+import type { Config } from "../config/index.ts";
+import { within } from "./calls.ts";
+import type { DataDir } from "./data-dir.ts";
+import { snapshotOf, unknownYet } from "./flags.ts";
+import type { SharedFlags } from "./messages.ts";
+import { startRegistry } from "./registry-link.ts";
+import { createSwitches, type Switches, type SwitchesDeps } from "./switches.ts";
+
+export interface FeedOptions {
+  readonly config: Config;
+  readonly dir: DataDir;
+  /** Of this data directory. */
+  readonly hashKey: string;
+  readonly tell: SwitchesDeps["tell"];
+  readonly log: (events: readonly SombraEvent[]) => void;
+  readonly fault: (operation: string, error: unknown) => void;
+  /** The registry's thread was started again. */
+  readonly begun: () => void;
+}
+
+/** What feeds the data plane's flags: what the registry says, legacy for all until it speaks, and the kill switch beside. */
+export interface Feed {
+  readonly cell: FlagCell;
+  readonly switches: Switches;
+  /** As they came last. */
+  readonly flags: () => SharedFlags;
+  readonly store: () => StoreView;
+  /** The one that all instances share, where the store said so. */
+  readonly hashKey: () => string;
+  /** Resolves with the first word of the registry; false: it takes too long, and legacy answers meanwhile. */
+  ready(timeoutMs: number): Promise<boolean>;
+  /** The other end of a line to the registry, for another thread. */
+  line(): MessagePort;
+  stop(maxMs: number): Promise<void>;
+}
+
+export function startFeed(options: FeedOptions): Feed {
+  const { config, dir, tell, log, fault, begun } = options;
+  let flags = unknownYet(config);
+  let { hashKey } = options;
+  const first = Promise.withResolvers<true>();
+  const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
+  const link = startRegistry({
+    data: () => ({ config, hashKey: options.hashKey }),
+    flags(next, key) {
+      flags = next;
+      hashKey = key;
+      try {
+        cell.replace(snapshotOf(config, next));
+        switches.follow(next);
+      } catch (error) {
+        // The flags before stay in force.
+        fault("flags", error);
+      }
+      first.resolve(true);
+    },
+    event: (event) => log([event]),
+    fault,
+    begun,
+  });
+  const switches = createSwitches({ dir, cell, forced: config.forceLegacy, tell, share: (order) => link.share(order) });
+  return {
+    cell,
+    switches,
+    flags: () => flags,
+    store: () => link.store() ?? flags.store,
+    hashKey: () => hashKey,
+    ready: async (timeoutMs) => (await within(first.promise, timeoutMs)) !== null,
+    line: () => link.line(),
+    stop: (maxMs) => link.stop(maxMs),
+  };
+}

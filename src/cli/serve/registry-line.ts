@@ -1,0 +1,70 @@
+import type { MessagePort } from "node:worker_threads";
+import type { AdminDeps } from "../../admin/index.ts";
+import { createCalls, within } from "./calls.ts";
+import type { KnownFlags } from "./known-flags.ts";
+import type { RegistryAnswer, RegistryAsked, RegistryCall, RegistryTold } from "./messages.ts";
+
+/** The control thread's end of the line to the registry: big lists cross here, not on the data plane's thread. */
+export interface RegistryLine {
+  readonly deps: Pick<AdminDeps, "write" | "audit" | "checkAudit">;
+  /** Takes the place of the line before. */
+  connect(line: MessagePort): void;
+}
+
+/** A million shoppers are written in some seconds; a store that hangs is given up before. */
+const answerMs = 30_000;
+
+const silent = "The registry did not answer in time";
+
+export function createRegistryLine(known: KnownFlags): RegistryLine {
+  const calls = createCalls<RegistryAnswer>();
+  let port: MessagePort | null = null;
+  const receive = (message: RegistryTold): void => {
+    switch (message.kind) {
+      case "flags":
+        return known.learn(message.flags);
+      case "store":
+        return known.learnStore(message.store);
+      case "answer":
+        return calls.answered(message.id, message.answer);
+    }
+  };
+  const ask = async (call: RegistryCall): Promise<RegistryAnswer> => {
+    const line = port;
+    if (line === null) return { kind: "failed", error: silent };
+    const asked = (id: number): void => {
+      const message: RegistryAsked = { id, call };
+      line.postMessage(message);
+    };
+    return (await within(calls.call(asked), answerMs)) ?? { kind: "failed", error: silent };
+  };
+  const failed = (answer: RegistryAnswer): Error =>
+    new Error(answer.kind === "failed" ? answer.error : "The registry answered something else");
+  return {
+    connect(line) {
+      port?.close();
+      port = line;
+      line.on("message", receive);
+    },
+    deps: {
+      async write(request) {
+        const answer = await ask({ kind: "write", request });
+        if (answer.kind === "write") return answer.answer;
+        return {
+          kind: "unavailable",
+          why: `${failed(answer).message}: it may still be written, look before you try again`,
+        };
+      },
+      async audit(filter) {
+        const answer = await ask({ kind: "audit", filter });
+        if (answer.kind !== "audit") throw failed(answer);
+        return answer.entries;
+      },
+      async checkAudit() {
+        const answer = await ask({ kind: "check-audit" });
+        if (answer.kind !== "check-audit") throw failed(answer);
+        return answer.check;
+      },
+    },
+  };
+}

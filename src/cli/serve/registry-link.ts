@@ -1,0 +1,75 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { KillAnswer, KillOrder, StoreView } from "../../registry/index.ts";
+import type { SombraEvent } from "../../telemetry/index.ts";
+import { createCalls } from "./calls.ts";
+import type { FromRegistry, RegistryData, SharedFlags, ToRegistry } from "./messages.ts";
+import { startThread } from "./thread.ts";
+
+export interface RegistryLinkOptions {
+  readonly data: () => RegistryData;
+  /** Puts flags in force on this thread: synchronous, and never throws. */
+  readonly flags: (flags: SharedFlags, hashKey: string) => void;
+  readonly event: (event: SombraEvent) => void;
+  readonly fault: (operation: string, error: unknown) => void;
+  /** A registry thread begins: whoever had a line to the last one needs another. */
+  readonly begun: () => void;
+}
+
+/** The data plane's end of the line to the registry: flags come in, kills go out. Nothing of it is waited for by a delivery. */
+export interface RegistryLink {
+  readonly store: () => StoreView | null;
+  share(order: KillOrder): Promise<KillAnswer>;
+  /** The other end of a line, for another thread. */
+  line(): MessagePort;
+  stop(maxMs: number): Promise<void>;
+}
+
+export function startRegistry(options: RegistryLinkOptions): RegistryLink {
+  const calls = createCalls<KillAnswer>();
+  /** Not answered yet: a thread that takes the place of a dead one is told again. */
+  const open = new Map<number, KillOrder>();
+  let store: StoreView | null = null;
+  let again = false;
+  const receive = (message: FromRegistry): void => {
+    switch (message.kind) {
+      case "flags":
+        ({ store } = message.flags);
+        options.flags(message.flags, message.hashKey);
+        return thread.send({ kind: "applied", id: message.id });
+      case "store":
+        ({ store } = message);
+        return;
+      case "killed":
+        open.delete(message.id);
+        return calls.answered(message.id, message.answer);
+      case "event":
+        return options.event(message.event);
+    }
+  };
+  const thread = startThread<ToRegistry, FromRegistry>({
+    name: "registry",
+    file: new URL("./registry.ts", import.meta.url),
+    first: () => ({ kind: "start", data: options.data() }),
+    started() {
+      if (again) for (const [id, order] of open) thread.send({ kind: "kill", id, order });
+      if (again) options.begun();
+      again = true;
+    },
+    receive,
+    fault: options.fault,
+  });
+  return {
+    store: () => store,
+    share: (order) =>
+      calls.call((id) => {
+        open.set(id, order);
+        thread.send({ kind: "kill", id, order });
+      }),
+    line() {
+      const { port1, port2 } = new MessageChannel();
+      thread.send({ kind: "line", line: port1 }, [port1]);
+      return port2;
+    },
+    stop: (maxMs) => thread.stop({ kind: "stop" }, maxMs),
+  };
+}

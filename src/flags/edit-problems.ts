@@ -1,0 +1,47 @@
+import type { Edit, FlagFields } from "./edit.ts";
+import { listProblem } from "./member.ts";
+import { showKind, showValue, type Problem } from "./problem.ts";
+import { NAME, fieldPath, isFlagKey, parseFields } from "./schema.ts";
+
+/** What is wrong with an edit, whatever it is applied to. */
+export function editProblems(edit: Edit): readonly Problem[] {
+  const [kind, name] = "key" in edit ? ["flags", edit.key] : ["audiences", edit.name];
+  if (!isFlagKey(name)) return [{ where: "key" in edit ? "key" : "name", is: showValue(name), must: NAME }];
+  const where = `${kind}.${name}`;
+  switch (edit.kind) {
+    case "put":
+    case "patch":
+      return fieldProblems(edit.fields, where);
+    case "members":
+    case "audience-members":
+      return memberProblems(edit, where);
+    case "audience":
+      return listOf(listProblem(edit.members, `${where}.members`));
+    case "kill":
+    case "remove":
+    case "remove-audience":
+      return [];
+  }
+}
+
+function memberProblems(
+  { add, remove }: Extract<Edit, { kind: "members" | "audience-members" }>,
+  where: string,
+): readonly Problem[] {
+  const problems = [...listOf(listProblem(add, `${where}.add`)), ...listOf(listProblem(remove, `${where}.remove`))];
+  if (problems.length > 0) return problems;
+  const added = new Set(add);
+  const both = remove.findIndex((member) => added.has(member));
+  if (both === -1) return [];
+  return [{ where: `${where}.remove[${both}]`, is: showKind(remove[both]), must: "none of those in `add`" }];
+}
+
+function fieldProblems(fields: FlagFields, where: string): readonly Problem[] {
+  const parsed = parseFields(fields);
+  if (parsed.ok) return [];
+  return parsed.problems.map((problem) => ({ ...problem, where: fieldPath(where, problem.where) }));
+}
+
+function listOf<T>(value: T | null): readonly T[] {
+  return value === null ? [] : [value];
+}

@@ -1,0 +1,189 @@
+import type { Actor, AuditEntry } from "./audit.ts";
+import { actorText } from "./audit-draft.ts";
+import { KILL_UNDONE } from "./chain.ts";
+import { changesBetween, type RegistryEvent } from "./event.ts";
+import { nowhere } from "./position.ts";
+import type { StoreView, View } from "./registry.ts";
+import type { Kill, StoredState } from "./store.ts";
+
+/** A kill that was thrown here and that the store does not know of. */
+export interface LocalKill {
+  readonly kill: Kill;
+  readonly actor: Actor;
+  /** For the audit. */
+  readonly reason: string | null;
+}
+
+type Ending = Pick<LocalKill, "actor" | "reason">;
+
+export interface KnownDeps {
+  readonly kind: StoreView["kind"];
+  readonly now: () => number;
+  readonly onEvent: (event: RegistryEvent) => void;
+  /** Told of each change, not each time that the store confirms what is known. */
+  readonly onView: (view: View) => void;
+  /** Told of every state that is adopted. */
+  readonly onState: (state: StoredState, entries: readonly AuditEntry[] | null) => void;
+  /** Told of every change of the kill that only this process knows. */
+  readonly onLocalKill: (kill: LocalKill | null) => void;
+}
+
+/** What this process knows: the newest state, whether it is still the store's, and its own kill. */
+export class Known {
+  readonly #deps: KnownDeps;
+  #state: StoredState = { position: nowhere, flags: new Map(), audiences: new Map(), kill: null, unreadable: [] };
+  /** null: never tried. */
+  #up: boolean | null = null;
+  #confirmedAt: number | null = null;
+  #problem: string | null = "it has not answered yet";
+  /** Why it took no write; null: it did, or was not asked. */
+  #refusal: string | null = null;
+  #toldUnreadable = "";
+  #localKill: LocalKill | null = null;
+  #endedKill: Kill | null = null;
+
+  constructor(deps: KnownDeps) {
+    this.#deps = deps;
+  }
+
+  get state(): StoredState {
+    return this.#state;
+  }
+
+  get up(): boolean {
+    return this.#up === true;
+  }
+
+  /** A store has spoken. */
+  get met(): boolean {
+    return this.#confirmedAt !== null;
+  }
+
+  /** There is something to go by: a state that was ever written, or a kill. */
+  get remembers(): boolean {
+    return this.#state.position.version > 0 || this.#localKill !== null;
+  }
+
+  get localKill(): LocalKill | null {
+    return this.#localKill;
+  }
+
+  get killed(): boolean {
+    return this.#kill !== null;
+  }
+
+  /** The last kill that was shared and is known to have ended. */
+  get endedKill(): Kill | null {
+    return this.#endedKill;
+  }
+
+  view(): View {
+    const { kind } = this.#deps;
+    const { version } = this.#state.position;
+    return {
+      state: this.#state,
+      source: this.up ? kind : version > 0 ? "snapshot" : "none",
+      store: {
+        kind,
+        up: this.up,
+        confirmedAt: this.#confirmedAt,
+        writable: this.#refusal === null,
+        problem: this.#problem ?? this.#refusal,
+        unreadable: this.#state.unreadable,
+      },
+      localKill: this.#localKill !== null,
+    };
+  }
+
+  /** From disk: a state counts where no store spoke yet, a kill in any case. */
+  remember(state: StoredState | null, kill: LocalKill | null): void {
+    this.#change(() => {
+      if (this.#state.position.version === 0) this.#state = state ?? this.#state;
+      this.#localKill ??= kill;
+    });
+  }
+
+  /** The store's. `entries`: the audit of how it came to this; null: not known. */
+  adopt(state: StoredState, entries: readonly AuditEntry[] | null): void {
+    const before = this.#state;
+    const isFirst = !this.met && before.position.version === 0;
+    if (before.kill !== null && state.kill === null) this.#endedKill = before.kill;
+    const undone = entries?.findLast(({ action }) => action === KILL_UNDONE) ?? null;
+    this.#change(() => {
+      this.#state = state;
+      this.#rise();
+    }, undone);
+    if (!isFirst) for (const event of changesBetween(before, state, entries ?? [])) this.#deps.onEvent(event);
+    this.#tellUnreadable();
+    this.#deps.onState(state, entries);
+  }
+
+  /** `state` is still what the store holds. */
+  confirm(): void {
+    if (this.#rise()) this.#deps.onView(this.view());
+  }
+
+  lose(problem: string): void {
+    if (this.#up === false && this.#problem === problem) return;
+    if (this.#up !== false) this.#deps.onEvent({ kind: "store-down", problem });
+    this.#up = false;
+    this.#problem = problem;
+    this.#tellUnreadable();
+    this.#deps.onView(this.view());
+  }
+
+  /** The store took a write (null), or was read-only. */
+  answeredWrite(refusal: string | null): void {
+    if (this.#refusal === refusal) return;
+    this.#refusal = refusal;
+    this.#deps.onView(this.view());
+  }
+
+  killLocally(kill: LocalKill): void {
+    this.#change(() => (this.#localKill = kill));
+    this.#deps.onLocalKill(kill);
+  }
+
+  /** `by` null: the store has taken it over. */
+  endLocalKill(by: Ending | null): void {
+    if (this.#localKill === null) return;
+    this.#change(() => (this.#localKill = null), by);
+    this.#deps.onLocalKill(null);
+  }
+
+  get #kill(): Kill | null {
+    return this.#state.kill ?? this.#localKill?.kill ?? null;
+  }
+
+  #change(apply: () => void, ending: Ending | null = null): void {
+    const before = this.#kill;
+    apply();
+    const after = this.#kill;
+    if ((before === null) !== (after === null)) {
+      const by = after?.by ?? (ending === null ? "unknown" : actorText(ending.actor));
+      const reason = (after ?? ending)?.reason ?? null;
+      this.#deps.onEvent({ kind: "kill-changed", killed: after !== null, by, reason });
+    }
+    this.#deps.onView(this.view());
+  }
+
+  /** Once, until they are others. */
+  #tellUnreadable(): void {
+    const keys = this.#state.unreadable.join(", ");
+    if (keys !== "" && keys !== this.#toldUnreadable) {
+      const text = `stored records cannot be read, such a flag counts as unset until it is put whole: ${keys}`;
+      this.#deps.onEvent({ kind: "problem", operation: "records", text });
+    }
+    this.#toldUnreadable = keys;
+  }
+
+  /** Whether it was not up. */
+  #rise(): boolean {
+    const wasUp = this.up;
+    this.#up = true;
+    this.#problem = null;
+    this.#confirmedAt = this.#deps.now();
+    if (!wasUp) this.#deps.onEvent({ kind: "store-up" });
+    return !wasUp;
+  }
+}

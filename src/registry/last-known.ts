@@ -1,0 +1,60 @@
+import { monotonic } from "../lib/clock.ts";
+import { textOf } from "./problems.ts";
+import type { Remembered, SnapshotFile } from "./snapshot-file.ts";
+import type { StoredState } from "./store.ts";
+import { createTurns } from "./turns.ts";
+
+/** The last known state on disk. Nobody waits for it but who reads it at the start. */
+export interface LastKnown {
+  read(): Promise<Remembered | null>;
+  /** Soon: of several within `gapMs` the newest. */
+  save(state: StoredState): void;
+  /** Writes what is not written yet. */
+  close(): Promise<void>;
+}
+
+export interface LastKnownOptions {
+  readonly gapMs: number;
+  /** null: it works again. */
+  readonly problem: (text: string | null) => void;
+}
+
+export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnownOptions): LastKnown {
+  const turns = createTurns();
+  let waiting: StoredState | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let endedAt = -Infinity;
+
+  const write = (): Promise<void> =>
+    turns.run(async () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      if (waiting === null) return;
+      const state = waiting;
+      waiting = null;
+      try {
+        await file.write(state);
+        problem(null);
+      } catch (error) {
+        waiting ??= state;
+        problem(`the last known flags could not be written to disk: ${textOf(error)}`);
+      }
+      endedAt = monotonic();
+      if (waiting !== null) later();
+    });
+  const later = (): void => {
+    timer ??= setTimeout(() => void write(), Math.max(0, endedAt + gapMs - monotonic())).unref();
+  };
+
+  return {
+    read: () => turns.run(() => file.read()),
+    save(state) {
+      waiting = state;
+      later();
+    },
+    async close() {
+      await write();
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { MAX_LOG_BYTES, MAX_LOGGED_COMMITS } from "./log.ts";
+import { REDIS_SCHEMA } from "./redis-keys.ts";
+
+/** How many members one command of a script or of a staging takes: Lua's stack holds 8,000 values. */
+export const MEMBERS_PER_COMMAND = 5000;
+
+/**
+ * What every script that writes begins with. An order that comes late has been given up by whoever gave it: a Redis that
+ * was frozen must not carry it out when it thaws.
+ */
+const GUARD = `
+local meta, flags, lists, log, audit, aside = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local at, key = 0, 6
+local function arg() at = at + 1 return ARGV[at] end
+local function args(count) at = at + count return at - count end
+local function place() return { arg(), arg(), arg() } end
+local function nextKey() key = key + 1 return KEYS[key] end
+local function typeOf(name) return redis.call('TYPE', name).ok end
+
+local deadline = tonumber(arg())
+local now = redis.call('TIME')
+if now[1] * 1000 + now[2] / 1000 > deadline then return { 'late' } end
+local schema = tonumber(redis.call('HGET', meta, 'schema') or 0)
+if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
+local seen = place()
+local found = redis.call('HMGET', meta, 'version', 'seq', 'hash')
+for i, default in ipairs({ '0', '0', '' }) do found[i] = found[i] or default end
+for i = 1, 3 do if found[i] ~= seen[i] then return { 'moved', found[1], found[2], found[3] } end end
+local channel = arg()
+`;
+
+/** Arguments after the guard's: the kill. */
+export const KILL_SCRIPT = `${GUARD}
+redis.call('HSET', meta, 'schema', ${REDIS_SCHEMA}, 'kill', arg())
+redis.pcall('PUBLISH', channel, 'moved')
+return { 'written' }
+`;
+
+/**
+ * A commit, or a whole state over what was there. Whatever may fail is looked at before the first write, as Redis takes
+ * nothing back. Keys after the six: lists to take away, then one for each list written, then the staged ones in that order.
+ */
+export const WRITE_SCRIPT = `${GUARD}
+local position = place()
+local kill = arg()
+local text = arg()
+local whole = arg() == 'whole'
+local old, written, staged = tonumber(arg()), tonumber(arg()), tonumber(arg())
+
+for i = #KEYS - staged + 1, #KEYS do if typeOf(KEYS[i]) ~= 'set' then return { 'unstaged' } end end
+-- The only command below that is counted as dangerous, and that a user may not be allowed: to its own name it does nothing.
+if staged > 0 then
+  local renamed = redis.pcall('RENAME', KEYS[#KEYS], KEYS[#KEYS])
+  if renamed.err then return renamed end
+end
+local function expect(name, wanted)
+  local is = typeOf(name)
+  return is == 'none' or is == wanted
+end
+if whole then
+  local top = expect(audit, 'stream') and redis.call('XREVRANGE', audit, '+', '-', 'COUNT', 1)[1]
+  if not expect(audit, 'stream') then
+    redis.call('RENAME', audit, aside)
+  elseif top then
+    local seq = tonumber(string.match(top[1], '^%d+'))
+    if seq > tonumber(position[2]) or (seq == tonumber(position[2]) and top[2][4] ~= position[3]) then
+      redis.call('RENAME', audit, aside)
+    end
+  end
+  for i = 1, old do redis.call('UNLINK', nextKey()) end
+  redis.call('UNLINK', flags, lists, log)
+  redis.call('HSET', meta, 'logBytes', 0)
+else
+  local sound = expect(flags, 'hash') and expect(lists, 'hash') and expect(log, 'stream') and expect(audit, 'stream')
+  for i = 7, 6 + written do sound = sound and expect(KEYS[i], 'set') end
+  if not sound then return { 'mistyped' } end
+  local held = redis.call('HMGET', meta, 'flags', 'lists')
+  if tonumber(held[1] or 0) ~= redis.call('HLEN', flags) or tonumber(held[2] or 0) ~= redis.call('HLEN', lists) then
+    return { 'damaged' }
+  end
+end
+
+local stage = #KEYS - staged
+local function members(command, name, count)
+  local from = args(count)
+  for first = from + 1, from + count, ${MEMBERS_PER_COMMAND} do
+    redis.call(command, name, unpack(ARGV, first, math.min(first + ${MEMBERS_PER_COMMAND} - 1, from + count)))
+  end
+end
+local function counted(id, name) redis.call('HSET', lists, id, redis.call('SCARD', name)) end
+local write = {
+  -- Comes first: the only one that Redis may refuse.
+  entry = function() redis.call('XADD', audit, arg() .. '-0', 'entry', arg(), 'hash', arg()) end,
+  flag = function() redis.call('HSET', flags, arg(), arg()) end,
+  unflag = function() redis.call('HDEL', flags, arg()) end,
+  edit = function()
+    local id, name = arg(), nextKey()
+    members('SREM', name, tonumber(arg()))
+    members('SADD', name, tonumber(arg()))
+    counted(id, name)
+  end,
+  replace = function()
+    local id, name = arg(), nextKey()
+    redis.call('UNLINK', name)
+    members('SADD', name, tonumber(arg()))
+    counted(id, name)
+  end,
+  stage = function()
+    local id, name = arg(), nextKey()
+    stage = stage + 1
+    redis.call('UNLINK', name)
+    redis.call('RENAME', KEYS[stage], name)
+    redis.call('PERSIST', name)
+    counted(id, name)
+  end,
+  drop = function()
+    redis.call('HDEL', lists, arg())
+    redis.call('UNLINK', nextKey())
+  end,
+}
+while at < #ARGV do write[arg()]() end
+
+if kill == 'ended' then redis.call('HDEL', meta, 'kill') elseif kill ~= 'kept' then redis.call('HSET', meta, 'kill', kill) end
+redis.call('HSET', meta, 'schema', ${REDIS_SCHEMA}, 'version', position[1], 'seq', position[2], 'hash', position[3],
+  'flags', redis.call('HLEN', flags), 'lists', redis.call('HLEN', lists))
+
+local bytes = tonumber(redis.call('HGET', meta, 'logBytes') or 0)
+if text ~= '' then
+  local added = redis.pcall('XADD', log, position[1] .. '-0', 'commit', text)
+  if type(added) == 'table' then
+    redis.call('DEL', log)
+    redis.call('XADD', log, position[1] .. '-0', 'commit', text)
+    bytes = 0
+  end
+  bytes = bytes + #text
+  while bytes > ${MAX_LOG_BYTES} or redis.call('XLEN', log) > ${MAX_LOGGED_COMMITS} do
+    local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+    if not oldest then break end
+    bytes = bytes - #oldest[2][2]
+    redis.call('XDEL', log, oldest[1])
+  end
+else
+  redis.call('DEL', log)
+  bytes = 0
+end
+redis.call('HSET', meta, 'logBytes', bytes)
+redis.pcall('PUBLISH', channel, 'moved')
+return { 'written' }
+`;
+
+/** The clock that the deadline of a script is measured by: of the node that holds the keys. */
+export const CLOCK_SCRIPT = `return redis.call('TIME')`;
+
+/** The key that is kept, which is the one given where there was none. */
+export const HASH_KEY_SCRIPT = `
+local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
+if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
+if redis.call('HSETNX', KEYS[1], 'hashKey', ARGV[1]) == 1 then redis.call('HSET', KEYS[1], 'schema', ${REDIS_SCHEMA}) end
+return { 'kept', redis.call('HGET', KEYS[1], 'hashKey') }
+`;

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { samePosition, type Store, type StoreEvents } from "../registry/index.ts";
+import { RedisCalls } from "./redis-calls.ts";
+import { redisClients } from "./redis-clients.ts";
+import { keys } from "./redis-keys.ts";
+import { followLog, headOf, newer, readAudit, readWhole } from "./redis-read.ts";
+import { HASH_KEY_SCRIPT } from "./redis-script.ts";
+import { RedisSubscription } from "./redis-subscription.ts";
+import { redisName, type RedisTarget } from "./redis-url.ts";
+import { writeCommit, writeWhole } from "./redis-write.ts";
+
+export interface RedisStoreOptions {
+  readonly target: RedisTarget;
+  readonly events: StoreEvents;
+  /** How long a command may take. */
+  readonly limitMs?: number;
+  /** How long a connection may take to become ready. */
+  readonly connectMs?: number;
+  /** How often something is published for the subscriptions to hear. */
+  readonly beatMs?: number;
+  /** After so long without hearing anything a subscription is renewed. */
+  readonly silentMs?: number;
+}
+
+/** A store in Redis (one, with Sentinel, or a cluster), for any number of instances. Connects at once, and keeps trying. */
+export function createRedisStore({
+  target,
+  events,
+  limitMs = 1000,
+  connectMs = 5000,
+  beatMs = 5000,
+  silentMs = 15_000,
+}: RedisStoreOptions): Store {
+  const clients = redisClients(target, connectMs);
+  const moved = (): void => events.moved();
+  const redis = new RedisCalls({ name: redisName(target), open: clients.command, up: moved, limitMs, connectMs });
+  const subscription = new RedisSubscription({
+    open: clients.subscriber,
+    publish: (message) => redis.call("PUBLISH", [keys.channel, message]),
+    moved,
+    connectMs,
+    beatMs,
+    silentMs,
+  });
+  return {
+    kind: "redis",
+    position: async () => (await headOf(redis)).position,
+    read: () => readWhole(redis),
+    async catchUp(state) {
+      const { position } = await headOf(redis);
+      if (samePosition(position, state.position)) return { state, commits: [] };
+      const followed = position.version > state.position.version ? await followLog(redis, state, position) : null;
+      return followed ?? { state: await readWhole(redis), commits: null };
+    },
+    commit: (commit) => writeCommit(redis, commit),
+    restore: (state, seen) => writeWhole(redis, state, seen),
+    async hashKey(mine) {
+      const answer = await redis.call("EVAL", [HASH_KEY_SCRIPT, 1, keys.meta, mine]);
+      const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);
+      if (kind === "newer") throw newer(redis, value);
+      return value;
+    },
+    audit: (filter) => readAudit(redis, filter),
+    async close() {
+      await Promise.all([subscription.close(), redis.close()]);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+import { StoreError } from "../registry/index.ts";
+import { isBusy, sqliteFault } from "./sqlite-fault.ts";
+import { migrate, pragma } from "./sqlite-schema.ts";
+
+/** How long SQLite itself may wait for a lock: the thread stands still for it. */
+const LOCK_MS = 20;
+/** Between two tries for a lock; a random part keeps two processes from trying in step. */
+const RETRY_MS = 10;
+
+export interface SqliteFileOptions {
+  readonly path: string;
+  /** How long another process may hold the file before a call gives up. */
+  readonly busyMs: number;
+  readonly pollMs: number;
+  /** Another connection wrote. */
+  readonly moved: () => void;
+}
+
+/**
+ * The file of a store: opened when first needed, opened anew after a fault or when somebody moved it away, and watched for
+ * what other processes write.
+ */
+export class SqliteFile {
+  readonly #options: SqliteFileOptions;
+  readonly #poll: NodeJS.Timeout;
+  readonly #closing = new AbortController();
+  #open: { readonly database: DatabaseSync; readonly inode: bigint; dataVersion: number } | null = null;
+
+  constructor(options: SqliteFileOptions) {
+    this.#options = options;
+    this.#poll = setInterval(() => this.#look(), options.pollMs).unref();
+  }
+
+  /** Runs `work` as soon as no other process stands in its way; it must leave nothing half done when it throws. */
+  async use<T>(work: (database: DatabaseSync) => T): Promise<T> {
+    const { path, busyMs } = this.#options;
+    const until = performance.now() + busyMs;
+    for (;;) {
+      if (this.#closing.signal.aborted) throw new StoreError("unreachable", `Store '${path}' is closed`);
+      try {
+        return work(this.#database());
+      } catch (error) {
+        const late = performance.now() > until;
+        if (!isBusy(error)) this.#drop();
+        if (!isBusy(error) || late) throw sqliteFault(error, path);
+      }
+      await delay(RETRY_MS * (1 + Math.random()), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
+  }
+
+  close(): void {
+    this.#closing.abort();
+    clearInterval(this.#poll);
+    this.#drop();
+  }
+
+  #database(): DatabaseSync {
+    if (this.#open !== null && inodeOf(this.#options.path) !== this.#open.inode) this.#drop();
+    this.#open ??= this.#opened();
+    return this.#open.database;
+  }
+
+  #opened(): { database: DatabaseSync; inode: bigint; dataVersion: number } {
+    const { path } = this.#options;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Lists name shoppers: for the owner only, as are the files that SQLite puts beside it.
+    if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
+    const database = new DatabaseSync(path, { timeout: LOCK_MS });
+    try {
+      migrate(database, path);
+      return { database, inode: inodeOf(path), dataVersion: pragma(database, "data_version") };
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  #look(): void {
+    if (this.#open === null) return;
+    try {
+      const dataVersion = pragma(this.#open.database, "data_version");
+      if (dataVersion === this.#open.dataVersion) return;
+      this.#open.dataVersion = dataVersion;
+    } catch {
+      // Whoever hears of it asks for the position, and is told the fault.
+    }
+    this.#options.moved();
+  }
+
+  #drop(): void {
+    const open = this.#open;
+    this.#open = null;
+    try {
+      open?.database.close();
+    } catch {
+      // The file is given up either way.
+    }
+  }
+}
+
+/** 0: there is no such file. */
+function inodeOf(path: string): bigint {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
+}

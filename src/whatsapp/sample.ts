@@ -1,0 +1,59 @@
+/** Deliveries for tests: read by a provider's profile, and broken at every level. */
+import { createProfile, createReading, type FoundItem, type Provider } from "../identify/index.ts";
+import type { Identity } from "../model/index.ts";
+
+const head = { method: "POST", target: "/", rawHeaders: [] };
+
+/** What a provider finds in a body: text as it is, anything else as JSON. */
+export function found(provider: Provider, body: unknown): readonly FoundItem[] {
+  return provider.itemsOf(createReading(head, bytesOf(body)));
+}
+
+/** What a delivery is about by a provider's profile alone. */
+export function identify(provider: Provider, body: unknown): Identity {
+  const profile = createProfile(provider, { extractors: [{ kind: "profile" }], aliases: new Map() });
+  return profile.identify(head, bytesOf(body));
+}
+
+function bytesOf(body: unknown): Buffer {
+  return Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+const wrong: readonly unknown[] = [null, true, 0, -1.5, "", "x", "9".repeat(300), [], [null], [[]], {}, { id: 1 }];
+
+/** A document with the value at each of its places, one at a time, replaced by each of the others or left out. */
+function* broken(value: unknown): Generator {
+  yield* wrong;
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    for (const other of broken(member)) {
+      yield Array.isArray(value) ? value.with(Number(name), other) : { ...value, [name]: other };
+    }
+    if (!Array.isArray(value)) yield Object.fromEntries(Object.entries(value).filter(([key]) => key !== name));
+  }
+}
+
+const words = /^(message|status|call)\.[a-z]+$|^[a-z_]+$/;
+
+/** An item of a bounded word and ids that may be ids. */
+export function isSound({ id, kind, who }: FoundItem): boolean {
+  const ids = id === null ? who : [id, ...who];
+  return words.test(kind) && ids.every((each) => typeof each === "string" && each !== "" && each.length <= 256);
+}
+
+/** The ways of breaking these bodies that yield an item which is not sound, and how many there were to try. */
+export function unsound(
+  provider: Provider,
+  bodies: readonly unknown[],
+): { readonly failures: readonly unknown[]; readonly tried: number } {
+  const failures: unknown[] = [];
+  let tried = 0;
+  for (const body of bodies) {
+    for (const value of broken(body)) {
+      tried += 1;
+      const json = { head, body: Buffer.alloc(0), json: () => value };
+      if (!provider.itemsOf(json).every(isSound)) failures.push(value);
+    }
+  }
+  return { failures, tried };
+}
