@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Problem } from "../flags/index.ts";
+import { PERCENT_MUST, isPercent, type Json, type JsonObject, type Problem } from "../flags/index.ts";
 
 /** What a field of a body may be. */
 interface Form<T extends Json> {
@@ -17,9 +17,8 @@ export const text: Form<string> = {
 };
 
 export const percent: Form<number> = {
-  must: "a number from 0 to 100 with at most three decimals",
-  takes: (value): value is number =>
-    typeof value === "number" && value >= 0 && value <= 100 && Number(value.toFixed(3)) === value,
+  must: PERCENT_MUST,
+  takes: (value): value is number => typeof value === "number" && isPercent(value),
 };
 
 export const shoppers: Form<readonly string[]> = {

@@ -24,7 +24,7 @@ export { percentageOf, phaseOf } from "./phase.ts";
 export type { Problem } from "./problem.ts";
 export { describeProblem } from "./problem.ts";
 export type { ParsedFlag } from "./schema.ts";
-export { parseFlag } from "./schema.ts";
+export { PERCENT_MUST, isPercent, parseFlag } from "./schema.ts";
 export type { CompiledFlag, FlagSource } from "./compile.ts";
 export { compileFlag } from "./compile.ts";
 export type { Decision, Reason } from "./decide.ts";
