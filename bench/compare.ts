@@ -142,7 +142,7 @@ function outcome(body: string, type: string): Outcome {
 function pairOf({ legacy, candidate, type }: Case): Pair {
   const rules = { headers: ["content-type"] };
   const outcomes = { legacy: outcome(legacy, type), candidate: outcome(candidate, type) };
-  return { route: "default", itemKind: "message.text", rules, ...outcomes };
+  return { route: "default", itemKind: "message.text", rules, scope: "whole", ...outcomes };
 }
 
 /** CPU time of one comparison in microseconds: the median of rounds, each the mean of its runs. */

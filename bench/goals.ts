@@ -74,6 +74,13 @@ const questions: readonly Question[] = [
     goal: 3,
   },
   {
+    what: "CPU per call, Sombra egress to nginx proxy_pass",
+    figure: "cpuUs",
+    of: "egress",
+    to: "nginx",
+    goal: 3,
+  },
+  {
     what: "p99 of Sombra dual-run, candidate hanging to healthy",
     figure: "p99",
     of: "dual-run-hang",

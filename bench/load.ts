@@ -49,7 +49,7 @@ async function obey(command: LoadCommand): Promise<object> {
   switch (command.kind) {
     case "open":
       port = command.port;
-      makeRequest = createPayload(port);
+      makeRequest = createPayload(port, command.path);
       clients = Array.from({ length: command.connections }, () => ({ connection: null, request: null }));
       await Promise.all(clients.map(open));
       return {};

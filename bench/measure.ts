@@ -44,7 +44,7 @@ export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
   const sentBefore = bench.sent.get(subject.name);
   const receivedBefore = await tellCandidate(bench, "tell");
 
-  await order({ kind: "open", port: subject.port, connections: options.connections });
+  await order({ kind: "open", port: subject.port, path: subject.path, connections: options.connections });
   const warmUps = [
     ...(sentBefore === undefined ? [await run(options.firstWarmUpSeconds, options.ratePerSecond / 2)] : []),
     await run(options.warmUpSeconds),

@@ -44,12 +44,12 @@ const template = JSON.stringify({
  * Each has a wamid of its own; a thousand shoppers take turns. Nobody holds an app secret here, so the signature only
  * has the right form.
  */
-export function createPayload(port: number): (sequence: number) => Buffer {
+export function createPayload(port: number, path = "/webhook"): (sequence: number) => Buffer {
   const filled = template
     .replaceAll("{shopper}", "s".padEnd(shopperDigits, "#"))
     .replaceAll("{sequence}", "n".padEnd(sequenceDigits, "#"));
   const head = [
-    "POST /webhook HTTP/1.1",
+    `POST ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
     "User-Agent: facebookexternalua",
     "Accept: */*",

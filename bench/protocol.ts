@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What the bench says to its load generator. */
 export const loadCommandSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("open"), port: z.int(), connections: z.int() }),
+  z.object({ kind: z.literal("open"), port: z.int(), path: z.string(), connections: z.int() }),
   z.object({ kind: z.literal("run"), ratePerSecond: z.number(), seconds: z.number() }),
   z.object({ kind: z.literal("close") }),
 ]);

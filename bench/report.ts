@@ -13,6 +13,7 @@ export const titles: Readonly<Record<SubjectName, string>> = {
   "dual-run": "Sombra dual-run, compared",
   "dual-run-new": "Sombra dual-run, every answer new",
   "dual-run-hang": "Sombra dual-run, candidate hangs",
+  egress: "Sombra egress, a call of legacy",
 };
 
 export interface Report {

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Child } from "./child.ts";
 import type { Ground, Started } from "./subject.ts";
 
-type Load = "legacy" | "dual-run" | "dual-run-new" | "dual-run-hang";
+/** `egress`: legacy's calls to the Graph API, in whose place the legacy backend stands. */
+type Load = "legacy" | "dual-run" | "dual-run-new" | "dual-run-hang" | "egress";
 
 const startedSchema = z.object({ event: z.literal("started"), plane: z.string(), port: z.int() });
 
@@ -40,11 +41,15 @@ export async function startSombra(ground: Ground, directory: string, load: Load)
       SOMBRA_DATA_DIR: directory,
       SOMBRA_LOG_LEVEL: "warn",
       OTEL_TRACES_EXPORTER: "none",
-      WHATSAPP_CANONICAL_EVENTS_ENABLED: String(load !== "legacy"),
-      ...(load !== "legacy" && { WHATSAPP_CANONICAL_SHADOW_MODE: "true", WHATSAPP_DUAL_RUN: "true" }),
+      ...(load === "egress" && { SOMBRA_GRAPH_URL: `http://127.0.0.1:${ground.legacyPort}` }),
+      WHATSAPP_CANONICAL_EVENTS_ENABLED: String(isShadowed(load)),
+      ...(isShadowed(load) && { WHATSAPP_CANONICAL_SHADOW_MODE: "true", WHATSAPP_DUAL_RUN: "true" }),
     },
   });
   const ports = await startedPorts(child);
+  if (load === "egress") {
+    return { port: ports.egress, pid: child.pid, check: async (sent) => egressFaults(ports.admin, sent) };
+  }
   return {
     port: ports.data,
     pid: child.pid,
@@ -52,8 +57,29 @@ export async function startSombra(ground: Ground, directory: string, load: Load)
   };
 }
 
-function startedPorts(child: Child): Promise<{ data: number; admin: number }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ data: number; admin: number }>();
+const isShadowed = (load: Load): boolean => load !== "legacy" && load !== "egress";
+
+/** Whether every call went out and was counted once. */
+async function egressFaults(adminPort: number, sent: number): Promise<string[]> {
+  const deadline = Date.now() + settleTimeoutMs;
+  const counted = /^sombra_effects_total\{[^}]*disposition="released"[^}]*\} (\d+)/m;
+  for (;;) {
+    const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+    const released = Number(counted.exec(text)?.[1] ?? 0);
+    if (released === sent) return [];
+    if (Date.now() > deadline) return [`${released} of ${sent} calls counted as released`];
+    await sleep(100);
+  }
+}
+
+interface Ports {
+  readonly data: number;
+  readonly admin: number;
+  readonly egress: number;
+}
+
+function startedPorts(child: Child): Promise<Ports> {
+  const { promise, resolve, reject } = Promise.withResolvers<Ports>();
   const late = setTimeout(
     () => reject(new Error(`${child.name} did not say within ${startTimeoutMs} ms that it listens`)),
     startTimeoutMs,
@@ -67,9 +93,10 @@ function startedPorts(child: Child): Promise<{ data: number; admin: number }> {
     ports.set(started.data.plane, started.data.port);
     const data = ports.get("data");
     const admin = ports.get("admin");
-    if (data !== undefined && admin !== undefined) {
+    const egress = ports.get("egress");
+    if (data !== undefined && admin !== undefined && egress !== undefined) {
       clearTimeout(late);
-      resolve({ data, admin });
+      resolve({ data, admin, egress });
     }
   });
   return promise;
@@ -97,7 +124,7 @@ async function settledLedger(adminPort: number): Promise<Ledger> {
 }
 
 /** Whether what was measured is what the subject's name says. */
-export function ledgerFaults(ledger: Ledger, load: Load, sent: number): string[] {
+export function ledgerFaults(ledger: Ledger, load: Exclude<Load, "egress">, sent: number): string[] {
   const divergent = { what: "compared and divergent", count: ledger.compared["divergent"] ?? 0 };
   const expected = {
     legacy: { what: "skipped as not-enabled", count: ledger.skipped["not-enabled"] ?? 0 },

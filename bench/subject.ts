@@ -14,6 +14,7 @@ export const subjectNames = [
   "dual-run",
   "dual-run-new",
   "dual-run-hang",
+  "egress",
 ] as const;
 
 export type SubjectName = (typeof subjectNames)[number];
@@ -34,6 +35,8 @@ export interface Started {
 
 export interface Subject extends Started {
   readonly name: SubjectName;
+  /** What is asked for. */
+  readonly path: string;
   /** What the candidate does while the subject is measured. */
   readonly candidate: "answer" | "answer-new" | "hang";
   /** It leaves requests without an answer while the candidate hangs, which is its figure and not a fault of the bench. */
@@ -51,11 +54,11 @@ export interface Ground extends Backends {
   readonly entry: string;
 }
 
-type Traits = Pick<Subject, "candidate" | "stalls" | "copies">;
+type Traits = Pick<Subject, "path" | "candidate" | "stalls" | "copies">;
 
-const uncopied: Traits = { candidate: "answer", stalls: false, copies: "none" };
-const copied: Traits = { candidate: "answer", stalls: false, copies: "each" };
-const hanging: Traits = { candidate: "hang", stalls: false, copies: "some" };
+const uncopied: Traits = { path: "/webhook", candidate: "answer", stalls: false, copies: "none" };
+const copied: Traits = { ...uncopied, copies: "each" };
+const hanging: Traits = { ...uncopied, candidate: "hang", copies: "some" };
 
 const traits: Readonly<Record<SubjectName, Traits>> = {
   direct: uncopied,
@@ -67,6 +70,7 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   "dual-run": copied,
   "dual-run-new": { ...copied, candidate: "answer-new" },
   "dual-run-hang": hanging,
+  egress: { ...uncopied, path: "/legacy/graph/v23.0/999010000000003/messages" },
 };
 
 export async function startSubject(name: SubjectName, ground: Ground): Promise<Subject> {
@@ -90,6 +94,7 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
     case "dual-run":
     case "dual-run-new":
     case "dual-run-hang":
+    case "egress":
       return startSombra(ground, directory, name);
   }
 }

@@ -55,8 +55,8 @@ function identify(name: string, bytes: number, trips: number): Case {
 function verify(name: string, bytes: number, trips: number): Case {
   const body = Buffer.from(new Uint8Array(delivery(bytes)).buffer);
   const signed = { ...head, rawHeaders: [...rawHeaders, "X-Hub-Signature-256", sign(body, secret)] };
-  const message = { kind: "verify", route: "default", head: signed, body };
-  return { name, message, inPlace: () => profile.verify?.(signed, body), trips };
+  const message = { kind: "examine", route: "default", head: signed, body };
+  return { name, message, inPlace: () => profile.examine(signed, body), trips };
 }
 
 /** `memory`: bytes of what each body is a view of. */
@@ -73,6 +73,7 @@ function compare(name: string, memory: number): Case {
     route: "default",
     itemKind: "message.text",
     rules,
+    scope: "whole",
     legacy: answer("queued"),
     candidate: answer("sent"),
   };
@@ -80,7 +81,8 @@ function compare(name: string, memory: number): Case {
 }
 
 function record(exchange: string): ExchangeRecord {
-  const side = {
+  const call = {
+    items: [0],
     spanId: "b7ad6b7169203331",
     startMs: 0,
     endMs: 9,
@@ -100,6 +102,7 @@ function record(exchange: string): ExchangeRecord {
   } as const;
   const item = {
     kind: "message.text",
+    id: "00000000000000ee",
     shopper: "00000000000000dd",
     mode: "dual-run",
     reason: "percent",
@@ -109,6 +112,9 @@ function record(exchange: string): ExchangeRecord {
     divergenceCount: 2,
     addedLatencyMs: 0.1,
     compareMs: 0.1,
+    orderUncertain: false,
+    story: null,
+    effects: [],
   } as const;
   return {
     exchange,
@@ -117,11 +123,15 @@ function record(exchange: string): ExchangeRecord {
     receivedAt: 1_767_225_600_000,
     flagVersion: 1,
     trace: { traceId: "0".repeat(32), spanId: "0".repeat(16), parentSpanId: null, tracestate: null, sampled: true },
+    mode: "dual-run",
     answeredBy: "legacy",
     status: 200,
     latencyMs: 12.5,
     overheadMs: 0.4,
-    sides: { legacy: side, candidate: side },
+    calls: [
+      { side: "legacy", ...call },
+      { side: "candidate", ...call },
+    ],
     items: [item],
   };
 }

@@ -17,8 +17,9 @@ const law: Law = {
     effects: { imports: ["lib", "model", "http", "account"] },
     proxy: { imports: ["lib", "model", "flags", "http", "account"] },
     mirror: { imports: ["lib", "model", "flags", "compare", "http", "account"], ports: ["proxy"] },
+    exchanges: { imports: ["lib", "model"] },
     registry: { imports: ["lib", "model", "flags"], packages: ["zod"] },
-    store: { imports: ["flags", "registry"], packages: ["ioredis", "zod"] },
+    store: { imports: ["lib", "flags", "registry"], packages: ["ioredis", "zod"] },
     admin: {
       imports: ["lib", "model", "account", "flags"],
       ports: ["registry"],

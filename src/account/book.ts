@@ -5,6 +5,7 @@ import { ExchangeShelf } from "./exchange-shelf.ts";
 import { GroupBook } from "./group-book.ts";
 import { groupOf, type Group } from "./group-shape.ts";
 import { isOverflow } from "./group.ts";
+import { LastHour } from "./last-hour.ts";
 import { ledgerOf, type Ledger } from "./ledger.ts";
 import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
 import { SeriesTable } from "./series.ts";
@@ -29,6 +30,14 @@ export interface CounterValue {
 
 /** A histogram as it stands; `buckets` as in `HistogramDelta`. */
 export type HistogramValue = HistogramDelta;
+
+/** Canonical events that the sides declared. */
+export interface Events {
+  /** Of the last hour. */
+  readonly counts: readonly { readonly side: string; readonly type: string; readonly n: number }[];
+  /** When the book was opened, or an hour ago; milliseconds since the epoch. */
+  readonly since: number;
+}
 
 /** Every series, cumulative since the book was opened. */
 export interface Series {
@@ -57,9 +66,14 @@ export interface Book {
   /** Newest first. */
   recent(count: number): readonly ExchangeRecord[];
   series(): Series;
+  /** null: no side has declared one since the book was opened. */
+  events(nowMs: number): Events | null;
   /** Estimate over all series that bear these labels; null where nothing was recorded. */
   quantile<N extends HistogramName>(name: N, labels: Partial<LabelsOf<N>>, q: number): number | null;
 }
+
+const hourMs = 3_600_000;
+const published: CounterName = "canonical_events_published_count";
 
 export function createBook(options: Partial<BookLimits> = {}): Book {
   const limits = { ...defaults, ...options };
@@ -67,6 +81,8 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
   const histograms = new SeriesTable(limits.series, emptyHistogram);
   const shelf = new ExchangeShelf(limits.exchanges);
   const groups = new GroupBook(limits.groups, shelf);
+  const events = new LastHour();
+  let openedAt: number | null = null;
   let latest: Pick<Batch, "seq" | "gauges" | "pending"> = { seq: 0, gauges: [], pending: {} };
 
   const count: Book["count"] = (name, labels, n = 1) => {
@@ -89,7 +105,11 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       if (missing < 0) return { kind: "repeated" };
       const { seq, gauges, pending } = batch;
       latest = { seq, gauges, pending };
-      for (const { name, labels, delta } of batch.counts) counters.at(name, labels).value += delta;
+      openedAt ??= batch.at;
+      for (const { name, labels, delta } of batch.counts) {
+        counters.at(name, labels).value += delta;
+        if (name === published) events.add(batch.at, labels, delta);
+      }
       for (const delta of batch.histograms) fill(histograms.at(delta.name, delta.labels), delta);
       for (const record of batch.records) shelf.put(record);
       for (const delta of batch.groups) groups.add(delta);
@@ -125,6 +145,11 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       gauges: latest.gauges,
       histograms: [...histograms.values()],
     }),
+    events(nowMs) {
+      if (sum(published, {}) === 0) return null;
+      const counts = events.at(nowMs).map(({ labels: { side = "", event_type: type = "" }, n }) => ({ side, type, n }));
+      return { counts, since: Math.max(openedAt ?? nowMs, nowMs - hourMs) };
+    },
     quantile(name, labels, q) {
       const counts: number[] = [];
       for (const series of histograms.values()) {

@@ -10,6 +10,7 @@ export {
   type Book,
   type BookLimits,
   type CounterValue,
+  type Events,
   type HistogramValue,
   type Series,
 } from "./book.ts";

@@ -53,8 +53,26 @@ export const metrics = {
   sombra_overhead_ms: histogram("What the proxy itself adds to the answer", ["route"]),
   sombra_wait_ms: histogram("Waits in our queues before a call to a shadow side", ["route"]),
   sombra_effects_total: counter("Outbound calls at the egress", ["side", "kind", "disposition"]),
+  sombra_effects_attributed_total: counter(
+    "Effects by whether they were compared: attributed, late, unattributed, not-compared",
+    ["side", "fate"],
+  ),
+  sombra_legacy_effects_tied_total: counter("Compared effects of legacy, by what tied them to their exchange", ["by"]),
+  sombra_effects_overlapping_total: counter(
+    "Groups of exchanges compared as one: effects could have belonged to any",
+    [],
+  ),
+  canonical_events_published_count: counter("Canonical events that a side published", ["side", "event_type"]),
+  canonical_publish_fail_count: counter("Canonical events that a side could not publish", ["side"]),
+  routing_assignments_count: counter("Routing assignments of a side", ["side"]),
   sombra_flag_decisions_total: counter("Flag decisions", ["flag", "reason", "value"]),
-  sombra_fallbacks_total: counter("Cutover deliveries that legacy answered, the candidate being unreachable", [
+  sombra_order_uncertain_total: counter("Items the candidate got while an earlier one of the shopper was under way", [
+    "route",
+  ]),
+  sombra_maybe_twice_total: counter("Deliveries of which items may be done twice: no record could be kept or read", [
+    "route",
+  ]),
+  sombra_fallbacks_total: counter("Items of a cutover that legacy answered, the candidate being unreachable", [
     "route",
   ]),
   sombra_passed_total: counter("Requests that make no items: handshakes, health checks", ["route"]),
@@ -66,6 +84,12 @@ export const metrics = {
   sombra_mirror_queue_depth: gauge("Calls to a shadow side waiting for their turn", ["route"]),
   sombra_items_pending: gauge("Items waiting for an outcome", ["route"]),
   sombra_breaker_open: gauge("1 while the candidate is not called", ["route"]),
+  sombra_candidate_silent: gauge("1 while the candidate does nothing where legacy sends", ["route"]),
+  sombra_egress_same_token: gauge("1 while both sides show the same token at the egress", []),
+  sombra_egress_items: gauge(
+    "Of the last 20 compared items in which legacy sent: in how many the candidate called, was silent, or was silent with legacy's sends doubled",
+    ["route", "candidate"],
+  ),
   sombra_kept_bytes: gauge("Memory of bodies kept aside", [], "By"),
   sombra_store_up: gauge("1 while the store of flags answers", []),
   sombra_store_writable: gauge("0 while the store of flags refuses writes, being read-only", []),

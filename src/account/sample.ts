@@ -29,11 +29,12 @@ export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRec
       tracestate: null,
       sampled: false,
     },
+    mode: "legacy",
     answeredBy: "legacy",
     status: 200,
     latencyMs: 12.5,
     overheadMs: 0.4,
-    sides: {},
+    calls: [],
     items: [],
     ...changes,
   };

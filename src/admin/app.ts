@@ -6,6 +6,7 @@ import { addAudiences } from "./calls/audiences.ts";
 import { addAudit } from "./calls/audit.ts";
 import { addCutover } from "./calls/cutover.ts";
 import { addDoctor } from "./calls/doctor.ts";
+import { addEffects } from "./calls/effects.ts";
 import { addFlags } from "./calls/flags.ts";
 import { addGuide } from "./calls/guide.ts";
 import { addHealth } from "./calls/health.ts";
@@ -17,6 +18,7 @@ import type { AdminDeps } from "./deps.ts";
 import { problem } from "./problem.ts";
 import { limitWrites } from "./rate-limit.ts";
 import { contentSecurityPolicy } from "./ui/style.ts";
+import { createReadWanted } from "./read-wanted.ts";
 
 export function createAdmin(deps: AdminDeps): Hono {
   const app = new Hono();
@@ -32,13 +34,15 @@ export function createAdmin(deps: AdminDeps): Hono {
   app.use(limitWrites(() => deps.now()));
   app.use(limitBodies());
   addHealth(app, deps);
-  addFlags(app, deps);
-  addGuide(app, deps);
-  addAudiences(app, deps);
+  const writing = { ...deps, read: createReadWanted() };
+  addFlags(app, writing);
+  addGuide(app, writing);
+  addAudiences(app, writing);
   addCutover(app, deps);
   addKill(app, deps);
   addAudit(app, deps);
   addDoctor(app, deps);
+  addEffects(app, deps);
   addOfrep(app, deps);
   addAccount(app, deps);
   addRoutes(app, deps);

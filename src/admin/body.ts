@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Json } from "../flags/index.ts";
-import { jsonFault } from "./json-fault.ts";
+import { parseJson } from "./json.ts";
 import { invalid, problem } from "./problem.ts";
 
 const mebibyte = 1024 * 1024;
@@ -25,25 +25,10 @@ export function limitBodies(): MiddlewareHandler {
 
 export type ReadBody = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly refusal: Response };
 
-const parseJson: (text: string) => Json = JSON.parse;
-
 /** The body as JSON, whatever its content type says, or the 400 that tells where it stops being JSON. */
 export async function readJson(c: Context): Promise<ReadBody> {
-  const refuse = (detail: string): ReadBody => ({ ok: false, refusal: problem(c, 400, detail) });
-  const bytes = await c.req.arrayBuffer();
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return refuse("Body must be JSON in UTF-8: it is not UTF-8");
-  }
-  if (text.trim() === "") return refuse("Body must be JSON: it is empty");
-  try {
-    return { ok: true, value: parseJson(text) };
-  } catch {
-    const { line, column } = jsonFault(text);
-    return refuse(`Body must be JSON: it is not from line ${line}, column ${column} on`);
-  }
+  const parsed = parseJson(await c.req.arrayBuffer());
+  return parsed.ok ? parsed : { ok: false, refusal: problem(c, 400, parsed.detail) };
 }
 
 export type Reason =

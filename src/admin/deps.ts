@@ -1,5 +1,5 @@
 import type { Book } from "../account/index.ts";
-import type { FlagOf, FlagSource, FlagState, ShopperTable, Snapshot } from "../flags/index.ts";
+import type { Edit, FlagOf, FlagSource, FlagState, ListId, ShopperTable, Snapshot } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
 import type {
   AuditCheck,
@@ -68,18 +68,45 @@ export interface FlagsInForce {
   readonly store: StoreView;
 }
 
+/** A write as this port asks for it. Bytes: edits with long lists, as `node:v8` serializes them. */
+export interface AdminWrite extends Omit<WriteRequest, "edits"> {
+  readonly edits: readonly Edit[] | Uint8Array<ArrayBuffer>;
+}
+
+/** What became of a write: members that came and went are counted only. */
+export type AdminWriteAnswer =
+  | Exclude<WriteAnswer, { kind: "written" }>
+  | { readonly kind: "written"; readonly version: number; readonly edited: readonly AdminEdited[] };
+
+export interface AdminEdited {
+  /** Key of the flag or name of the stored list. */
+  readonly subject: string;
+  readonly lists: readonly { readonly list: ListId; readonly added: number; readonly removed: number }[];
+}
+
+/** What became of a declaration. `detail`: a sentence for whoever sent it. */
+export type DeclareAnswer =
+  | { readonly kind: "taken" }
+  | { readonly kind: "wrong"; readonly detail: string }
+  /** The data plane did not say in time that it took it. */
+  | { readonly kind: "unanswered" };
+
 export interface AdminDeps {
-  readonly book: Pick<Book, "ledger" | "groups" | "group" | "exchange" | "recent" | "quantile">;
+  readonly book: Pick<Book, "ledger" | "groups" | "group" | "exchange" | "recent" | "quantile" | "events">;
   /** Asks the data plane for its newest batch; resolves once it is in the book, or without it where that takes too long. */
   flush(): Promise<void>;
   /** Now, or as it was at a version not long ago (of the last 20, as far as their lists leave room); null: that version is gone. */
   flags(version?: number): FlagsInForce | null;
   /** The key that a name stands for: an alias's, else the name itself. */
   keyOf(name: string): string;
-  write(request: WriteRequest): Promise<WriteAnswer>;
+  /** Keys by their aliases. */
+  readonly aliases: ReadonlyMap<string, string>;
+  write(request: AdminWrite): Promise<AdminWriteAnswer>;
   killed(): boolean;
   /** Resolves once the data plane has done it and the store has it, or could not have it in time: the answer tells. */
   kill(order: KillOrder): Promise<KillAnswer>;
+  /** Hands on what a side says it did. `rawHeaders`: of the request, name, value, name, value. */
+  declare(value: unknown, rawHeaders: readonly string[]): Promise<DeclareAnswer>;
   /** Rejects, as `checkAudit` does, with what to tell whoever asked. */
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   checkAudit(): Promise<AuditCheck>;

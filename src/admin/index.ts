@@ -5,5 +5,16 @@
  * another site.
  */
 export { createAdmin } from "./app.ts";
-export type { Access, AdminDeps, Check, FlagEntry, FlagsInForce, Role, RouteEntry, Token } from "./deps.ts";
+export type {
+  Access,
+  AdminDeps,
+  AdminWrite,
+  AdminWriteAnswer,
+  Check,
+  FlagEntry,
+  FlagsInForce,
+  Role,
+  RouteEntry,
+  Token,
+} from "./deps.ts";
 export { listenAdmin, type AdminServer } from "./listen.ts";

@@ -9,6 +9,8 @@ export interface Call {
   readonly body?: keyof typeof bodies;
   /** Answers with `ETag`; a change takes it as `If-Match`. */
   readonly tagged?: true;
+  /** Answers so instead of 200, and needs no reason. */
+  readonly status?: 202;
   /** A status without a body, beside 200. */
   readonly nothing?: 304;
   /** Beside those that every call, or every change, may answer with. */
@@ -68,8 +70,21 @@ export const bodies = {
     ["route"],
   ),
   Reason: object({ reason: { type: "string" } }),
+  Effect: object(
+    {
+      side: { enum: ["legacy", "candidate", "twin"] },
+      exchange: orNull("string"),
+      kind: { type: "string", maxLength: 64 },
+      name: { type: "string", maxLength: 128 },
+      payload: {},
+    },
+    ["side", "kind", "name"],
+  ),
   Evaluation: object({ context: { type: "object" } }),
 };
+
+/** Of members: `next` of an answer has those of the page that follows. */
+const page = ["version", "after", "limit"];
 
 const written = [400, 404, 409, 503];
 
@@ -78,20 +93,28 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   "/healthz": { get: { summary: "Liveness", open: true } },
   "/readyz": { get: { summary: "Readiness, with what is degraded", open: true } },
   "/metrics": { get: { summary: "Metrics as Prometheus text", type: "text/plain" } },
-  "/feature-flags": { get: { summary: "Every flag in force, with its source" } },
+  "/feature-flags": { get: { summary: "Every flag in force, with its source; long lists cut" } },
   "/feature-flags/{key}": {
     get: { summary: "The decision of a flag for a shopper", query: ["shopper_id", "user_id"], errors: [404] },
   },
   "/rollout/{key}": { get: { summary: "How far a flag is rolled out", errors: [404] } },
   "/api/flags": {
-    get: { summary: "Every flag in force, whole, with its source; audiences; the store", tagged: true },
+    get: { summary: "Every flag in force, with its source; long lists cut; audiences; the store", tagged: true },
     patch: { summary: "Changes several flags in one write", body: "Flags", tagged: true, errors: written },
   },
   "/api/flags/{key}": {
-    get: { summary: "A flag in force, whole, with its source", errors: [404], tagged: true },
+    get: { summary: "A flag in force, with its source; long lists cut", errors: [404], tagged: true },
     put: { summary: "Sets a flag; what is absent takes its default", body: "Flag", tagged: true, errors: written },
     patch: { summary: "Changes a flag; what is absent stays", body: "Flag", tagged: true, errors: written },
     delete: { summary: "Takes the record out: environment or default decide", tagged: true, errors: written },
+  },
+  "/api/flags/{key}/lists/{list}": {
+    get: {
+      summary: "The members of a list of a flag, page by page",
+      query: page,
+      errors: [400, 404, 409],
+      tagged: true,
+    },
   },
   "/api/flags/{key}/members": {
     post: {
@@ -111,8 +134,11 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     post: { summary: "Changes a flag in the rollout guide's form", body: "FlagUpdate", errors: written },
   },
   "/api/audiences": { get: { summary: "Stored lists of shoppers, with their sizes" } },
+  "/api/audiences/{name}/members": {
+    get: { summary: "The members of a stored list, page by page", query: page, errors: [400, 404, 409] },
+  },
   "/api/audiences/{name}": {
-    get: { summary: "The members of a stored list", errors: [404] },
+    get: { summary: "A stored list; of a long one its size and the first members", errors: [404] },
     put: { summary: "Sets a stored list", body: "Audience", errors: written },
     patch: { summary: "Adds and removes members of a stored list", body: "AudienceMembers", errors: written },
     delete: { summary: "Removes a stored list that no flag names", errors: written },
@@ -131,7 +157,7 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   "/api/audit": {
     get: {
       summary: "Who changed what, newest first",
-      query: ["subject", "actor", "action", "from", "to", "before_seq", "limit"],
+      query: ["subject", "flag", "actor", "action", "from", "to", "before_seq", "limit"],
       errors: [400, 503],
     },
   },
@@ -139,6 +165,14 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     get: { summary: "Whether each entry of the audit follows from the one before", errors: [503] },
   },
   "/api/doctor": { get: { summary: "What was looked at, and what is not as it should be" } },
+  "/api/effects": {
+    post: {
+      summary: "Takes what a side says it did outside by no call: an event, a publish failure, an assignment",
+      body: "Effect",
+      status: 202,
+      errors: [400, 503],
+    },
+  },
   "/ofrep/v1/evaluate/flags/{key}": {
     post: { summary: "OpenFeature remote evaluation of a flag", body: "Evaluation", errors: [400, 404] },
   },

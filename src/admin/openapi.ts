@@ -45,10 +45,11 @@ const problemSchema: Json = {
 };
 
 function operation(path: string, method: string, call: Call): Json {
-  const { summary, query = [], type = "application/json", open, errors = [], body, tagged = false, nothing } = call;
+  const { summary, query = [], type = "application/json", open, errors = [], body, tagged = false } = call;
+  const { status = 200, nothing } = call;
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name ?? "", "path"));
   const changes = method !== "get" && !path.startsWith("/ofrep/");
-  const reason = changes && !query.includes("reason") ? ["reason"] : [];
+  const reason = changes && status === 200 && !query.includes("reason") ? ["reason"] : [];
   const failures = [...(open === true ? [] : [401, 403]), ...(changes ? [413, 429] : []), ...errors];
   return {
     summary,
@@ -60,7 +61,7 @@ function operation(path: string, method: string, call: Call): Json {
     ],
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: {
-      200: { description: summary, content: { [type]: {} }, ...(tagged ? { headers: tag } : {}) },
+      [status]: { description: summary, content: { [type]: {} }, ...(tagged ? { headers: tag } : {}) },
       ...(nothing === undefined ? {} : { [nothing]: { description: "As it was" } }),
       ...Object.fromEntries([...new Set(failures)].map((status) => [status, failure])),
     },

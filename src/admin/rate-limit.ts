@@ -11,11 +11,15 @@ const maxBuckets = 1_000;
 /** Nobody is ever told to wait before stopping something. */
 const kills = /^\/(?:api\/kill|kill|kill\/undo|api\/flags\/[^/]+\/kill)$/;
 
+/** Handlers declare with each delivery what they did; it changes nothing of what is decided. */
+const declaring = "/api/effects";
+
 /** Limits changes per token, or per peer where there are no tokens; what only reads is never limited. */
 export function limitWrites(now: () => number): MiddlewareHandler {
   const take = createTake(now);
   return async (c, next) => {
-    if (roleFor(c) === "read" || kills.test(c.req.path)) return next();
+    const { path } = c.req;
+    if (roleFor(c) === "read" || kills.test(path) || path === declaring) return next();
     const token = c.get("token") ?? null;
     const waitMs = take(token === null ? `peer ${getConnInfo(c).remote.address ?? ""}` : `token ${token.name}`);
     if (waitMs === 0) return next();

@@ -1,6 +1,7 @@
 /** An admin port for tests, on a real server, with a book that a real tally fills and flags that are really planned. */
 import { createHash } from "node:crypto";
 import { request, type IncomingHttpHeaders } from "node:http";
+import { deserialize } from "node:v8";
 import { onTestFinished } from "vitest";
 import { createBook, createTally } from "../account/index.ts";
 import {
@@ -12,6 +13,7 @@ import {
   resolveFlags,
   unsetFlag,
   withLists,
+  type Edit,
   type Edited,
   type Flag,
   type FlagDefinition,
@@ -19,7 +21,7 @@ import {
 } from "../flags/index.ts";
 import type { AuditEntry, KillOrder, StoreView, WriteAnswer, WriteRequest } from "../registry/index.ts";
 import { createAdmin } from "./app.ts";
-import type { AdminDeps, FlagsInForce, RouteEntry, Token } from "./deps.ts";
+import type { AdminDeps, AdminWrite, AdminWriteAnswer, FlagsInForce, RouteEntry, Token } from "./deps.ts";
 import { listenAdmin } from "./listen.ts";
 
 export const sampleRoute: RouteEntry = {
@@ -137,6 +139,8 @@ function createSampleAudit(isUp: () => void) {
   };
 }
 
+const unpack: (bytes: Uint8Array) => readonly Edit[] = deserialize;
+
 interface Held {
   readonly state: FlagState;
   readonly version: number;
@@ -164,6 +168,7 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     writable: true,
     problem: null,
     unreadable: [],
+    unkept: null,
   };
   const kills: KillOrder[] = [];
   const past: FlagsInForce[] = [];
@@ -189,7 +194,7 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     });
     return { snapshot, state, entries, store };
   };
-  const write = async (asked: WriteRequest): Promise<WriteAnswer> => {
+  const planned = async (asked: WriteRequest): Promise<WriteAnswer> => {
     if (!store.up) return { kind: "unavailable", why: store.problem ?? "no store" };
     const conflict = conflictOf(asked, held);
     if (conflict !== null) return conflict;
@@ -210,6 +215,17 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     for (const listener of listeners) listener(version);
     return { kind: "written", version, edited: plan.edited };
   };
+  const write = async ({ edits: given, ...rest }: AdminWrite): Promise<AdminWriteAnswer> => {
+    const edits = given instanceof Uint8Array ? unpack(given) : given;
+    const answer = await planned({ ...rest, edits });
+    if (answer.kind !== "written") return answer;
+    const edited = answer.edited.map(({ subject, members }) => ({
+      subject,
+      lists: members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length })),
+    }));
+    return { ...answer, edited };
+  };
+  const aliases = new Map([["business-events", "CANONICAL"]]);
   return {
     kills,
     audit: audit.entries,
@@ -223,11 +239,12 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     },
     deps: {
       ...audit.deps,
-      flags: (wanted) =>
+      flags: (wanted?: number) =>
         wanted === undefined || wanted === held.version
           ? inForce()
           : (past.findLast(({ snapshot }) => snapshot.version === wanted) ?? null),
-      keyOf: (name) => (name === "business-events" ? "CANONICAL" : name),
+      keyOf: (name) => aliases.get(name) ?? name,
+      aliases,
       write,
       killed: () => killed,
       async kill(order) {
@@ -244,12 +261,13 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
   };
 }
 
-/** `flush` brings into the book what `tally` has counted since. */
 export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: readonly Flag[] = []) {
   const book = createBook();
   const tally = createTally(() => performance.now());
   const pending: Record<string, number> = {};
   const flags = createSampleFlags(environment);
+  /** Brings into the book what `tally` has counted since. */
+  const record = (atMs: number): void => void book.apply(tally.drain(atMs, { pending, gauges: [] }));
   const app = createAdmin({
     ...flags.deps,
     book,
@@ -257,8 +275,9 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
     access: { tokens: [], hosts: [] },
     now: () => sampleNow,
     async flush() {
-      book.apply(tally.drain(0, { pending, gauges: [] }));
+      record(sampleNow);
     },
+    declare: async () => ({ kind: "taken" }),
     checks: async () => [{ name: "store", status: "ok", text: "it answers" }],
     routes: () => [sampleRoute],
     degraded: () => [],
@@ -271,6 +290,7 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
     app,
     tally,
     pending,
+    record,
     flags,
     kills: flags.kills,
     ask: (path: string, asked?: Asked) => ask(server.port, path, asked),

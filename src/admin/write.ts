@@ -1,11 +1,13 @@
 import type { Context } from "hono";
-import type { Edit, Edited } from "../flags/index.ts";
-import type { WriteAnswer, WriteRequest } from "../registry/index.ts";
+import type { WriteRequest } from "../registry/index.ts";
 import { actorOf } from "./actor.ts";
 import { reasonOf } from "./body.ts";
-import type { AdminDeps, FlagsInForce } from "./deps.ts";
+import { cutRefusal } from "./cut.ts";
+import type { AdminDeps, AdminEdited, AdminWriteAnswer, FlagsInForce } from "./deps.ts";
+import type { Expected } from "./etag.ts";
 import { flagsNow } from "./in-force.ts";
 import { invalid, problem } from "./problem.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** A write that was done, or had nothing to do. */
 export interface Written {
@@ -14,12 +16,14 @@ export interface Written {
   readonly before: FlagsInForce;
   readonly after: FlagsInForce;
   /** Empty: everything was already as wanted. */
-  readonly edited: readonly Edited[];
+  readonly edited: readonly AdminEdited[];
 }
 
 export interface Order {
-  readonly edits: readonly Edit[];
+  readonly wanted: Wanted;
   readonly expect?: WriteRequest["expect"];
+  /** The version that the writer has seen, and whether that was all of it. */
+  readonly seen?: Extract<Expected, { ok: true }>;
   /** What the audit is told; where it is absent, `?reason=`. */
   readonly reason?: string | null | undefined;
 }
@@ -30,11 +34,13 @@ export async function write(
   { deps, order }: { readonly deps: Pick<AdminDeps, "write" | "flags">; readonly order: Order },
   answer: (written: Written) => Response,
 ): Promise<Response> {
-  const { edits, expect = {} } = order;
+  const { wanted, expect = {} } = order;
   const given = order.reason === undefined ? reasonOf(c) : ({ ok: true, reason: order.reason } as const);
   if (!given.ok) return given.refusal;
   const seen = flagsNow(deps);
-  const outcome = await deps.write({ edits, actor: actorOf(c), reason: given.reason, expect });
+  const cut = cutRefusal(wanted, seen, order.seen);
+  if (cut !== null) return problem(c, 409, cut);
+  const outcome = await deps.write({ edits: wanted.edits, actor: actorOf(c), reason: given.reason, expect });
   switch (outcome.kind) {
     case "unchanged": {
       const now = flagsNow(deps);
@@ -51,7 +57,13 @@ export async function write(
   }
 }
 
-function refusal(c: Context, answer: Exclude<WriteAnswer, { kind: "written" | "unchanged" }>): Response {
+/** Of a flag, by list: how many members came and went. */
+export function movedMembers({ edited }: Written, key: string): object {
+  const lists = edited.filter(({ subject }) => subject === key).flatMap((one) => one.lists);
+  return Object.fromEntries(lists.map(({ list, ...counts }) => [list.replace(/:.*$/s, ""), counts]));
+}
+
+function refusal(c: Context, answer: Exclude<AdminWriteAnswer, { kind: "written" | "unchanged" }>): Response {
   switch (answer.kind) {
     case "invalid":
       return invalid(c, answer.problems);

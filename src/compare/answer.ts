@@ -8,7 +8,7 @@ import type { Place } from "./path.ts";
 import { redact } from "./redact.ts";
 import { HEADER_SEVERITY, severityOfStatus } from "./severity.ts";
 
-const STATUS: Place = { pointer: "/status", general: "/status" };
+export const STATUS: Place = { pointer: "/status", general: "/status" };
 
 /** The findings in order: status, headers, body. Lazy, so that those already taken stand if the body then faults. */
 export function* compareAnswers(answers: Answers, rules: CompareRules, hash: KeyedHash): Generator<Finding, void> {

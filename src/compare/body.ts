@@ -2,7 +2,7 @@ import type { Answer } from "../model/index.ts";
 import { contentCodings, decodeBody } from "./decode.ts";
 import { diff } from "./diff.ts";
 import type { Finding } from "./divergence.ts";
-import { MAX_DIVERGENCES } from "./divergence.ts";
+import { MAX_DIVERGENCES, MAX_HASHED } from "./divergence.ts";
 import { headerValues } from "./header-values.ts";
 import type { Json } from "./json.ts";
 import type { KeyedHash } from "./keyed-hash.ts";
@@ -22,9 +22,6 @@ export interface Answers {
   readonly legacy: Answer;
   readonly candidate: Answer;
 }
-
-/** Records keep the first 100 divergences of an item; hashing the rest, seen by nobody, would double the cost. */
-const MAX_HASHED = 100;
 
 const BODY: Path = { parent: null, key: "body" };
 

@@ -1,9 +1,6 @@
-/** A value as JSON.parse gives it. */
-export type Json = null | boolean | number | string | JsonArray | JsonObject;
-export type JsonArray = readonly Json[];
-export interface JsonObject {
-  readonly [name: string]: Json;
-}
+import type { Json, JsonArray, JsonObject } from "../model/index.ts";
+
+export type { Json, JsonArray, JsonObject };
 
 /** JSON.parse with its result's type; `__proto__` comes out as a member of its own. */
 export const parseJson: (text: string) => Json = JSON.parse;

@@ -11,6 +11,7 @@ const usual: Pair = {
   route: "default",
   itemKind: "message.text",
   rules,
+  scope: "whole",
   legacy: answered('{"a":1}', { headers: fields }),
   candidate: answered('{"a":2}', { headers: fields }),
 };

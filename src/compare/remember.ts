@@ -30,7 +30,7 @@ export function createCompare(): typeof compareOutcomes {
   return (pair, deps) => {
     const legacy = smallAnswer(pair.legacy);
     const candidate = smallAnswer(pair.candidate);
-    if (legacy === null || candidate === null) return compareOutcomes(pair, deps);
+    if (legacy === null || candidate === null || pair.scope !== "whole") return compareOutcomes(pair, deps);
     for (const known of remembered) {
       if (!isSame(known, pair, deps) || !isSameAnswer(known.legacy, legacy, pair.rules)) continue;
       if (isSameAnswer(known.candidate, candidate, pair.rules)) return known.verdict;

@@ -23,7 +23,14 @@ export function answered(body: string | Buffer | null, options: AnswerOptions = 
 export const failed: Outcome = { kind: "failed", failure: "timeout", latencyMs: 1, waitedMs: 0 };
 
 export function compare(legacy: Outcome, candidate: Outcome, headers: readonly string[] = []): Verdict {
-  const pair = { route: "default", itemKind: "message.text", legacy, candidate, rules: { headers } };
+  const pair = {
+    route: "default",
+    itemKind: "message.text",
+    legacy,
+    candidate,
+    rules: { headers },
+    scope: "whole",
+  } as const;
   return compareOutcomes(pair, { hash: sampleHash });
 }
 

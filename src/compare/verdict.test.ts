@@ -5,7 +5,7 @@ import { answered, compare, divergencesOf, failed, said } from "./sample.ts";
 import { compareOutcomes, failedDivergence } from "./verdict.ts";
 
 const status = (code: number): Outcome => answered("{}", { status: code });
-const subject = { route: "default", itemKind: "message.text" };
+const subject = { route: "default", itemKind: "message.text", scope: "whole" } as const;
 const rules = { headers: [] };
 
 describe("two statuses", () => {

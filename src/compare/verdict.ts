@@ -1,16 +1,19 @@
 import type { CompareRules, Divergence, Outcome, Redacted, Verdict } from "../model/index.ts";
-import { compareAnswers } from "./answer.ts";
+import { compareAnswers, STATUS } from "./answer.ts";
 import type { Finding, Subject } from "./divergence.ts";
 import { MAX_DIVERGENCES, sign } from "./divergence.ts";
 import type { KeyedHash } from "./keyed-hash.ts";
 import { reasonOf } from "./not-comparable.ts";
 import type { Place } from "./path.ts";
+import { severityOfStatus } from "./severity.ts";
 
 /** What two sides did for one item. */
 export interface Pair extends Subject {
   readonly legacy: Outcome;
   readonly candidate: Outcome;
   readonly rules: CompareRules;
+  /** `status-class`: the sides got different items, so that no more of their answers can be the same. */
+  readonly scope: "whole" | "status-class";
 }
 
 export interface CompareDeps {
@@ -26,11 +29,21 @@ const MATCH: Verdict = { kind: "match" };
 export function compareOutcomes(pair: Pair, { hash }: CompareDeps): Verdict {
   const { legacy, candidate } = pair;
   if (legacy.kind === "answered" && candidate.kind === "answered") {
+    if (pair.scope === "status-class") return compareClasses(pair, legacy.answer.status, candidate.answer.status);
     return judge(pair, compareAnswers({ legacy: legacy.answer, candidate: candidate.answer }, pair.rules, hash));
   }
   if (candidate.kind === "answered") return { kind: "divergent", divergences: [legacyFailedDivergence(pair)] };
   if (legacy.kind === "answered") return { kind: "divergent", divergences: [failedDivergence(pair)] };
   return MATCH;
+}
+
+function compareClasses(subject: Subject, legacy: number, candidate: number): Verdict {
+  if (Math.trunc(legacy / 100) === Math.trunc(candidate / 100)) return MATCH;
+  const severity = severityOfStatus(legacy, candidate);
+  return {
+    kind: "divergent",
+    divergences: [sign(subject, { place: STATUS, kind: "changed", severity, legacy, candidate })],
+  };
 }
 
 /** The candidate gave no complete answer to what legacy answered. */

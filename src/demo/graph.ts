@@ -9,6 +9,7 @@ import { close, listen } from "./listen.ts";
 export interface RecordedCall {
   readonly method: string;
   readonly path: string;
+  readonly authorization: string | undefined;
   readonly operation: Operation;
   /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown;
@@ -62,12 +63,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, hex: s
       message: (recipient) => wamid(recipient, hex),
       call: () => wamid("", hex).replace("wamid", "wacid"),
       media: () => String(BigInt(`0x${hex.slice(0, 12)}`)),
+      template: () => String(BigInt(`0x${hex.slice(0, 12)}`)),
       mediaUrl: (id) => `http://${headers.host ?? ""}/${mediaFolder}/${id}`,
     },
   );
   response.writeHead(success.status, [...success.headers, "content-length", String(success.body.length)]);
   response.end(success.body);
-  return { method, path, operation: success.operation, json: parse(body) };
+  return { method, path, authorization: headers.authorization, operation: success.operation, json: parse(body) };
 }
 
 function parse(body: Buffer): unknown {

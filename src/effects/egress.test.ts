@@ -3,40 +3,13 @@ import { afterEach, describe, expect, test } from "vitest";
 import { startFaulty } from "../../test/support/fault.ts";
 import { Opened } from "../../test/support/opened.ts";
 import { exchange, rawServer, requestComplete } from "../../test/support/raw.ts";
-import { createBudget, createTransport } from "../http/index.ts";
-import { listenEgress, type EgressDeps } from "./egress.ts";
+import { openEgress, type SampleEgress } from "./sample.ts";
 
 const opened = new Opened();
 afterEach(opened.close);
 
-/** An egress to `graphUrl`, and what it told of every call. */
-async function egressTo(graphUrl: string, memory = 1_000_000) {
-  const url = new URL(graphUrl);
-  const transport = createTransport(url, {
-    connections: null,
-    keepAliveMs: 1_000,
-    connectTimeoutMs: 0,
-    maxHeaderBytes: 65_536,
-  });
-  const told: string[] = [];
-  const budget = createBudget(memory);
-  const deps: EgressDeps = {
-    graph: { url, transport },
-    held: new Set(["candidate", "twin"]),
-    answer: ({ body }) => ({ status: 200, headers: [], body: Buffer.from(`held ${body.length}`), kind: "send.text" }),
-    effect: ({ side, kind, disposition }) => void told.push(`${side} ${kind} ${disposition}`),
-    budget,
-    maxHeadBytes: 65_536,
-  };
-  const egress = await listenEgress(deps, { host: "127.0.0.1", port: 0 });
-  opened.add({
-    async close() {
-      await egress.close(0);
-      await transport.destroy();
-    },
-  });
-  return { port: egress.port, told, budget };
-}
+const egressTo = (graph: string, memory = 1_000_000): Promise<SampleEgress> =>
+  openEgress(opened, { upstreams: { graph }, memory });
 
 const post = (target: string, body = "{}"): string =>
   `POST ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -48,8 +21,8 @@ const graph = async () =>
 describe("an egress tells of every call once", () => {
   test.each([
     ["released", post("/legacy/graph/v1/messages"), "legacy call released", "sent"],
-    ["held", post("/candidate/graph/v1/messages"), "candidate send.text held", "held 2"],
-    ["held, of the twin", post("/twin/graph/v1/messages"), "twin send.text held", "held 2"],
+    ["held", post("/candidate/graph/v1/messages"), "candidate send.text held", "wamid."],
+    ["held, of the twin", post("/twin/graph/v1/messages"), "twin send.text held", "wamid."],
     ["refused for its upstream", post("/legacy/other/x"), "legacy unknown refused", "SombraEgress"],
     ["refused for its address", post("/v1/messages"), "none unknown refused", "SombraEgress"],
     [
@@ -61,9 +34,10 @@ describe("an egress tells of every call once", () => {
     ["refused as a tunnel", "CONNECT graph.test:443 HTTP/1.1\r\nHost: a\r\n\r\n", "none unknown refused", "405"],
   ])("%s", async (_, request, effect, answer) => {
     const upstream = await graph();
-    const { port, told } = await egressTo(upstream.url);
+    const { port, told, records } = await egressTo(upstream.url);
     expect((await exchange(port, request)).toString()).toContain(answer);
     expect(told).toEqual([effect]);
+    expect(records).toHaveLength(effect.includes("unknown") ? 0 : 1);
     expect(upstream.requests).toHaveLength(effect.endsWith("released") ? 1 : 0);
   });
 
@@ -86,8 +60,9 @@ describe("an egress tells of every call once", () => {
 
 test("a held call is answered and goes nowhere though there is no memory to look at it", async () => {
   const upstream = await graph();
-  const { port, told, budget } = await egressTo(upstream.url, 0);
-  const got = await exchange(port, post("/candidate/graph/v1/messages", "x".repeat(100_000)));
-  expect(got.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*held 0$/);
-  expect([told, budget.used, upstream.received]).toEqual([["candidate send.text held"], 0, []]);
+  const egress = await egressTo(upstream.url, 0);
+  const got = await exchange(egress.port, post("/candidate/graph/v1/messages", "x".repeat(100_000)));
+  expect(got.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"messages"/);
+  expect([egress.told, egress.used, upstream.received]).toEqual([["candidate send.text held"], 0, []]);
+  expect(egress.records).toMatchObject([{ body: null, bodyBytes: 100_000, answer: null, status: 200 }]);
 });

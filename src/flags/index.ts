@@ -37,6 +37,7 @@ export { createSnapshot } from "./snapshot.ts";
 export { decideKey } from "./ask.ts";
 export type { ModeDecision } from "./mode.ts";
 export { decideMode } from "./mode.ts";
+export { describeCutOver, offForBoth } from "./newly-cut-over.ts";
 export { canBeOn, cutoverPossible, reachableModes } from "./reach.ts";
 export type { Environment, EnvironmentFlags } from "./env.ts";
 export { flagsFromEnv } from "./env.ts";

@@ -182,8 +182,10 @@ describe("the other flags", () => {
     );
     expect(outcome([patch(ROUTE.enabled, ON)], killed, { environment: cutOver })).toBe("change");
     expect(outcome([remove], killed, { environment: cutOver.slice(0, 2) })).toBe("change");
-    const alreadyServed = { flags: [{ key: ROUTE.enabled, percent: 5 }] };
-    expect(outcome([remove], alreadyServed, { environment: cutOver })).toBe("change");
+    const servedInPart = { flags: [{ key: ROUTE.enabled, percent: 5 }] };
+    expect(outcome([remove], servedInPart, { environment: cutOver })).toContain("on for 95 % of the shoppers");
+    const servedInFull = { flags: [{ key: ROUTE.enabled, percent: 100 }] };
+    expect(outcome([remove], servedInFull, { environment: cutOver })).toBe("change");
   });
 });
 

@@ -4,10 +4,11 @@ import type { Edit } from "./edit.ts";
 import { withLists, type FlagDefinition, type FlagOf } from "./flag.ts";
 import type { FlagDraft } from "./flag-draft.ts";
 import { resolveFlags } from "./layers.ts";
+import type { InForce, Step } from "./newly-cut-over.ts";
 import type { PlanContext, PlanState } from "./plan.ts";
 import { describeProblem } from "./problem.ts";
 import { roleProblems, type FlagRole } from "./roles.ts";
-import { routeRefusal, type InForce, type Step } from "./route-refusal.ts";
+import { routeRefusal } from "./route-refusal.ts";
 import { ShopperTable } from "./shopper-list.ts";
 
 /**

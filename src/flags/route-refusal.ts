@@ -1,20 +1,17 @@
 import type { RouteFlags } from "../model/index.ts";
 import { MISSING_AUDIENCE, type CompiledFlag } from "./compile.ts";
 import type { Edit } from "./edit.ts";
+import { describeCutOver, newlyCutOver, type InForce, type Step } from "./newly-cut-over.ts";
 import { canBeOff, canBeOn } from "./reach.ts";
-
-/** Flags in force, by key. */
-export type InForce = ReadonlyMap<string, CompiledFlag>;
-
-/** What is in force before and after a write. */
-export interface Step<State> {
-  readonly before: State;
-  readonly after: State;
-}
 
 /** Why a write may not do to the flags of a route what it does. null: it may. */
 export function routeRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
-  return failOnRefusal(edits, step, route) ?? removalRefusal(edits, step, route) ?? reverseShadowRefusal(step, route);
+  return (
+    failOnRefusal(edits, step, route) ??
+    removalRefusal(edits, step, route) ??
+    cutoverRefusal(edits, step, route) ??
+    reverseShadowRefusal(step, route)
+  );
 }
 
 function failOnRefusal(edits: readonly Edit[], { before, after }: Step<InForce>, route: RouteFlags): string | null {
@@ -36,14 +33,49 @@ function failOnRefusal(edits: readonly Edit[], { before, after }: Step<InForce>,
 }
 
 /** The record of `enabled` is all that keeps the environment, or the default, from cutting over. */
-function removalRefusal(edits: readonly Edit[], { before, after }: Step<InForce>, route: RouteFlags): string | null {
+function removalRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
   const key = route.enabled;
   if (!edits.some((edit) => edit.kind === "remove" && edit.key === key)) return null;
-  if (!cutsOver(after, route) || cutsOver(before, route)) return null;
+  const cut = cutsOver(step.after, route) ? newlyCutOver(step, route) : null;
+  if (cut === null) return null;
   return (
-    `without its record \`${key}\` would be on, and its shadow and dual-run flags are off: ` +
+    `without its record \`${key}\` would be on for ${describeCutOver(cut)}, for whom its shadow and dual-run flags are off: ` +
     "this would cut over; say `enabled: true` to cut over"
   );
+}
+
+/** Flags that are off for some each, and come together in shoppers whom nobody meant to cut over. */
+function cutoverRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
+  if (!cutsOver(step.after, route) || saysCutover(edits, step, route)) return null;
+  const cut = newlyCutOver(step, route);
+  if (cut === null) return null;
+  return (
+    `\`${route.shadow}\` and \`${route.dualRun}\` would both be off for ${describeCutOver(cut)}, not cut over so far: ` +
+    `this would cut over; ${wayTo(edits, route)}`
+  );
+}
+
+/** How whoever means to cut over comes by it. */
+function wayTo(edits: readonly Edit[], { shadow, dualRun }: RouteFlags): string {
+  return edits.some((edit) => "key" in edit && [shadow, dualRun].includes(edit.key))
+    ? "say both flags in one write, as `sombra cutover` does, to cut over"
+    : "to cut over, bring legacy back with `sombra cutover --to-shadow`, make this change, then cut over";
+}
+
+/**
+ * Whether a cutover is what the write says: both flags are given a value by which they are off, or `enabled: false`, or
+ * percent 0, is what both say once it is made, so that the `enabled` flag alone has the say of whom the candidate serves.
+ */
+function saysCutover(edits: readonly Edit[], { before, after }: Step<InForce>, route: RouteFlags): boolean {
+  const pair = [route.shadow, route.dualRun];
+  if (pair.every((key) => edits.some((edit) => saysOff(edit, key)))) return true;
+  if (!pair.every((key) => isPlainlyOff(after.get(key)))) return false;
+  const hasBegun = pair.every((key) => isPlainlyOff(before.get(key))) && cutsOver(before, route);
+  return hasBegun || edits.some((edit) => "key" in edit && [route.enabled, ...pair].includes(edit.key));
+}
+
+function isPlainlyOff(flag: CompiledFlag | undefined): boolean {
+  return flag?.enabled === false || flag?.milliPercent === 0;
 }
 
 function reverseShadowRefusal({ before, after }: Step<InForce>, route: RouteFlags): string | null {

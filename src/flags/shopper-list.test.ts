@@ -107,3 +107,11 @@ test("another thread reads the same memory", async () => {
   here?.fill(0);
   expect(there?.every((slot) => slot === 0)).toBe(true);
 });
+
+test("members come in the order in which they were put in, from anywhere on", () => {
+  const table = ShopperTable.of(["a", "b", "c", "d"]).with({ added: ["e", "f"], removed: ["b", "e"] });
+  expect([...table.members()]).toEqual(["a", "c", "d", "e", "f"]);
+  expect([...table.members(2)]).toEqual(["d", "e", "f"]);
+  expect([...table.members(5)]).toEqual([]);
+  expect([table.first(2), table.first(9), table.first(0)]).toEqual([["a", "c"], ["a", "c", "d", "e", "f"], []]);
+});

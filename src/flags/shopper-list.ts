@@ -55,15 +55,29 @@ export class ShopperTable {
     return parts.slots[slotOf(parts, shopper, murmur3(shopper, 0)) + 1] !== 0;
   }
 
-  /** In order of insertion. */
-  *members(): Iterable<string> {
+  /** In order of insertion, from the one that `after` others precede. */
+  *members(after = 0): Iterable<string> {
     const { units, end } = this.#parts;
+    let passed = 0;
     for (let at = 1; at < end;) {
       const head = units[at] ?? 0;
       const next = at + 1 + (head & ~GONE);
-      if (head < GONE) yield String.fromCharCode(...units.subarray(at + 1, next));
+      if (head < GONE) {
+        passed += 1;
+        if (passed > after) yield String.fromCharCode(...units.subarray(at + 1, next));
+      }
       at = next;
     }
+  }
+
+  /** Of the same, at most so many. */
+  first(count: number): readonly string[] {
+    const first: string[] = [];
+    for (const member of this.members()) {
+      if (first.length === count) break;
+      first.push(member);
+    }
+    return first;
   }
 
   /** Members are taken out first: one that is in both is in the list afterwards. */

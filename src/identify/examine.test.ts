@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createProfile } from "./identify.ts";
-import type { Provider } from "./provider.ts";
+import type { UrlOf } from "./address.ts";
+import type { Provider, SignatureScheme } from "./provider.ts";
 
 /** A scheme anybody can see through: the field `x-signed-by` names the secret. */
 const provider: Provider = {
@@ -15,8 +16,13 @@ const provider: Provider = {
 const { signature: _, ...unsigned } = provider;
 const body = Buffer.from("{}");
 const by = (secret: string) => ({ method: "POST", target: "/", rawHeaders: ["x-signed-by", secret] });
-const identity = { items: [{ id: null, kind: "message.text", shopper: "447700900123" }], mixed: false };
-const read = (candidateHeaders: readonly string[] | null) => ({ kind: "read", identity, candidateHeaders });
+const identity = { items: [{ id: null, kind: "message.text", shopper: "447700900123", phone: null, about: null }] };
+const read = (candidateHeaders: readonly string[] | null) => ({
+  kind: "read",
+  identity,
+  persons: [],
+  candidateHeaders,
+});
 
 function profile(legacy: readonly string[], candidate: readonly string[], from = provider) {
   return createProfile(from, {
@@ -28,13 +34,12 @@ function profile(legacy: readonly string[], candidate: readonly string[], from =
 
 describe("a delivery", () => {
   it("is the provider's when any of the secrets made its signature", () => {
-    const { verify, examine } = profile(["new", "old"], ["new", "old"]);
+    const { examine } = profile(["new", "old"], ["new", "old"]);
     for (const [secret, good] of [
       ["new", true],
       ["old", true],
       ["other", false],
     ] as const) {
-      expect(verify?.(by(secret), body)).toBe(good);
       expect(examine(by(secret), body).kind).toBe(good ? "read" : "bad-signature");
     }
   });
@@ -57,8 +62,27 @@ describe("a delivery", () => {
     ["no secret is given", profile([], [])],
     ["only the candidate has one", profile([], ["b"])],
     ["the provider signs nothing", profile(["a"], ["b"], unsigned)],
-  ])("is not checked and goes as it came where %s", (_name, { verify, examine }) => {
-    expect(verify).toBeNull();
+  ])("is not checked and goes as it came where %s", (_name, { examine }) => {
     expect(examine(by("anybody"), body)).toEqual(read(null));
+  });
+
+  it("is checked by a scheme that knows the address which was called", () => {
+    const signature = (urlOf: UrlOf): SignatureScheme => ({
+      verify: (head) => urlOf(head) === "https://shop.example/hooks",
+      renew: (head) => ["x-signed-for", urlOf(head)],
+    });
+    const { examine } = createProfile(
+      { ...provider, signature },
+      {
+        extractors: [{ kind: "profile" }],
+        aliases: new Map(),
+        secrets: { legacy: ["a"], candidate: ["b"] },
+        address: { publicUrl: "https://shop.example", trustForwarded: false },
+      },
+    );
+    expect(examine({ ...by("a"), target: "/hooks" }, body)).toEqual(
+      read(["x-signed-for", "https://shop.example/hooks"]),
+    );
+    expect(examine(by("a"), body)).toEqual({ kind: "bad-signature" });
   });
 });

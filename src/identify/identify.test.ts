@@ -1,6 +1,5 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Identity } from "../model/index.ts";
+import type { Identity, Profile, TakenApart } from "../model/index.ts";
 import { type Extractor, parseExtractor } from "./extractor.ts";
 import { createProfile } from "./identify.ts";
 import { type FoundItem, http } from "./provider.ts";
@@ -16,10 +15,20 @@ function identified(found: readonly FoundItem[], options: Options = {}): Identit
   return identifiedBy(() => found, options);
 }
 
-function identifiedBy(itemsOf: () => readonly FoundItem[], { extractors = ["profile"], aliases = {} }: Options = {}) {
+function takenApart(found: readonly FoundItem[]): TakenApart {
+  const profile = profileOf(() => found, {});
+  const examined = profile.examine(head, Buffer.from("{}"));
+  if (examined.kind !== "read") throw new Error("No secret was given");
+  return examined;
+}
+
+function identifiedBy(itemsOf: () => readonly FoundItem[], options: Options = {}): Identity {
+  return profileOf(itemsOf, options).identify(head, Buffer.from("{}"));
+}
+
+function profileOf(itemsOf: () => readonly FoundItem[], { extractors = ["profile"], aliases = {} }: Options): Profile {
   const provider = { name: "test", makesItems: () => true, itemsOf };
-  const options = { extractors: extractors.map(parsed), aliases: new Map(Object.entries(aliases)) };
-  return createProfile(provider, options).identify(head, Buffer.from("{}"));
+  return createProfile(provider, { extractors: extractors.map(parsed), aliases: new Map(Object.entries(aliases)) });
 }
 
 function parsed(form: string): Extractor {
@@ -67,17 +76,7 @@ describe("the shopper of an item", () => {
       throw new Error("broken profile");
     };
     expect(identifiedBy(itemsOf)).toEqual({
-      items: [{ id: null, kind: "other", shopper: null }],
-      mixed: false,
-    });
-  });
-});
-
-describe("a delivery of one item", () => {
-  it("is that item", () => {
-    expect(identified([item("n1")])).toEqual({
-      items: [{ id: "id", kind: "message.text", shopper: "n1" }],
-      mixed: false,
+      items: [{ id: null, kind: "other", shopper: null, phone: null, about: null }],
     });
   });
 });
@@ -85,98 +84,46 @@ describe("a delivery of one item", () => {
 describe("a delivery without items", () => {
   it("is one item that may still be somebody's", () => {
     expect(identified([], { extractors: ["profile", "path:1"] })).toEqual({
-      items: [{ id: null, kind: "other", shopper: "ana" }],
-      mixed: false,
+      items: [{ id: null, kind: "other", shopper: "ana", phone: null, about: null }],
     });
   });
 });
 
 describe("a delivery of several items", () => {
-  const status = (...who: readonly string[]): FoundItem => ({ id: "s", kind: "status.read", who });
+  const status = (...who: readonly string[]): FoundItem => ({ id: "s", kind: "status.read", who, phone: "1044" });
 
-  it("is one item of their kind and shopper", () => {
-    expect(identified([item("n1"), item("n1")])).toEqual({
-      items: [{ id: null, kind: "message.text", shopper: "n1" }],
-      mixed: false,
+  it("lists each in its place, with its own shopper", () => {
+    expect(identified([item("n1"), status("n2"), item()])).toEqual({
+      items: [
+        { id: "id", kind: "message.text", shopper: "n1", phone: null, about: null },
+        { id: "s", kind: "status.read", shopper: "n2", phone: "1044", about: null },
+        { id: "id", kind: "message.text", shopper: null, phone: null, about: null },
+      ],
     });
   });
 
-  it("is a batch when kinds differ", () => {
-    expect(identified([item("n1"), status("n1")]).items).toEqual([{ id: null, kind: "batch", shopper: "n1" }]);
+  it("is one shopper's when the request names whose", () => {
+    const { items } = identified([item("n1"), item("n2")], { extractors: ["header:x-user", "profile"] });
+    expect(items.map(({ shopper }) => shopper)).toEqual(["carla", "carla"]);
   });
 
-  it("is mixed and nobody's when it names several shoppers", () => {
-    expect(identified([item("n1"), item("n2")])).toEqual({
-      items: [{ id: null, kind: "message.text", shopper: null }],
-      mixed: true,
-    });
+  it("falls to a later extractor item by item", () => {
+    const { items } = identified([item("n1"), item()], { extractors: ["profile", "query:u"] });
+    expect(items.map(({ shopper }) => shopper)).toEqual(["n1", "bia"]);
   });
 
-  it.each<[string, readonly FoundItem[], Options]>([
-    ["an item shows number and user id", [item("u1"), item("n1", "u1"), item("n1")], {}],
-    ["two items together show it", [item("n1", "u1"), item("n1", "u2"), item("u2"), item("u1")], {}],
-    ["an alias says so", [item("n1"), item("u1")], { aliases: { n1: "n1", u1: "n1" } }],
-    ["the other items are nobody's", [item(), item("n1"), item()], {}],
-  ])("is one person's when %s", (_, found, options) => {
-    expect(identified(found, options)).toMatchObject({ items: [{ shopper: "n1" }], mixed: false });
-  });
-
-  it("gives a person the alias of whichever id has one", () => {
-    expect(identified([item("n1", "u1"), item("n1")], { aliases: { u1: "S-1" } })).toMatchObject({
-      items: [{ shopper: "S-1" }],
-      mixed: false,
-    });
-  });
-
-  it("is not mixed when the request names the shopper", () => {
-    expect(identified([item("n1"), item("n2")], { extractors: ["header:x-user", "profile"] })).toMatchObject({
-      items: [{ shopper: "carla" }],
-      mixed: false,
-    });
-  });
-
-  it("is judged the same in every order of its items", () => {
-    const ids = fc.constantFrom("n1", "n2", "n3", "u1", "u2", "u3");
-    const items = fc.array(fc.uniqueArray(ids, { maxLength: 3 }), { minLength: 2, maxLength: 8 });
-    const shuffled = items.chain((list) =>
-      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
-    );
-    fc.assert(
-      fc.property(shuffled, ([list, other]) => {
-        const of = (whos: readonly (readonly string[])[]) => identified(whos.map((who) => item(...who))).mixed;
-        expect(of(other)).toBe(of(list));
-      }),
-    );
-  });
-
-  it("is mixed exactly when its ids fall into several groups", () => {
-    const ids = fc.constantFrom("a", "b", "c", "d", "e", "f");
-    const items = fc.array(fc.uniqueArray(ids, { maxLength: 2 }), { minLength: 2, maxLength: 8 });
-    fc.assert(
-      fc.property(items, (whos) => {
-        expect(identified(whos.map((who) => item(...who))).mixed).toBe(groupsOf(whos) > 1);
-      }),
-    );
+  it("shows whose ids are one person's", () => {
+    expect(takenApart([item("n1"), item("n2", "u2"), item()]).persons).toEqual([["n2", "u2"]]);
+    expect(takenApart([item("n1")]).persons).toEqual([]);
   });
 });
-
-/** Counts groups of ids the plain way: each item merges the groups it touches. */
-function groupsOf(whos: readonly (readonly string[])[]): number {
-  let groups: readonly (readonly string[])[] = [];
-  for (const who of whos.filter(({ length }) => length > 0)) {
-    const touched = groups.filter((group) => group.some((id) => who.includes(id)));
-    groups = [...groups.filter((group) => !touched.includes(group)), [...who, ...touched.flat()]];
-  }
-  return groups.length;
-}
 
 describe("the http profile", () => {
   const profile = createProfile(http, { extractors: [{ kind: "path", segment: 1 }], aliases: new Map() });
 
   it("makes one item of a request", () => {
     expect(profile.identify(head, Buffer.from("anything"))).toEqual({
-      items: [{ id: null, kind: "request", shopper: "ana" }],
-      mixed: false,
+      items: [{ id: null, kind: "request", shopper: "ana", phone: null, about: null }],
     });
   });
 

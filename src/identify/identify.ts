@@ -1,9 +1,13 @@
-import type { Identify, Identity, Item, Profile } from "../model/index.ts";
+import type { Item, Profile } from "../model/index.ts";
+import { createUrlOf, type PublicAddress } from "./address.ts";
+import { type Aliases, shopperOf } from "./aliases.ts";
 import { type DeliveryExtractor, type Extractor, extract } from "./extractor.ts";
-import { type AppSecrets, createExamine } from "./examine.ts";
+import { type AppSecrets, createExamine, type TakeApart } from "./examine.ts";
+import type { LearnedAliases } from "./learned.ts";
+import { createPart } from "./part.ts";
 import type { FoundItem, ItemsOf, Provider } from "./provider.ts";
 import { createReading, type Reading } from "./reading.ts";
-import { type Aliases, shoppersOf } from "./shoppers.ts";
+import { createResolve } from "./resolve.ts";
 
 interface IdentifyOptions {
   /** In order: the first that finds an id names the shopper. */
@@ -11,24 +15,34 @@ interface IdentifyOptions {
   readonly aliases: Aliases;
   /** Absent: nothing is checked. */
   readonly secrets?: AppSecrets;
+  /** Absent: as the request says. */
+  readonly address?: PublicAddress;
+  /** The data plane's, asked and told by `resolve` alone; absent: nothing is known from one delivery to the next. */
+  readonly learned?: LearnedAliases;
 }
 
-/** A provider's deliveries on one route. */
+/** A provider's deliveries on one route. Pure, save that `resolve` learns. */
 export function createProfile(provider: Provider, options: IdentifyOptions): Profile {
-  const identify = createIdentify(provider.itemsOf, options);
+  const { extractors, aliases, secrets, address = { publicUrl: null, trustForwarded: false } } = options;
+  const { signature } = provider;
+  const scheme = typeof signature === "function" ? signature(createUrlOf(address)) : signature;
+  const rules = { ...split(extractors), aliases };
+  const takeApart = createTakeApart(provider.itemsOf, rules);
   return {
     name: provider.name,
     makesItems: (method) => provider.makesItems(method),
-    identify,
-    ...createExamine(identify, { scheme: provider.signature, secrets: options.secrets }),
+    identify: (head, body) => takeApart(head, body).identity,
+    ...createExamine(takeApart, { scheme, secrets }),
+    ...createResolve({ aliases, learned: rules.profile ? options.learned : undefined, profile: rules.profile }),
+    part: createPart({ ...provider, signature: scheme }, secrets),
   };
 }
 
-function createIdentify(itemsOf: ItemsOf, options: IdentifyOptions): Identify {
-  const rules = { ...split(options.extractors), aliases: options.aliases };
+function createTakeApart(itemsOf: ItemsOf, rules: Rules): TakeApart {
   return (head, body) => {
     const reading = createReading(head, body);
-    return asOne(withShoppers(findItems(itemsOf, reading), reading, rules));
+    const found = findItems(itemsOf, reading);
+    return { identity: { items: withShoppers(found, reading, rules) }, persons: personsOf(found) };
   };
 }
 
@@ -42,10 +56,20 @@ interface Rules {
 
 function withShoppers(found: readonly FoundItem[], reading: Reading, rules: Rules): readonly Item[] {
   const ofDelivery = firstOf(rules.before, reading, rules.aliases);
-  if (ofDelivery !== null) return found.map(({ id, kind }) => ({ id, kind, shopper: ofDelivery }));
-  const shoppers = rules.profile ? shoppersOf(found, rules.aliases) : [];
-  const otherwise = rules.after.length > 0 ? firstOf(rules.after, reading, rules.aliases) : null;
-  return found.map(({ id, kind }, i) => ({ id, kind, shopper: shoppers[i] ?? otherwise }));
+  if (ofDelivery !== null) return found.map((item) => itemOf(item, ofDelivery));
+  const otherwise = firstOf(rules.after, reading, rules.aliases);
+  if (!rules.profile) return found.map((item) => itemOf(item, otherwise));
+  return found.map((item) => itemOf(item, shopperOf(item.who, rules.aliases) ?? otherwise));
+}
+
+function itemOf({ id, kind, phone = null, about = null }: FoundItem, shopper: string | null): Item {
+  return { id, kind, shopper, phone, about };
+}
+
+const nobody: readonly (readonly string[])[] = [];
+
+function personsOf(found: readonly FoundItem[]): readonly (readonly string[])[] {
+  return found.some(({ who }) => who.length > 1) ? found.map(({ who }) => who).filter((who) => who.length > 1) : nobody;
 }
 
 const unreadable: readonly FoundItem[] = [{ id: null, kind: "other", who: [] }];
@@ -58,19 +82,6 @@ function findItems(itemsOf: ItemsOf, reading: Reading): readonly FoundItem[] {
   } catch {
     return unreadable;
   }
-}
-
-/**
- * A delivery as one item, until deliveries are split. What several shoppers share is nobody's, so that the flags of
- * one never decide for the others.
- */
-function asOne(items: readonly Item[]): Identity {
-  if (items.length === 1) return { items, mixed: false };
-  const [kind = "other", ...otherKinds] = new Set(items.map((item) => item.kind));
-  const [shopper = null, ...otherShoppers] = new Set(items.map((item) => item.shopper).filter((each) => each !== null));
-  const mixed = otherShoppers.length > 0;
-  const one = { id: null, kind: otherKinds.length > 0 ? "batch" : kind, shopper: mixed ? null : shopper };
-  return { items: [one], mixed };
 }
 
 function split(extractors: readonly Extractor[]): Omit<Rules, "aliases"> {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createSnapshot } from "../flags/index.ts";
 import type { ItemState, Route } from "../model/index.ts";
-import type { AnswerReport, Delivery } from "../proxy/index.ts";
+import type { AnswerReport, Delivery, Judgement } from "../proxy/index.ts";
 import { Following } from "./following.ts";
+import { legacyAlone } from "./judge.ts";
 
 const upstream = { url: new URL("http://side.test"), timeoutMs: 0, keepAliveMs: 0 };
 const route: Route = {
@@ -11,9 +12,11 @@ const route: Route = {
   profile: {
     name: "test",
     makesItems: () => true,
-    identify: () => ({ items: [], mixed: false }),
-    verify: () => true,
+    identify: () => ({ items: [] }),
     examine: () => ({ kind: "bad-signature" }),
+    resolve: ({ identity }) => identity,
+    nameless: () => [],
+    part: () => null,
   },
   legacy: upstream,
   candidate: upstream,
@@ -22,6 +25,8 @@ const route: Route = {
   maxBodyBytes: 1024,
   shadow: { concurrency: 1, queueItems: 1, queueBytes: 1, breaker: { failures: 1, openMs: 1 } },
   fallback: "never",
+  mixedBatch: "skip",
+  settle: { quietMs: 0, maxMs: 0 },
   handshake: "legacy",
   preserveHost: false,
   legacyHeaders: false,
@@ -48,37 +53,44 @@ const report: AnswerReport = {
   release: () => undefined,
 };
 
-/** A delivery that no flag could mirror, whose signature is told by `verify`. */
-function quiet(verify: () => boolean | Promise<boolean>) {
+const place = { waitedMs: 0, uncertain: false, leave: () => undefined };
+
+/** A delivery that no flag could mirror, and what is told of it. */
+function quiet(judge: () => Judgement | Promise<Judgement>) {
   const ended: ItemState[] = [];
   const faults: string[] = [];
   const settled = Promise.withResolvers<ItemState>();
   const following = new Following(delivery, {
-    judge: () => {
-      throw new Error("Nobody is judged");
-    },
-    verify,
+    judge,
     quiet: () => true,
+    arrive: () => ({ enter: () => place, close: () => undefined }),
+    counted: () => undefined,
     call: () => undefined,
     compare: () => undefined,
-    close(_, { state }) {
-      ended.push(state);
-      settled.resolve(state);
+    clock: () => 0,
+    close(_, states) {
+      for (const { state } of states) {
+        ended.push(state);
+        settled.resolve(state);
+      }
     },
     fault: (operation) => void faults.push(operation),
   });
   return { following, ended, faults, settled: settled.promise };
 }
 
+const good = legacyAlone("disabled", "not-enabled");
+const forged = legacyAlone("bad-signature", "bad-signature");
+
 const notEnabled = { state: "skipped", substate: "not-enabled" };
 const badSignature = { state: "skipped", substate: "bad-signature" };
 
-describe("a delivery that is not judged", () => {
+describe("a delivery that nobody mirrors", () => {
   test.each([
-    [true, notEnabled],
-    [false, badSignature],
-  ])("settles with its answer, its signature being good: %s", (good, state) => {
-    const { following, ended } = quiet(() => good);
+    [good, notEnabled],
+    [forged, badSignature],
+  ])("settles with its answer: %#", (judgement, state) => {
+    const { following, ended } = quiet(() => judgement);
     following.received(body, null);
     expect(ended).toEqual([]);
     following.answered(report);
@@ -86,39 +98,49 @@ describe("a delivery that is not judged", () => {
   });
 
   test.each([
-    [true, notEnabled],
-    [false, badSignature],
-  ])("waits for a signature that is told elsewhere, and settles once: %s", async (good, state) => {
-    const told = Promise.withResolvers<boolean>();
+    [good, notEnabled],
+    [forged, badSignature],
+  ])("waits for a judgement that is made elsewhere, and settles once: %#", async (judgement, state) => {
+    const told = Promise.withResolvers<Judgement>();
     const { following, ended, settled } = quiet(() => told.promise);
     following.received(body, null);
     following.answered(report);
     expect(ended).toEqual([]);
-    told.resolve(good);
+    told.resolve(judgement);
     expect(await settled).toEqual(state);
     expect(ended).toHaveLength(1);
   });
 
-  test("is what the flags say where its signature cannot be told, and the fault is told", async () => {
+  test("counts each of its items", () => {
+    const [item] = good.items;
+    if (item === undefined) throw new Error("There is always an item");
+    const { following, ended } = quiet(() => ({ ...good, items: [item, item, item] }));
+    following.received(body, null);
+    expect(following.items).toBe(3);
+    following.answered(report);
+    expect(ended).toEqual([notEnabled, notEnabled, notEnabled]);
+  });
+
+  test("is not enabled where it cannot be judged, and the fault is told", async () => {
     const { following, faults, settled } = quiet(() => Promise.reject(new Error("No thread")));
     following.received(body, null);
     following.answered(report);
     expect(await settled).toEqual(notEnabled);
-    expect(faults).toEqual(["verify"]);
+    expect(faults).toEqual(["judge"]);
   });
 
   test("is let go of at a stop, whatever is told after it", async () => {
-    const told = Promise.withResolvers<boolean>();
+    const told = Promise.withResolvers<Judgement>();
     const { following, ended } = quiet(() => told.promise);
     following.received(body, null);
     following.answered(report);
     following.drop("shutting-down");
-    told.resolve(false);
+    told.resolve(forged);
     await told.promise;
     expect(ended).toEqual([{ state: "skipped", substate: "shutting-down" }]);
   });
 
-  test("has no signature to tell where its body was not kept", () => {
+  test("is not enabled where its body was not kept: nobody would have been called", () => {
     const { following, ended, faults } = quiet(() => {
       throw new Error("Nobody asks");
     });

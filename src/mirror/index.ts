@@ -2,6 +2,11 @@
  * The shadow side: follows deliveries, calls the candidate, has the pair compared, and accounts for every item. Bounded
  * everywhere and droppable at any moment; what happens here never reaches an answer.
  */
-export { createJudge, createVerify } from "./judge.ts";
+export { createJudge, legacyAlone, type AnsweredItems, type Taken } from "./judge.ts";
 export { createMirror, type Mirror, type MirrorDeps, type Pair } from "./mirror.ts";
-export type { Following, Settled, SidePart } from "./following.ts";
+export type { Following } from "./following.ts";
+export type { AwaitEffects, ItemEffects, SidePart } from "./following-deps.ts";
+export type { Settled } from "./settling.ts";
+export { createSeen, type Seen } from "./seen.ts";
+export { createSilence, type Silence } from "./silence.ts";
+export type { SentMessages } from "./statuses.ts";

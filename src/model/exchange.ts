@@ -1,3 +1,4 @@
+import type { Effect } from "./effect.ts";
 import type { Failure } from "./outcome.ts";
 import type { Mode, Side } from "./side.ts";
 import type { ItemState } from "./state.ts";
@@ -13,8 +14,11 @@ export interface Trace {
   readonly sampled: boolean;
 }
 
-/** One side's part of an exchange. Times are milliseconds since the delivery was received. */
-export interface SideRecord {
+/** One call to one side. Times are milliseconds since the delivery was received. */
+export interface CallRecord {
+  readonly side: Side;
+  /** Indices of the items it was about. */
+  readonly items: readonly number[];
   readonly spanId: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -34,6 +38,8 @@ export interface FlagRecord {
 /** One item of an exchange after its final state. */
 export interface ItemRecord {
   readonly kind: string;
+  /** Keyed hash of its id; null: it has none. */
+  readonly id: string | null;
   /** Keyed hash of the shopper (or the plain id with `SOMBRA_LOG_SHOPPER=plain`); null: unknown. */
   readonly shopper: string | null;
   readonly mode: Mode;
@@ -46,6 +52,12 @@ export interface ItemRecord {
   /** Candidate minus legacy, dual-run only, null where either waited in a queue or gave no complete answer. */
   readonly addedLatencyMs: number | null;
   readonly compareMs: number;
+  /** The candidate got it while an earlier item of the shopper may have been under way. */
+  readonly orderUncertain: boolean;
+  /** What the sides did outside, at most 20, legacy's first: bounded words, nothing personal. */
+  readonly effects: readonly Pick<Effect, "side" | "kind" | "disposition">[];
+  /** Delivered before: the first delivery, and what legacy said each time (null: no complete answer), oldest first. */
+  readonly story: { readonly exchange: string; readonly attempts: readonly (number | null)[] } | null;
 }
 
 /** A delivery with everything its sides did, as it leaves the data plane: plain data, nothing personal. */
@@ -57,6 +69,8 @@ export interface ExchangeRecord {
   readonly receivedAt: number;
   readonly flagVersion: number;
   readonly trace: Trace;
+  /** Of its items the one that goes furthest from `legacy`. */
+  readonly mode: Mode;
   readonly answeredBy: Side | "sombra";
   /** What the client got; null: it was gone, or the answer broke off. */
   readonly status: number | null;
@@ -64,6 +78,7 @@ export interface ExchangeRecord {
   readonly latencyMs: number;
   /** What the proxy itself added to the answer. */
   readonly overheadMs: number;
-  readonly sides: Partial<Readonly<Record<Side, SideRecord>>>;
+  /** In the order they ended. */
+  readonly calls: readonly CallRecord[];
   readonly items: readonly ItemRecord[];
 }

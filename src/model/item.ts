@@ -3,18 +3,20 @@
  * `id` and `shopper` are personal data (a wamid contains the number): they stay in the process, records carry hashes.
  */
 export interface Item {
+  /** What the same item bears when it is delivered again; null: it cannot be told (a plain request). */
   readonly id: string | null;
   /** A bounded word: `message.text`, `status.delivered`, `account_update`, `request`. Never free text. */
   readonly kind: string;
   readonly shopper: string | null;
+  /** The business's phone number id it came to; null: unknown. */
+  readonly phone: string | null;
+  /** Of a status, and of an event of a call that the business placed: the id that the send was answered with; null: of neither. */
+  readonly about: string | null;
 }
 
-/** What a delivery is about. */
+/** What a delivery is about: at least one item, in the order of its bytes. */
 export interface Identity {
-  /** At least one. */
   readonly items: readonly Item[];
-  /** The delivery names more than one shopper. */
-  readonly mixed: boolean;
 }
 
 /** The request line and header of a delivery, as received. */
@@ -29,15 +31,36 @@ export interface RequestHead {
 /** Takes a delivery apart. Pure; never throws: what it cannot read is one item without shopper. */
 export type Identify = (head: RequestHead, body: Uint8Array) => Identity;
 
+/** A delivery taken apart, by what it says itself. */
+export interface TakenApart {
+  readonly identity: Identity;
+  /** Ids that it shows to be one person's, the one to go by first; usually none. For `Profile.resolve`. */
+  readonly persons: readonly (readonly string[])[];
+}
+
 /** What a delivery is about; or that it is not the provider's, so that nothing in it is to be believed. */
 export type Examined =
   | { readonly kind: "bad-signature" }
-  | {
+  | ({
       readonly kind: "read";
-      readonly identity: Identity;
       /** Its fields signed with the candidate's own secret; null: they suit the candidate as they came. */
       readonly candidateHeaders: readonly string[] | null;
-    };
+    } & TakenApart);
+
+/** A delivery cut down to some of its items: its bytes, and its fields signed anew. */
+export interface Part {
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+}
+
+/** What to take from a delivery, for whom. */
+export interface PartOf {
+  /** Indices of items, ascending. */
+  readonly items: readonly number[];
+  readonly side: "legacy" | "candidate";
+  /** Ids that go under another name, by the name they came under: all of them are in it. */
+  readonly renamed?: ReadonlyMap<string, string>;
+}
 
 /** How a provider's deliveries look. */
 export interface Profile {
@@ -45,8 +68,15 @@ export interface Profile {
   /** Whether requests of this method make items; the others go to legacy in every mode. */
   makesItems(method: string): boolean;
   readonly identify: Identify;
-  /** Whether the provider signed these bytes; null: that is not checked here. */
-  readonly verify: ((head: RequestHead, body: Uint8Array) => boolean) | null;
   /** Verifies, and takes apart what is the provider's. Pure; never throws. */
   readonly examine: (head: RequestHead, body: Uint8Array) => Examined;
+  /**
+   * Whose the items are, by all that deliveries before this one have shown of persons; remembers what this one shows.
+   * To be asked once, on the data plane's thread, whichever thread examined. Never throws.
+   */
+  readonly resolve: (taken: TakenApart) => Identity;
+  /** Ids of persons of whom `resolve` knows no number: worth asking others before it is asked. Never throws. */
+  readonly nameless: (taken: TakenApart) => readonly string[];
+  /** null: it cannot be cut, or not signed anew. Pure; never throws. */
+  readonly part: (head: RequestHead, body: Uint8Array, of: PartOf) => Part | null;
 }

@@ -43,10 +43,14 @@ export interface Route {
   readonly flags: RouteFlags;
   readonly maxBodyBytes: number;
   readonly shadow: ShadowLimits;
+  /** What becomes of a delivery that cannot be cut into what each side is to get. */
+  readonly mixedBatch: "skip" | "whole";
   readonly fallback: "unreachable" | "never";
   readonly handshake: "legacy" | "candidate";
   readonly preserveHost: boolean;
   /** Give legacy the `x-sombra-` fields too. */
   readonly legacyHeaders: boolean;
   readonly compare: CompareRules;
+  /** How long what the sides do outside is waited for after their answers. */
+  readonly settle: { readonly quietMs: number; readonly maxMs: number };
 }

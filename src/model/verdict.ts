@@ -1,6 +1,21 @@
 export type Severity = "critical" | "major" | "minor" | "noise";
 
-export type DivergenceKind = "added" | "removed" | "changed" | "type" | "failed" | "legacy-failed";
+/**
+ * Of answers and payloads: `added`, `removed`, `changed`, `type`. Of a whole answer: `failed`, `legacy-failed`. Of whole
+ * effects: `missing` (legacy's alone), `extra` (the candidate's alone), `duplicated` (both, not equally often),
+ * `reordered` (to one recipient, in another order).
+ */
+export type DivergenceKind =
+  | "added"
+  | "removed"
+  | "changed"
+  | "type"
+  | "failed"
+  | "legacy-failed"
+  | "missing"
+  | "extra"
+  | "duplicated"
+  | "reordered";
 
 /** What stands in for a value in everything that is stored, logged or traced: equal values show as equal, none can be read. */
 export interface Redacted {
@@ -14,13 +29,16 @@ export interface Redacted {
 /** One difference inside a verdict. Carries no personal data. */
 export interface Divergence {
   readonly where: "answer" | "effect";
-  /** JSON pointer (RFC 6901) into `{status, headers, body}`; member names that may be personal are replaced by their hash. */
+  /**
+   * JSON pointer (RFC 6901) into `{status, headers, body}`, or into `{effects: {<kind>: [...]}}` where the index is legacy's,
+   * the candidate's for what it alone did. Member names that may be personal are replaced by their hash.
+   */
   readonly path: string;
   readonly kind: DivergenceKind;
   readonly severity: Severity;
   /** 16 hex digits: the same for the same route, item kind, where, generalised path and kind. */
   readonly signature: string;
-  /** Status codes are shown as they are; everything else is redacted. */
+  /** Status codes and counts are shown as they are; everything else is redacted. */
   readonly legacy: Redacted | number;
   readonly candidate: Redacted | number;
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import {
-  CallError,
+  type CallError,
   Intake,
   Kept,
   Relay,
@@ -9,10 +9,12 @@ import {
   type RelayEvents,
   type RawHeaders,
 } from "../http/index.ts";
-import { randomHex, type Outcome } from "../model/index.ts";
-import { refuse, undecided, type AnsweringDeps, type Asking, type Connection } from "./asking.ts";
-import type { AnswerReport, AskedSide, Judge, Judgement } from "./delivery.ts";
+import type { Side } from "../model/index.ts";
+import { accept, Asking, attempt, giveBack, refuse, type AnsweringDeps, type Connection } from "./asking.ts";
+import type { AnswerReport, AskedSide, Errand, Judgement } from "./delivery.ts";
 import { fieldsFor } from "./fields.ts";
+import { insteadOf, notAsked } from "./instead.ts";
+import { Sharing, type Given } from "./sharing.ts";
 
 /**
  * One delivery on its way to the side that answers, and the answer on its way back. While no cutover is possible legacy
@@ -28,6 +30,11 @@ export class Answering implements RelayEvents {
   readonly #answers: Kept[] = [];
   #asking: Asking | null = null;
   #judgement: Judgement | null = null;
+  #sharing: Sharing | null = null;
+  /** Whose answer it is, where both sides gave one. */
+  #answeredBy: Side | "sombra" | null = null;
+  /** A 200 of before stands for this delivery: no side is asked. */
+  #stands = false;
   #completeMs = 0;
   #overheadMs: number | null = null;
   #clientGone = false;
@@ -58,7 +65,7 @@ export class Answering implements RelayEvents {
       const body = this.#intake.already();
       if (delivery.makesItems && lane.waits(delivery.snapshot)) return this.#decideFirst(body);
       const passed = !delivery.makesItems && lane.candidate !== null;
-      this.#ask(passed ? lane.route.handshake : "legacy", body);
+      this.#ask(passed ? lane.route.handshake : "legacy", null, body);
       if (body !== null) this.#complete();
     } catch (error) {
       this.#deps.fault("answer", error);
@@ -75,14 +82,7 @@ export class Answering implements RelayEvents {
     const asking = this.#asking;
     if (asking === null) return;
     asking.sentMs = this.#deps.clock();
-    this.#limit(asking);
-  }
-
-  /** Legacy's time, where it has a limit: from its last request byte, or from the start where nothing is waited for. */
-  #limit(asking: Asking): void {
-    const { timeoutMs } = this.#connection.lane.route.legacy;
-    if (asking.side === "candidate" || timeoutMs === 0 || asking.timer !== null) return;
-    asking.timer = setTimeout(() => asking.call?.abort(new CallError("timeout", true)), timeoutMs);
+    asking.limit(this.#connection.lane.route.legacy.timeoutMs);
   }
 
   started(status: number, headers: RawHeaders): void {
@@ -92,17 +92,14 @@ export class Answering implements RelayEvents {
   }
 
   data(chunk: Buffer): void {
-    this.#asking?.kept?.push(chunk);
+    this.#asking?.of.kept?.push(chunk);
   }
 
   ended(): void {
     const asking = this.#asking;
     if (asking === null) return;
     const endMs = this.#deps.clock();
-    const { status, headers, kept } = asking;
-    const latencyMs = Math.max(0, endMs - Math.max(asking.sentMs, asking.startMs));
-    const answer = { status, rawHeaders: headers, body: kept?.bytes() ?? null, notKept: kept?.notKept ?? null };
-    this.#settle({ kind: "answered", answer, latencyMs, waitedMs: 0 }, endMs);
+    this.#settle(asking.answered(endMs));
     // Until the answer is out, which `closed` adds.
     this.#overheadMs = Math.max(0, asking.sentMs - this.#completeMs) - endMs;
   }
@@ -110,15 +107,12 @@ export class Answering implements RelayEvents {
   failed(error: CallError, started: boolean): void {
     const asking = this.#asking;
     if (asking === null || this.#clientGone) return;
-    const endMs = this.#deps.clock();
-    const { failure } = error;
-    this.#settle({ kind: "failed", failure, latencyMs: endMs - (asking.sentMs || asking.startMs), waitedMs: 0 }, endMs);
+    const { side, errand } = asking.of;
+    this.#settle(asking.failed(error.failure, this.#deps.clock()));
     if (started) return;
-    const { fallback } = this.#connection.lane.route;
-    if (asking.side === "candidate" && this.#judgement !== null && !error.began && fallback === "unreachable") {
-      return this.#ask("legacy", this.#kept.bytes());
-    }
-    refuse(this.#connection.response, failure === "timeout" ? 504 : 502);
+    const refused = (): void => refuse(this.#connection.response, error.failure === "timeout" ? 504 : 502);
+    if (side === "legacy" || error.began || errand === null) return refused();
+    this.#askInstead([errand], refused);
   }
 
   /** Cutover is possible for somebody: the body decides who answers. */
@@ -130,7 +124,7 @@ export class Answering implements RelayEvents {
       this.#holding = true;
       this.#held(body);
     } else {
-      this.#ask("legacy", body);
+      this.#ask("legacy", null, body);
       this.#complete();
     }
   }
@@ -142,84 +136,109 @@ export class Answering implements RelayEvents {
       return this.#judge(body);
     }
     this.#holding = false;
-    this.#ask("legacy", null);
+    this.#deps.unjudged(this.#connection.lane.route);
+    this.#ask("legacy", null, null);
   }
 
   #judge(body: Buffer): void {
-    const { delivery } = this.#connection;
+    const { delivery, watch } = this.#connection;
+    watch.arrived();
     const failed = (error: unknown): void => {
       this.#deps.fault("judge", error);
-      this.#decided(undecided, body);
+      this.#deps.unjudged(delivery.route);
+      this.#decided(this.#deps.undecided, body);
     };
-    let judged: ReturnType<Judge>;
-    try {
-      judged = this.#deps.judge(delivery, body);
-    } catch (error) {
-      return failed(error);
-    }
+    const judged = attempt(() => this.#deps.judge(delivery, body));
+    if (judged instanceof Error) return failed(judged);
     if (!(judged instanceof Promise)) return this.#decided(judged, body);
-    judged.then((judgement) => this.#decided(judgement, body)).catch(failed);
+    void judged.then((judgement) => this.#decided(judgement, body), failed);
   }
 
   #decided(judgement: Judgement, body: Buffer): void {
     if (this.#clientGone) return;
     this.#judgement = judgement;
-    const { lane, watch } = this.#connection;
-    const candidate = judgement.mode === "cutover" ? lane.candidate : null;
-    if (candidate === null) this.#ask("legacy", body);
-    else if (candidate.breaker.allows() || lane.route.fallback === "never") this.#ask("candidate", body);
-    else {
-      this.#unreached();
-      this.#ask("legacy", body);
+    this.#answerBy(judgement, body);
+    this.#connection.watch.received(body, judgement);
+  }
+
+  #answerBy(judgement: Judgement, body: Buffer): void {
+    const { answering } = judgement;
+    const { lane, response } = this.#connection;
+    const [errand] = answering;
+    if (errand === undefined) {
+      this.#stands = true;
+      return accept(response);
     }
-    watch.received(body, judgement);
+    const toCandidate = answering.find(({ side }) => side === "candidate");
+    if (toCandidate !== undefined && lane.route.fallback === "unreachable" && !lane.candidate?.breaker.allows()) {
+      this.#asked.push(notAsked(toCandidate, this.#deps.clock()));
+      return this.#askInstead(answering, () => refuse(response, 502));
+    }
+    if (answering.length === 1) return this.#ask(errand.side, errand, body);
+    this.#sharing = new Sharing(this.#deps, { connection: this.#connection, judgement, body }, (given) => {
+      if (given === null) refuse(response, 502);
+      else this.#shared(given);
+    });
   }
 
-  /** The breaker stood open: the candidate was not called. */
-  #unreached(): void {
-    const at = this.#deps.clock();
-    const outcome: Outcome = { kind: "failed", failure: "breaker-open", latencyMs: 0, waitedMs: 0 };
-    this.#asked.push({ side: "candidate", spanId: randomHex(8), startMs: at, endMs: at, outcome });
+  /** Both sides have answered. */
+  #shared({ asked, decisive: { outcome, side }, startMs, endMs }: Given): void {
+    const { response } = this.#connection;
+    this.#asked.push(...asked);
+    this.#answers.push(...(this.#sharing?.kept ?? []));
+    this.#sharing = null;
+    this.#overheadMs = Math.max(0, startMs - this.#completeMs) - endMs;
+    this.#answeredBy = outcome.kind === "answered" ? side : "sombra";
+    if (outcome.kind === "failed") return refuse(response, outcome.failure === "timeout" ? 504 : 502);
+    this.starting();
+    giveBack(response, outcome.answer);
   }
 
-  #ask(side: "legacy" | "candidate", body: Buffer | null): void {
+  /** Legacy in the candidate's place, for all that there is to answer. */
+  #askInstead(errands: readonly Errand[], otherwise: () => void): void {
+    const { delivery, response } = this.#connection;
+    const body = this.#kept.bytes();
+    const of = this.#judgement?.items.length ?? 1;
+    const ask = (instead: Errand | null): void => {
+      if (instead === null) otherwise();
+      else if (!response.destroyed) this.#ask("legacy", instead, body);
+    };
+    const instead = body === null ? null : insteadOf(this.#deps, { delivery, body, errands, of });
+    if (instead instanceof Promise) void instead.then(ask);
+    else ask(instead);
+  }
+
+  #ask(side: "legacy" | "candidate", errand: Errand | null, received: Buffer | null): void {
     const { lane, delivery, response, watch } = this.#connection;
     const upstream = side === "legacy" ? lane.route.legacy : lane.route.candidate;
     const transport = side === "legacy" ? lane.legacy : lane.candidate?.transport;
     if (upstream === null || transport === undefined) return refuse(this.#connection.response, 502);
-    const spanId = randomHex(8);
-    const keeps = watch.keepsAnswer;
-    const kept = keeps ? new Kept(delivery.route.maxBodyBytes, this.#deps.budget, null) : null;
+    const body = errand?.body ?? received;
+    const kept = watch.keepsAnswer ? new Kept(delivery.route.maxBodyBytes, this.#deps.budget, null) : null;
     if (kept !== null) this.#answers.push(kept);
-    const startMs = this.#deps.clock();
-    const asking: Asking = { side, spanId, startMs, kept, call: null, timer: null, sentMs: 0, status: 0, headers: [] };
+    const asking = new Asking({ side, errand, startMs: this.#deps.clock(), kept });
     this.#asking = asking;
     const whole = body ?? (this.#intake.complete ? this.#kept.bytes() : null);
-    if (whole !== null) this.#limit(asking);
-    const call = transport.call(
+    if (whole !== null) asking.limit(lane.route.legacy.timeoutMs);
+    asking.call = transport.call(
       {
         method: delivery.head.method,
         target: targetAt(upstream.url, delivery.head.target),
-        headers: fieldsFor(delivery, { side, spanId, upstream, judgement: this.#judgement }),
+        headers: fieldsFor(delivery, { side, spanId: asking.spanId, upstream, errand }),
         body: whole === null ? this.#intake.stream() : whole.length === 0 ? null : whole,
         chunked: delivery.chunked,
         trailers: () => this.#connection.request.rawTrailers,
       },
       new Relay(response, this),
     );
-    asking.call = call;
   }
 
-  #settle(outcome: Outcome, endMs: number): void {
-    const asking = this.#asking;
-    if (asking === null) return;
-    if (asking.timer !== null) clearTimeout(asking.timer);
+  #settle(asked: AskedSide): void {
     this.#asking = null;
-    const { side, spanId, startMs } = asking;
-    this.#asked.push({ side, spanId, startMs, endMs, outcome });
-    if (side === "legacy") return;
+    this.#asked.push(asked);
+    if (asked.side === "legacy") return;
     const breaker = this.#connection.lane.candidate?.breaker;
-    if (outcome.kind === "answered") breaker?.succeeded();
+    if (asked.outcome.kind === "answered") breaker?.succeeded();
     else breaker?.failed();
   }
 
@@ -236,19 +255,19 @@ export class Answering implements RelayEvents {
   #closed(): void {
     const { request, response } = this.#connection;
     const asking = this.#asking;
-    if (asking !== null || this.#asked.length === 0) {
+    if (asking !== null || this.#sharing !== null || (this.#asked.length === 0 && !this.#stands)) {
       // The client went while a side was at work: its call ends as it would without us.
       this.#clientGone = true;
-      if (asking?.timer) clearTimeout(asking.timer);
-      asking?.call?.abort(new CallError("reset", true));
-      if (asking?.side === "candidate") this.#connection.lane.candidate?.breaker.abandoned();
+      asking?.abandon();
+      this.#sharing?.abort();
+      if (asking?.of.side === "candidate") this.#connection.lane.candidate?.breaker.abandoned();
     }
     const doneMs = this.#deps.clock();
     const last = this.#asked.at(-1);
     // Whoever waits for the candidate holds on to the bodies, and to nothing else of this request.
-    const bodies = [this.#kept, ...this.#answers];
+    const bodies = [this.#kept, ...this.#answers, ...(this.#sharing?.kept ?? [])];
     this.#report = {
-      answeredBy: last?.outcome.kind === "answered" ? last.side : "sombra",
+      answeredBy: this.#answeredBy ?? (last?.outcome.kind === "answered" ? last.side : "sombra"),
       status: response.writableFinished ? response.statusCode : null,
       doneMs,
       overheadMs: this.#overheadMs === null ? null : this.#overheadMs + doneMs,

@@ -1,6 +1,6 @@
 import type {
   FlagRecord,
-  Identity,
+  Item,
   Mode,
   NotKept,
   Outcome,
@@ -30,16 +30,57 @@ export interface Delivery {
   readonly snapshot: Snapshot;
 }
 
-/** What the flags say of a delivery. */
-export interface Judgement {
-  readonly identity: Identity;
+/** What the flags say of one item. */
+export interface JudgedItem {
+  readonly item: Item;
   readonly mode: Mode;
   readonly reason: string;
   readonly flags: readonly FlagRecord[];
-  /** Why nothing is mirrored; null: shadow, dual-run or cutover. */
+  /** Why it is not compared; null: it is mirrored, or its cutover may end otherwise. */
   readonly skip: SkipReason | null;
-  /** What the candidate gets in place of the fields as received; null: these. */
-  readonly candidateHeaders: readonly string[] | null;
+  /** Delivered before; null: not that we know. */
+  readonly story: Story | null;
+}
+
+/** The deliveries of an item that was delivered before, the first first and this one last. */
+export type Story = readonly {
+  readonly exchange: string;
+  /** What legacy answered; null: nothing (so far). */
+  readonly legacyStatus: number | null;
+}[];
+
+/** A delivery in the memory of redeliveries. */
+export interface Sighting {
+  /** For all its items. */
+  answered(legacyStatus: number): void;
+  /** The candidate was not called with this item after all: the next delivery of it is a first one. */
+  forget(id: string | null): void;
+}
+
+/** One request to one side. */
+export interface Errand {
+  readonly side: "legacy" | "candidate";
+  readonly mode: Mode;
+  /** Indices of the items it is about; the first one bears the verdict on its answer. */
+  readonly items: readonly number[];
+  /** What all of these items have in common. */
+  readonly flags: readonly FlagRecord[];
+  /** Cut out for these items; null: the bytes as they came. */
+  readonly body: Buffer | null;
+  /** In place of the fields as received; null: these. */
+  readonly headers: readonly string[] | null;
+}
+
+/** What the flags say of a delivery. */
+export interface Judgement {
+  /** At least one, as in the delivery. */
+  readonly items: readonly JudgedItem[];
+  /** Whose answer counts: one side's, or both sides' each for its items. None: all was answered before, with 200. */
+  readonly answering: readonly Errand[];
+  /** Calls to the candidate beside the answer, at most one per mode. */
+  readonly mirrored: readonly Errand[];
+  /** null: nothing of it is remembered. */
+  readonly sighting: Sighting | null;
 }
 
 /** Evaluates the flags of a delivery once. Never throws: on doubt legacy answers and nothing is mirrored. */
@@ -61,6 +102,8 @@ export interface AnswerReport {
 
 export interface AskedSide {
   readonly side: "legacy" | "candidate";
+  /** null: asked before anything was judged, for all items. */
+  readonly errand: Errand | null;
   readonly spanId: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -71,6 +114,8 @@ export interface AskedSide {
 export interface Watch {
   /** Whether somebody may compare the answer: its body is kept then. */
   readonly keepsAnswer: boolean;
+  /** The last byte of the request is in, and it is being judged for the answer. At most once, before `received`. */
+  arrived(): void;
   /** The last byte of the request is in. At most once. `judgement`: where the answer had to wait for one. */
   received(body: Buffer | NotKept, judgement: Judgement | null): void;
   /** The answer is out, or broke off. Exactly once, and last. */

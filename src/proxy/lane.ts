@@ -7,7 +7,12 @@ export interface Lane {
   readonly route: Route;
   readonly legacy: Transport;
   readonly candidate: { readonly transport: Transport; readonly breaker: Breaker } | null;
-  /** Whether any shopper could be cut over by this snapshot: only then does an answer wait for a decision. */
+  /** Whether any shopper could be cut over by this snapshot. */
+  cutsOver(snapshot: Snapshot): boolean;
+  /**
+   * Whether any shopper could be cut over by this snapshot, or some items of a cutover before may have been answered: only
+   * then does an answer wait for a decision.
+   */
   waits(snapshot: Snapshot): boolean;
 }
 
@@ -15,25 +20,27 @@ export interface LaneOptions {
   readonly route: Route;
   readonly legacy: Transport;
   readonly candidate: Lane["candidate"];
-  /** Cutover is refused while this says so, whatever the flags. */
-  readonly cutoverRefused: () => boolean;
+  /** Items of deliveries may be on record as answered. */
+  readonly answeredBefore: () => boolean;
 }
 
 export function createLane(options: LaneOptions): Lane {
-  const { route, legacy, candidate, cutoverRefused } = options;
+  const { route, legacy, candidate, answeredBefore } = options;
   let seen: Snapshot | null = null;
   let possible = false;
+  const cutsOver = (snapshot: Snapshot): boolean => {
+    if (snapshot !== seen) {
+      seen = snapshot;
+      possible = candidate !== null && cutoverPossible(snapshot, route.flags);
+    }
+    return possible;
+  };
   return {
     route,
     legacy,
     candidate,
-    waits(snapshot) {
-      if (snapshot !== seen) {
-        seen = snapshot;
-        possible = candidate !== null && cutoverPossible(snapshot, route.flags);
-      }
-      return possible && !cutoverRefused();
-    },
+    cutsOver,
+    waits: (snapshot) => cutsOver(snapshot) || (candidate !== null && answeredBefore()),
   };
 }
 

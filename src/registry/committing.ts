@@ -18,7 +18,7 @@ export interface Committing {
   settle(store: Store): Promise<void>;
 }
 
-const UNCHANGED: Change = { flags: [], lists: [] };
+export const UNCHANGED: Change = { flags: [], lists: [] };
 
 /** Puts writes onto the known state, and knows the state after them. */
 export function createCommitting(

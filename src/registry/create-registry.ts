@@ -8,6 +8,7 @@ import { startFollowing } from "./following.ts";
 import { shareKill } from "./kill.ts";
 import { createKilling } from "./killing.ts";
 import { Known } from "./known.ts";
+import { createNoting, notedUntil } from "./noting.ts";
 import { createPassingOn } from "./passing-on.ts";
 import { createProblems } from "./problems.ts";
 import type { Registry } from "./registry.ts";
@@ -30,9 +31,13 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
   const parts = createParts(deps, options);
   const { known, problem, disk, passing, turns, sync, syncing, committing, killDeps } = parts;
 
+  const { localKill = null } = deps;
+  known.remember({ state: null, kill: localKill, endedKill: null });
   const remembering = disk.read().then(({ remembered, kill }) => {
     if (remembered !== null && remembered.storeName !== deps.storeName) syncing.expectForeign();
-    known.remember(remembered?.state ?? null, kill);
+    known.remember({ state: remembered?.state ?? null, kill, endedKill: remembered?.endedKill ?? null });
+    // The registry before may not have been able to.
+    if (kill === null && localKill !== null && known.localKill === localKill) disk.saveKill(localKill);
   });
   await within(remembering, options.startMs / 2);
   const look = async (store: Store, isFirst: boolean): Promise<void> => {
@@ -43,6 +48,10 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
     if (isFirst) disk.heard(null);
     await shareKill(store, killDeps, isFirst);
     if (stood) await committing.settle(store);
+    // What it says is told already. It is asked again so that it is known when it takes writes, not only when one comes.
+    if (!known.writable) await store.tryWrite().catch(() => {});
+    const noted = await notedUntil(store, problem);
+    if (noted !== null) deps.onNoted(noted);
   };
   const following = startFollowing({ known, problem, turns, open: deps.open, look }, options.pollMs);
   const isKnown = following.started.then(() => (known.up ? undefined : remembering));
@@ -64,6 +73,7 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
     write: (request) => thenInForce(writing.write(request)),
     kill: (order) => thenInForce(killing.obey(order)),
     audit: async (filter) => following.upStore().audit(filter),
+    notes: createNoting({ following, problem }),
     async checkAudit() {
       const store = following.upStore();
       await turns.run(async () => {
@@ -83,13 +93,13 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
 /** What a registry is made of before it has a store. */
 function createParts(deps: RegistryDeps, options: Required<RegistryOptions>) {
   const problem = createProblems(deps.onEvent);
-  const disk = openDisk({ ...deps, problem }, options);
   const passing = createPassingOn(deps.onView, problem);
-  const known = new Known({
+  const disk = openDisk({ ...deps, problem, onHealth: (text) => known.answeredDisk(text) }, options);
+  const known: Known = new Known({
     ...deps,
     onView: (view) => passing.pass(view),
     onState(state, entries) {
-      disk.save(state);
+      disk.save(state, known.endedKill);
       disk.heard(entries);
     },
     onLocalKill: (kill) => disk.saveKill(kill),

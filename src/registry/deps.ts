@@ -3,7 +3,8 @@ import type { RouteFlags } from "../model/index.ts";
 import type { Hash } from "./audit-draft.ts";
 import type { DiskOptions } from "./disk.ts";
 import type { RegistryEvent } from "./event.ts";
-import type { StoreView, View } from "./registry.ts";
+import type { NotedUntil } from "./noting.ts";
+import type { LocalKill, StoreView, View } from "./registry.ts";
 import type { Store, StoreEvents } from "./store.ts";
 
 export interface RegistryDeps {
@@ -23,10 +24,14 @@ export interface RegistryDeps {
   readonly hash: Hash;
   /** The key of `hash`, for a store that lost its own; absent: the store keeps none. */
   readonly hashKey?: () => string;
+  /** A kill that this process has not told the store yet, where another registry did so before this one. */
+  readonly localKill?: LocalKill | null;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Resolves once everybody goes by it. Called at each change, not each time that the store confirms what is known. */
   readonly onView: (view: View) => Promise<void> | void;
+  /** Told each time that the store was looked at, for the first time before the first view. */
+  readonly onNoted: (until: NotedUntil) => void;
   readonly onEvent: (event: RegistryEvent) => void;
 }
 
@@ -49,4 +54,5 @@ export const defaults: Required<RegistryOptions> = {
   snapshotMs: 500,
   sweepAfterMs: 60_000,
   journalBytes: 67_108_864,
+  noteAgainMs: 5_000,
 };

@@ -4,18 +4,19 @@ import type { AuditEntry } from "./audit.ts";
 import { PRIVATE_FOLDER } from "./files.ts";
 import { createJournal, type JournalOptions } from "./journal.ts";
 import { createKillFile } from "./kill-file.ts";
-import type { LocalKill } from "./known.ts";
+import type { LocalKill } from "./registry.ts";
 import { createLastKnown, type LastKnownOptions } from "./last-known.ts";
 import { createListFiles } from "./list-files.ts";
 import { textOf, type TellProblem } from "./problems.ts";
 import { createSnapshotFile, type Remembered } from "./snapshot-file.ts";
-import type { Store, StoredState } from "./store.ts";
+import type { Kill, Store, StoredState } from "./store.ts";
 
 /** What a registry keeps beside its store. It waits for none of it but when it starts, ends, or throws a kill alone. */
 export interface Disk {
   /** What cannot be read counts as absent, and is told as a problem. */
   read(): Promise<{ readonly remembered: Remembered | null; readonly kill: LocalKill | null }>;
-  save(state: StoredState): void;
+  /** `endedKill`: of the last shared kill that is known to have ended. */
+  save(state: StoredState, endedKill: Kill | null): void;
   /** The store whose audit is kept as well. */
   auditOf(store: Pick<Store, "audit">): void;
   /** null: entries that are not known here. */
@@ -31,26 +32,45 @@ export interface DiskDeps {
   readonly storeName: string;
   readonly now: () => number;
   readonly problem: TellProblem;
+  /** Told what a restart would miss now, and why it cannot be kept; null: nothing. The journal's gaps the store can fill. */
+  readonly onHealth: (problem: string | null) => void;
 }
 
 export interface DiskOptions {
   readonly snapshotMs: LastKnownOptions["gapMs"];
   readonly sweepAfterMs: number;
   readonly journalBytes: JournalOptions["maxBytes"];
+  /** How long after a kill, or the room for one, could not be noted it is tried again. */
+  readonly noteAgainMs: number;
 }
 
-export function openDisk(deps: DiskDeps, { snapshotMs, sweepAfterMs, journalBytes }: DiskOptions): Disk {
+export function openDisk(deps: DiskDeps, options: DiskOptions): Disk {
   const { directory, problem } = deps;
-  const told = (operation: string) => (text: string | null) => problem(operation, text);
+  const { snapshotMs, sweepAfterMs, journalBytes, noteAgainMs } = options;
+  const failing = new Map<string, string>();
+  const told = (operation: string) => (text: string | null) => {
+    problem(operation, text);
+    if (text === null) failing.delete(operation);
+    else failing.set(operation, text);
+    deps.onHealth(failing.values().next().value ?? null);
+  };
   const lists = createListFiles(join(directory, "lists"), sweepAfterMs);
   const lastKnown = createLastKnown(createSnapshotFile(directory, lists, deps), {
     gapMs: snapshotMs,
     problem: told("snapshot"),
   });
   const killFile = createKillFile(join(directory, "kill-pending.json"), deps.now);
-  const journal = createJournal(join(directory, "audit.jsonl"), { maxBytes: journalBytes, problem: told("journal") });
+  const journal = createJournal(join(directory, "audit.jsonl"), {
+    maxBytes: journalBytes,
+    problem: (text) => problem("journal", text),
+  });
   let audited: Pick<Store, "audit"> | null = null;
+  const tellKill = told("kill");
   let killSaved = Promise.resolve(true);
+  /** undefined: what the file says is as it was found. */
+  let toNote: LocalKill | null | undefined;
+  let again: NodeJS.Timeout | null = null;
+  let isClosing = false;
 
   /** null where it fails, which is told. */
   const orNothing = async <T>(operation: string, what: string, work: () => Promise<T | null>): Promise<T | null> => {
@@ -61,13 +81,24 @@ export function openDisk(deps: DiskDeps, { snapshotMs, sweepAfterMs, journalByte
       return null;
     }
   };
-  const saveKill = async (kill: LocalKill | null): Promise<boolean> => {
-    const saved = await orNothing("kill", "the kill could not be noted", async () => {
-      await killFile.write(kill);
+  const note = async (): Promise<boolean> => {
+    if (again !== null) clearTimeout(again);
+    again = null;
+    const kill = toNote;
+    try {
+      await (kill === undefined ? killFile.reserve() : killFile.write(kill));
+      if (kill === toNote) tellKill(null);
       return true;
-    });
-    if (saved === true) problem("kill", null);
-    return saved === true;
+    } catch (error) {
+      const what = kill ? "the kill could not be noted" : "there is no room to note a kill";
+      tellKill(`${what} in ${directory}: ${textOf(error)}`);
+      if (!isClosing) again = setTimeout(begin, noteAgainMs).unref();
+      return false;
+    }
+  };
+
+  const begin = (): void => {
+    killSaved = note();
   };
 
   return {
@@ -78,17 +109,23 @@ export function openDisk(deps: DiskDeps, { snapshotMs, sweepAfterMs, journalByte
       const remembered = await orNothing("last known", "the last known flags cannot be used", () => lastKnown.read());
       const noted = await orNothing("noted kill", "whether a kill was noted is not known", () => killFile.read());
       if (noted?.problem) problem("noted kill", noted.problem);
+      if (toNote === undefined) begin();
       return { remembered, kill: noted?.kill ?? null };
     },
-    save: (state) => lastKnown.save(state),
+    save: (state, endedKill) => lastKnown.save(state, endedKill),
     auditOf: (store) => (audited = store),
     heard(entries) {
       if (audited !== null) journal.heard(entries, audited);
     },
     saveKill: (kill) => {
-      killSaved = saveKill(kill);
+      toNote = kill;
+      begin();
     },
     killSaved: () => killSaved,
-    close: async () => void (await Promise.all([lastKnown.close(), journal.close(), killSaved])),
+    async close() {
+      isClosing = true;
+      if (again !== null) clearTimeout(again);
+      await Promise.all([lastKnown.close(), journal.close(), killFile.close()]);
+    },
   };
 }

@@ -56,9 +56,14 @@ export async function ifThere<T>(look: () => Promise<T>, otherwise: T): Promise<
   try {
     return await look();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return otherwise;
+    if (codeOf(error) === "ENOENT") return otherwise;
     throw error;
   }
+}
+
+/** `ENOSPC` and the like; null: not of the file system. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error ? String(error.code) : null;
 }
 
 /** What a file holds is not what was written to it. `message` names the file and says what is wrong. */

@@ -1,4 +1,5 @@
 import type { Known } from "./known.ts";
+import { startHeeding } from "./heeding.ts";
 import { textOf, type TellProblem } from "./problems.ts";
 import { StoreError } from "./store-error.ts";
 import type { Store, StoreEvents } from "./store.ts";
@@ -39,6 +40,7 @@ export function startFollowing(deps: FollowingDeps, pollMs: number): Following {
   let store: Store | null = null;
   let isSeen = false;
   let failures = 0;
+  const heeding = startHeeding(known, () => store, pollMs);
 
   const failed = (error: unknown): void => {
     if (!known.up) return;
@@ -47,10 +49,15 @@ export function startFollowing(deps: FollowingDeps, pollMs: number): Following {
     if (stillReads) problem("store", textOf(error));
     else known.lose(textOf(error));
   };
+  const moved = (): void => {
+    bell.ring();
+    heeding.ring();
+  };
   const open = async (): Promise<Store> => {
-    const opened = await deps.open({ moved: () => bell.ring() });
+    const opened = await deps.open({ moved });
     if (closing.signal.aborted) await opened.close();
     store = watchWrites(opened, known);
+    heeding.ring();
     return store;
   };
   const look = async (): Promise<void> => {
@@ -86,6 +93,7 @@ export function startFollowing(deps: FollowingDeps, pollMs: number): Following {
     failed,
     async stop() {
       closing.abort();
+      heeding.stop();
       bell.ring();
       await within(ended, STOP_MS);
     },

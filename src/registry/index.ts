@@ -11,13 +11,17 @@ export type { Actor, AuditEntry, AuditFilter } from "./audit.ts";
 export type { Position } from "./position.ts";
 export { actorText } from "./audit-draft.ts";
 export { nowhere, samePosition } from "./position.ts";
-export type { Commit, CommitOutcome, Kill, Store, StoredState, StoreEvents } from "./store.ts";
+export type { Commit, CommitOutcome, Kill, Store, StoredKill, StoredState, StoreEvents } from "./store.ts";
+export type { NotedUntil } from "./noting.ts";
+export type { Note, Notes, NoteSpace } from "./notes.ts";
+export { assertCount, assertNotes, MAX_NOTES_PER_CALL, noteSpaces } from "./notes.ts";
 export type { StoreFault } from "./store-error.ts";
 export { StoreError } from "./store-error.ts";
 export type {
   AuditCheck,
   KillAnswer,
   KillOrder,
+  LocalKill,
   Registry,
   StoreView,
   View,

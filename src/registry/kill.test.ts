@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KEY, order, setPercent, Setting, type Instance, type Line } from "./sample.ts";
@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => setting.close());
 
 const noted = ({ directory }: Instance): string => join(directory, "kill-pending.json");
-const isKilled = ({ view }: Instance): boolean => view.state.kill !== null || view.localKill;
+const isKilled = ({ view }: Instance): boolean => view.state.kill !== null || view.localKill !== null;
 const cut = (line: Line): void => {
   line.before = () => {
     throw new StoreError("unreachable", "Store 'x' does not answer");
@@ -29,7 +29,7 @@ describe("a kill", () => {
     const answer = await one.registry.kill(order(true, { reason: "it sends twice" }));
     expect(answer).toEqual({ was: false, killed: true, shared: true, why: null });
     expect(one.view).toMatchObject({
-      localKill: false,
+      localKill: null,
       state: { kill: { by: "token:anna", reason: "it sends twice" } },
     });
     expect(one.view.state.flags).toEqual(flags);
@@ -69,7 +69,7 @@ describe("a kill", () => {
     const one = await setting.instance({ open: () => line.port });
     const killedFirst = new Promise<boolean>((resolve) => {
       line.before = (call) => {
-        if (call === "commit") resolve(one.views.at(-1)?.localKill === true);
+        if (call === "commit") resolve(one.views.at(-1)?.localKill?.kill.by === "token:anna");
       };
     });
     await one.registry.kill(order(true));
@@ -101,7 +101,7 @@ describe("a kill", () => {
       one.registry.kill(order(true)),
     ]);
     expect(killed).toMatchObject({ killed: true, shared: true });
-    expect(one.view).toMatchObject({ localKill: false, state: { kill: { by: "token:anna" } } });
+    expect(one.view).toMatchObject({ localKill: null, state: { kill: { by: "token:anna" } } });
   });
 
   it("that comes while an undo is being written leaves not a moment without a kill", async () => {
@@ -136,7 +136,7 @@ describe("a kill", () => {
     ]);
     expect(undone).toMatchObject({ shared: true });
     expect(killed).toMatchObject({ killed: true, shared: false });
-    expect(one.view).toMatchObject({ localKill: true, state: { kill: null } });
+    expect(one.view).toMatchObject({ localKill: { kill: { by: "token:anna" } }, state: { kill: null } });
   });
 });
 
@@ -152,7 +152,7 @@ describe("a kill without a store", () => {
       shared: false,
       why: "the store (sqlite) is not up: Store 'x' does not answer; the others are told as soon as it is back",
     });
-    expect(one.view).toMatchObject({ localKill: true, state: { kill: null } });
+    expect(one.view).toMatchObject({ localKill: { kill: { by: "token:anna" } }, state: { kill: null } });
     expect(JSON.parse(readFileSync(noted(one), "utf8"))).toMatchObject({ kill: { by: "token:anna", reason: "now" } });
     const thrownAt = JSON.parse(readFileSync(noted(one), "utf8")).kill.at;
     mend(line);
@@ -160,7 +160,7 @@ describe("a kill without a store", () => {
     await one.until(() => !one.view.localKill);
     expect(await two.registry.audit({ limit: 1 })).toMatchObject([{ action: "kill", after: { at: thrownAt } }]);
     await one.close();
-    expect(existsSync(noted(one))).toBe(false);
+    expect(JSON.parse(readFileSync(noted(one), "utf8"))).toBeNull();
   });
 
   it("is in force before a store that is silent gives up, and shared when it answers after all", async () => {
@@ -186,7 +186,7 @@ describe("a kill without a store", () => {
     await first.registry.kill(order(true));
     await first.close();
     const second = await setting.instance({ open: () => line.port, directory: first.directory });
-    expect(second.views[0]?.localKill).toBe(true);
+    expect(second.views[0]?.localKill?.kill.by).toBe("token:anna");
     expect(second.view.source).toBe("none");
     line.store = setting.store();
     mend(line);
@@ -199,10 +199,35 @@ describe("a kill without a store", () => {
     cut(line);
     await one.untilEvent("store-down");
     await one.registry.kill(order(true));
-    expect(await one.registry.kill(order(false))).toEqual({ was: true, killed: false, shared: true, why: null });
+    // Whether others were killed meanwhile, nobody can tell.
+    expect(await one.registry.kill(order(false))).toEqual({
+      was: true,
+      killed: false,
+      shared: false,
+      why: "the store (sqlite) is not up: Store 'x' does not answer; ended here alone: an instance that was killed meanwhile stays so, and tells the others",
+    });
     mend(line);
     await one.until(() => one.view.store.up);
     expect(await one.registry.audit({ limit: 10 })).toEqual([]);
+  });
+
+  it("stays where two were killed and one of them is undone: the other tells everybody, and then it can be undone", async () => {
+    const [line, other] = [setting.line(), setting.line()];
+    const one = await setting.instance({ open: () => line.port });
+    const two = await setting.instance({ open: () => other.port });
+    for (const each of [line, other]) cut(each);
+    await Promise.all([one.untilEvent("store-down"), two.untilEvent("store-down")]);
+    await one.registry.kill(order(true));
+    await two.registry.kill(order(true));
+    expect(await one.registry.kill(order(false))).toMatchObject({ killed: false, shared: false });
+    mend(line);
+    await one.until(() => one.view.store.up);
+    expect(isKilled(one)).toBe(false);
+    mend(other);
+    await one.until(() => isKilled(one));
+    await two.until(() => two.view.localKill === null);
+    expect(await one.registry.kill(order(false))).toMatchObject({ killed: false, shared: true, why: null });
+    await two.until(() => !isKilled(two));
   });
 
   it("that is shared is not undone: the others could not be told", async () => {
@@ -223,10 +248,10 @@ describe("a kill without a store", () => {
   it("says where not even the disk could note it", async () => {
     const line = setting.line();
     const directory = setting.directory();
+    mkdirSync(join(directory, "kill-pending.json", "in the way"), { recursive: true });
     const one = await setting.instance({ open: () => line.port, directory });
     cut(line);
     await one.untilEvent("store-down");
-    mkdirSync(join(directory, "kill-pending.json", "in the way"), { recursive: true });
     const { killed, why } = await one.registry.kill(order(true));
     expect(killed).toBe(true);
     expect(why).toMatch(/; a restart forgets it, as it could not be written to disk$/);
@@ -241,7 +266,7 @@ describe("a kill that the store does not take", () => {
       if (call === "commit") throw new StoreError("read-only", "Store 'x' takes no writes");
     };
     expect(await one.registry.kill(order(true))).toMatchObject({ killed: true, shared: false });
-    expect(one.view).toMatchObject({ localKill: true, store: { up: true } });
+    expect(one.view).toMatchObject({ localKill: { kill: { by: "token:anna" } }, store: { up: true } });
     mend(line);
     await one.until(() => one.view.state.kill !== null);
   });
@@ -274,7 +299,7 @@ describe("a kill noted on disk", () => {
     await one.close();
     writeFileSync(noted(one), JSON.stringify({ kill, actor: { kind: "automatic", name: "registry" }, reason: null }));
     const again = await setting.instance({ directory: one.directory });
-    expect(again.view).toMatchObject({ localKill: false, state: { kill } });
+    expect(again.view).toMatchObject({ localKill: null, state: { kill } });
   });
 
   it("that cannot be read is in force, and said", async () => {

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from "../flags/index.ts";
-import { actorText, type AuditStamp } from "./audit-draft.ts";
-import { KILL } from "./chain.ts";
-import type { Committing } from "./committing.ts";
-import type { Known, LocalKill } from "./known.ts";
-import type { KillOrder } from "./registry.ts";
+import { actorText, killDraft, type AuditStamp } from "./audit-draft.ts";
+import { KILL, sealEntries } from "./chain.ts";
+import { UNCHANGED, type Committing } from "./committing.ts";
+import type { Known } from "./known.ts";
+import type { KillOrder, LocalKill } from "./registry.ts";
 import { StoreError } from "./store-error.ts";
 import type { Store } from "./store.ts";
 
@@ -40,6 +40,22 @@ export async function shareKill(store: Store, deps: KillDeps, isNoted: boolean):
     await sync(store);
   }
   throw moved(store);
+}
+
+/**
+ * Throws the kill in the store beside whatever is read or written in turn, onto where the store is: what else it holds may
+ * not be known here yet. False: somebody wrote at the same time, or there is one already.
+ */
+export async function throwAhead(store: Store, { kill, actor, reason }: LocalKill, deps: KillDeps): Promise<boolean> {
+  const found = await store.killed();
+  // It may be about to end: that is told in turn.
+  if (found.kill !== null) return false;
+  const before = found.position;
+  const entries = sealEntries([killDraft(null, kill, deps.stamp({ actor, reason }))], before);
+  const last = entries.at(-1);
+  if (last === undefined) return false;
+  const after = { version: before.version + 1, seq: last.seq, hash: last.hash };
+  return (await store.commit({ before, after, change: UNCHANGED, entries, kill })).kind === "written";
 }
 
 /** Ends the shared kill, and `local`: what is thrown here after the order was given stays. */

@@ -1,8 +1,8 @@
 import type { Disk } from "./disk.ts";
 import type { Following } from "./following.ts";
-import { endKill, localKillOf, shareKill, type KillDeps } from "./kill.ts";
+import { endKill, localKillOf, shareKill, throwAhead, type KillDeps } from "./kill.ts";
 import { textOf } from "./problems.ts";
-import type { KillAnswer, KillOrder } from "./registry.ts";
+import type { KillAnswer, KillOrder, LocalKill } from "./registry.ts";
 import type { Store } from "./store.ts";
 import type { Turns } from "./turns.ts";
 import { within } from "./wait.ts";
@@ -21,6 +21,8 @@ export interface Killing {
 export function createKilling(deps: KillingDeps, killMs: number): Killing {
   const { known, turns, disk, following } = deps;
   let newest: KillOrder | null = null;
+  /** Under way. */
+  let orders = 0;
 
   /** null: done; else why not. */
   const inTurn = async (work: (store: Store) => Promise<void>): Promise<string | null> => {
@@ -39,6 +41,15 @@ export function createKilling(deps: KillingDeps, killMs: number): Killing {
     }
   };
 
+  /** A list of millions may be on its way in, and its turn take seconds. What goes wrong here is told by the turn. */
+  const aheadOfTurn = async (kill: LocalKill): Promise<boolean> => {
+    try {
+      return await throwAhead(following.upStore(), kill, deps);
+    } catch {
+      return false;
+    }
+  };
+
   const start = async (order: KillOrder): Promise<string | null> => {
     const kill = localKillOf(order, deps.stamp(order).at);
     // Others may end a kill that they have not heard of: it is not over while this order is the newest.
@@ -46,11 +57,14 @@ export function createKilling(deps: KillingDeps, killMs: number): Killing {
       if (newest === order && !known.killed) known.killLocally(kill);
     };
     if (known.localKill === null) known.killLocally(kill);
+    // Behind another order nothing may overtake: an undo that is on its way would undo this one.
+    const ahead = turns.busy && orders === 1 ? aheadOfTurn(kill) : null;
     const sharing = inTurn(async (store) => {
       keep();
       await shareKill(store, deps, false);
     }).finally(keep);
-    const why = (await within(sharing, killMs)) ? await sharing : `the store did not answer within ${killMs} ms`;
+    const shared = ahead === null ? sharing : Promise.race([sharing, ahead.then((done) => (done ? null : sharing))]);
+    const why = (await within(shared, killMs)) ? await shared : `the store did not answer within ${killMs} ms`;
     if (why === null) return null;
     const isSaved = (await within(disk.killSaved(), killMs)) && (await disk.killSaved());
     const until = isSaved ? "" : "; a restart forgets it, as it could not be written to disk";
@@ -60,16 +74,18 @@ export function createKilling(deps: KillingDeps, killMs: number): Killing {
     const local = known.localKill;
     const why = await inTurn((store) => endKill(store, order, local, deps));
     if (why === null) return null;
-    if (known.state.kill !== null) return `${why}; the kill is shared and stays until the store can be told`;
+    if (known.state.kill !== null || known.ahead !== null)
+      return `${why}; the kill is shared and stays until the store can be told`;
     if (known.localKill === local) known.endLocalKill(order);
-    return null;
+    return `${why}; ended here alone: an instance that was killed meanwhile stays so, and tells the others`;
   };
 
   return {
     async obey(order) {
       const was = known.killed;
       newest = order;
-      const why = await (order.killed ? start(order) : end(order));
+      orders += 1;
+      const why = await (order.killed ? start(order) : end(order)).finally(() => (orders -= 1));
       return { was, killed: known.killed, shared: why === null, why };
     },
   };

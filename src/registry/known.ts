@@ -1,20 +1,23 @@
-import type { Actor, AuditEntry } from "./audit.ts";
+import type { AuditEntry } from "./audit.ts";
 import { actorText } from "./audit-draft.ts";
 import { KILL_UNDONE } from "./chain.ts";
+import { killSchema } from "./kill-schema.ts";
 import { changesBetween, type RegistryEvent } from "./event.ts";
-import { nowhere } from "./position.ts";
-import type { StoreView, View } from "./registry.ts";
-import type { Kill, StoredState } from "./store.ts";
-
-/** A kill that was thrown here and that the store does not know of. */
-export interface LocalKill {
-  readonly kill: Kill;
-  readonly actor: Actor;
-  /** For the audit. */
-  readonly reason: string | null;
-}
+import { nowhere, samePosition } from "./position.ts";
+import type { LocalKill, StoreView, View } from "./registry.ts";
+import type { Kill, StoredKill, StoredState } from "./store.ts";
 
 type Ending = Pick<LocalKill, "actor" | "reason">;
+
+/** A kill that the store was heard to hold, and where. */
+type KillAhead = StoredKill & { readonly kill: Kill };
+
+/** What a process knows of the one before; null: nothing. */
+interface Memory {
+  readonly state: StoredState | null;
+  readonly kill: LocalKill | null;
+  readonly endedKill: Kill | null;
+}
 
 export interface KnownDeps {
   readonly kind: StoreView["kind"];
@@ -39,8 +42,11 @@ export class Known {
   /** Why it took no write; null: it did, or was not asked. */
   #refusal: string | null = null;
   #toldUnreadable = "";
+  /** Until `#state` is as new. */
+  #ahead: KillAhead | null = null;
   #localKill: LocalKill | null = null;
   #endedKill: Kill | null = null;
+  #unkept: string | null = null;
 
   constructor(deps: KnownDeps) {
     this.#deps = deps;
@@ -62,6 +68,11 @@ export class Known {
   /** There is something to go by: a state that was ever written, or a kill. */
   get remembers(): boolean {
     return this.#state.position.version > 0 || this.#localKill !== null;
+  }
+
+  /** A kill of the store's that `state` does not have yet. */
+  get ahead(): KillAhead | null {
+    return this.#ahead;
   }
 
   get localKill(): LocalKill | null {
@@ -87,30 +98,47 @@ export class Known {
         kind,
         up: this.up,
         confirmedAt: this.#confirmedAt,
-        writable: this.#refusal === null,
+        writable: this.writable,
         problem: this.#problem ?? this.#refusal,
         unreadable: this.#state.unreadable,
+        unkept: this.#unkept,
       },
-      localKill: this.#localKill !== null,
+      killAhead: this.#ahead?.kill ?? null,
+      localKill: this.#localKill,
     };
   }
 
   /** From disk: a state counts where no store spoke yet, a kill in any case. */
-  remember(state: StoredState | null, kill: LocalKill | null): void {
+  remember({ state, kill, endedKill }: Memory): void {
     this.#change(() => {
       if (this.#state.position.version === 0) this.#state = state ?? this.#state;
       this.#localKill ??= kill;
     });
+    this.#endedKill ??= endedKill;
+  }
+
+  /** What the store says of its kill before the rest is read: that it was thrown counts at once, its end with the rest. */
+  heed({ position, kill }: StoredKill): void {
+    if (kill === null || samePosition(position, this.#state.position)) return;
+    if ([this.#kill, this.#endedKill].some((known) => isSameKill(kill, known))) return;
+    this.#change(() => (this.#ahead = { position, kill }));
+  }
+
+  /** It is gone from the store. */
+  forgetAhead(): void {
+    if (this.#ahead !== null) this.#change(() => (this.#ahead = null));
   }
 
   /** The store's. `entries`: the audit of how it came to this; null: not known. */
   adopt(state: StoredState, entries: readonly AuditEntry[] | null): void {
     const before = this.#state;
     const isFirst = !this.met && before.position.version === 0;
-    if (before.kill !== null && state.kill === null) this.#endedKill = before.kill;
     const undone = entries?.findLast(({ action }) => action === KILL_UNDONE) ?? null;
+    // One that was thrown and ended between two looks is known from the audit alone.
+    this.#endedKill = endedIn(undone) ?? (state.kill === null ? this.lastKill(state).kill : null) ?? this.#endedKill;
     this.#change(() => {
       this.#state = state;
+      if (this.#hasReached(state)) this.#ahead = null;
       this.#rise();
     }, undone);
     if (!isFirst) for (const event of changesBetween(before, state, entries ?? [])) this.#deps.onEvent(event);
@@ -120,7 +148,13 @@ export class Known {
 
   /** `state` is still what the store holds. */
   confirm(): void {
+    if (this.#hasReached(this.#state)) this.forgetAhead();
     if (this.#rise()) this.#deps.onView(this.view());
+  }
+
+  /** The newest that is known of the kill up to where `state` is. */
+  lastKill(state: StoredState): StoredKill {
+    return this.#ahead !== null && this.#hasReached(state) ? this.#ahead : this.#state;
   }
 
   lose(problem: string): void {
@@ -129,6 +163,18 @@ export class Known {
     this.#up = false;
     this.#problem = problem;
     this.#tellUnreadable();
+    this.#deps.onView(this.view());
+  }
+
+  /** Whether the store took the last write that it was given; true until it was given one. */
+  get writable(): boolean {
+    return this.#refusal === null;
+  }
+
+  /** What the disk cannot keep, and why; null: it keeps everything. */
+  answeredDisk(problem: string | null): void {
+    if (this.#unkept === problem) return;
+    this.#unkept = problem;
     this.#deps.onView(this.view());
   }
 
@@ -152,7 +198,11 @@ export class Known {
   }
 
   get #kill(): Kill | null {
-    return this.#state.kill ?? this.#localKill?.kill ?? null;
+    return this.#state.kill ?? this.#ahead?.kill ?? this.#localKill?.kill ?? null;
+  }
+
+  #hasReached({ position }: StoredState): boolean {
+    return this.#ahead !== null && position.version >= this.#ahead.position.version;
   }
 
   #change(apply: () => void, ending: Ending | null = null): void {
@@ -186,4 +236,14 @@ export class Known {
     if (!wasUp) this.#deps.onEvent({ kind: "store-up" });
     return !wasUp;
   }
+}
+
+export function isSameKill(one: Kill, other: Kill | null): boolean {
+  return one.at === other?.at && one.by === other.by;
+}
+
+/** The kill that an undo ended. */
+function endedIn(undone: AuditEntry | null): Kill | null {
+  const { success, data } = killSchema.safeParse(undone?.before);
+  return success ? data : null;
 }

@@ -43,10 +43,10 @@ describe("the last known state", () => {
     const file = new SlowFile();
     const lastKnown = createLastKnown(file, { gapMs: 0, problem: () => {} });
     const first = file.begins();
-    lastKnown.save(at(1));
+    lastKnown.save(at(1), null);
     await first;
     const second = file.begins();
-    for (const version of [2, 3, 4]) lastKnown.save(at(version));
+    for (const version of [2, 3, 4]) lastKnown.save(at(version), null);
     file.end();
     await second;
     file.end();
@@ -58,10 +58,10 @@ describe("the last known state", () => {
     const file = new SlowFile();
     const lastKnown = createLastKnown(file, { gapMs: 1e6, problem: () => {} });
     const first = file.begins();
-    lastKnown.save(at(1));
+    lastKnown.save(at(1), null);
     await first;
     file.end();
-    lastKnown.save(at(2));
+    lastKnown.save(at(2), null);
     const second = file.begins();
     const closed = lastKnown.close();
     await second;
@@ -76,7 +76,7 @@ describe("the last known state", () => {
     const lastKnown = createLastKnown(file, { gapMs: 0, problem: (text) => told.push(text) });
     file.fault = new Error("ENOSPC: no space left on device");
     const first = file.begins();
-    lastKnown.save(at(1));
+    lastKnown.save(at(1), null);
     await first;
     const second = file.begins();
     file.end();

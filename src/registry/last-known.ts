@@ -1,14 +1,14 @@
 import { monotonic } from "../lib/clock.ts";
 import { textOf } from "./problems.ts";
 import type { Remembered, SnapshotFile } from "./snapshot-file.ts";
-import type { StoredState } from "./store.ts";
+import type { Kill, StoredState } from "./store.ts";
 import { createTurns } from "./turns.ts";
 
 /** The last known state on disk. Nobody waits for it but who reads it at the start. */
 export interface LastKnown {
   read(): Promise<Remembered | null>;
   /** Soon: of several within `gapMs` the newest. */
-  save(state: StoredState): void;
+  save(state: StoredState, endedKill: Kill | null): void;
   /** Writes what is not written yet. */
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface LastKnownOptions {
 
 export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnownOptions): LastKnown {
   const turns = createTurns();
-  let waiting: StoredState | null = null;
+  let waiting: { readonly state: StoredState; readonly endedKill: Kill | null } | null = null;
   let timer: NodeJS.Timeout | null = null;
   let endedAt = -Infinity;
 
@@ -30,13 +30,13 @@ export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnow
       if (timer !== null) clearTimeout(timer);
       timer = null;
       if (waiting === null) return;
-      const state = waiting;
+      const taken = waiting;
       waiting = null;
       try {
-        await file.write(state);
+        await file.write(taken.state, taken.endedKill);
         problem(null);
       } catch (error) {
-        waiting ??= state;
+        waiting ??= taken;
         problem(`the last known flags could not be written to disk: ${textOf(error)}`);
       }
       endedAt = monotonic();
@@ -48,8 +48,8 @@ export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnow
 
   return {
     read: () => turns.run(() => file.read()),
-    save(state) {
-      waiting = state;
+    save(state, endedKill) {
+      waiting = { state, endedKill };
       later();
     },
     async close() {

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => setting.close());
 
-const isKilled = ({ view }: Instance): boolean => view.state.kill !== null || view.localKill;
+const isKilled = ({ view }: Instance): boolean => view.state.kill !== null || view.localKill !== null;
 
 function empty(): void {
   for (const suffix of ["", "-wal", "-shm"]) rmSync(`${setting.path}${suffix}`, { force: true });
@@ -162,7 +162,7 @@ describe("a store that failed over to an older copy", () => {
     line.store = older;
     await one.until(() => one.view.state.kill !== null);
     expect(one.view.state.flags.get(KEY)?.percent).toBe(8);
-    expect(one.views.filter(({ state }) => state.position.version >= 4).at(0)?.localKill).toBe(false);
+    expect(one.views.filter(({ state }) => state.position.version >= 4).at(0)?.localKill).toBeNull();
     expect((await older.read()).kill).not.toBeNull();
   });
 
@@ -198,7 +198,7 @@ describe("a store with another history", () => {
     const elsewhere = await setting.instance({ open: () => setting.store(join(setting.folder, "other.db")) });
     await one.registry.kill(order(true));
     if (undo) {
-      await elsewhere.registry.kill(order(true));
+      await elsewhere.registry.kill(order(true, { reason: "there" }));
       await elsewhere.registry.kill(order(false));
     }
     for (let count = 0; count < writes; count += 1) await elsewhere.registry.write(setPercent(50 + count));

@@ -1,6 +1,7 @@
 import type { Edit, Edited, Problem } from "../flags/index.ts";
+import type { Notes } from "./notes.ts";
 import type { Actor, AuditEntry, AuditFilter } from "./audit.ts";
-import type { StoredState } from "./store.ts";
+import type { Kill, StoredState } from "./store.ts";
 
 /** What is known of flags now, and how sure that is. */
 export interface View {
@@ -9,8 +10,10 @@ export interface View {
   /** Whence: a store that is up, the last known snapshot while it is not, or neither (`none`: environment and defaults). */
   readonly source: "sqlite" | "redis" | "snapshot" | "none";
   readonly store: StoreView;
-  /** A kill thrown here that the store does not know of yet. */
-  readonly localKill: boolean;
+  /** A kill that the store holds and that is newer than `state`, of which the rest is not read yet; null: there is none. */
+  readonly killAhead: Kill | null;
+  /** A kill thrown here that the store does not know of yet; null: there is none. */
+  readonly localKill: LocalKill | null;
 }
 
 export interface StoreView {
@@ -24,6 +27,8 @@ export interface StoreView {
   readonly problem: string | null;
   /** Keys of stored records that cannot be read: such a flag counts as unset. */
   readonly unreadable: readonly string[];
+  /** What the disk cannot keep beside the store, and why, so that a restart may forget it; null: it keeps everything. */
+  readonly unkept: string | null;
 }
 
 export interface WriteRequest {
@@ -46,6 +51,14 @@ export type WriteAnswer =
   /** The store did not take it: nothing was written. */
   | { readonly kind: "unavailable"; readonly why: string };
 
+/** A kill that was thrown here and that the store does not know of. */
+export interface LocalKill {
+  readonly kill: Kill;
+  readonly actor: Actor;
+  /** For the audit. */
+  readonly reason: string | null;
+}
+
 export interface KillOrder {
   readonly killed: boolean;
   readonly actor: Actor;
@@ -55,7 +68,7 @@ export interface KillOrder {
 export interface KillAnswer {
   readonly was: boolean;
   readonly killed: boolean;
-  /** The other instances know. */
+  /** The store has confirmed it, so that the other instances know. */
   readonly shared: boolean;
   /** What keeps the switch from being as ordered, or from being shared; null: nothing. */
   readonly why: string | null;
@@ -75,5 +88,7 @@ export interface Registry {
   kill(order: KillOrder): Promise<KillAnswer>;
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   checkAudit(): Promise<AuditCheck>;
+  /** The store's own; rejected at once while it is not up. */
+  readonly notes: Pick<Notes, "put" | "get">;
   close(): Promise<void>;
 }

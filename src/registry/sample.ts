@@ -9,6 +9,7 @@ import { createSqliteStore } from "../store/index.ts";
 import { createRegistry } from "./create-registry.ts";
 import type { RegistryDeps, RegistryOptions } from "./deps.ts";
 import type { RegistryEvent } from "./event.ts";
+import type { NotedUntil } from "./noting.ts";
 import type { KillOrder, Registry, View, WriteRequest } from "./registry.ts";
 import type { Store, StoreEvents } from "./store.ts";
 
@@ -50,11 +51,18 @@ export class Line {
     return {
       kind: this.store.kind,
       position: through("position", () => this.store.position()),
+      killed: through("killed", () => this.store.killed()),
       read: through("read", () => this.store.read()),
       catchUp: through("catchUp", (state) => this.store.catchUp(state)),
       commit: through("commit", (commit) => this.store.commit(commit)),
       restore: through("restore", (state, seen) => this.store.restore(state, seen)),
+      tryWrite: through("tryWrite", () => this.store.tryWrite()),
       hashKey: through("hashKey", (mine) => this.store.hashKey(mine)),
+      notes: {
+        put: through("notes", (notes) => this.store.notes.put(notes)),
+        get: through("notes", (space, keys) => this.store.notes.get(space, keys)),
+        latest: through("notes", (space) => this.store.notes.latest(space)),
+      },
       audit: through("audit", (filter) => this.store.audit(filter)),
       close: () => this.store.close(),
     };
@@ -66,6 +74,7 @@ export class Instance {
   readonly events: RegistryEvent[] = [];
   readonly views: View[] = [];
   #registry: Registry | null = null;
+  noted: NotedUntil = new Map();
   readonly #checks = new Set<() => void>();
 
   constructor(directory: string) {
@@ -100,6 +109,10 @@ export class Instance {
         now: () => Date.now(),
         onView: (view) => {
           this.views.push(view);
+          this.#look();
+        },
+        onNoted: (until) => {
+          this.noted = until;
           this.#look();
         },
         onEvent: (event) => {

@@ -68,10 +68,16 @@ function plain({ flags, audiences, ...rest }: StoredState): object {
 
 describe("a snapshot", () => {
   it("comes back as it was, with every list and whose it is", async () => {
-    await fileOf().write(state);
+    await fileOf().write(state, null);
     const remembered = await fileOf().read();
-    expect(remembered?.storeName).toBe("sqlite");
+    expect(remembered).toMatchObject({ storeName: "sqlite", endedKill: null });
     expect(remembered && plain(remembered.state)).toEqual(plain(state));
+  });
+
+  it("keeps the last kill that ended", async () => {
+    const endedKill = { at: "2026-01-02T03:04:05.000Z", by: "token:anna", reason: "drill" };
+    await fileOf().write(state, endedKill);
+    expect(await fileOf().read()).toMatchObject({ endedKill });
   });
 
   it("is absent where nothing was ever written", async () => {
@@ -79,7 +85,7 @@ describe("a snapshot", () => {
   });
 
   it("leaves no file behind but itself and its lists, which only the owner may read", async () => {
-    await fileOf().write(state);
+    await fileOf().write(state, null);
     expect(readdirSync(folder).toSorted()).toEqual(["lists", "snapshot.json"]);
     expect(lists()).toHaveLength(3);
     expect(statSync(path()).mode & 0o777).toBe(0o600);
@@ -88,25 +94,25 @@ describe("a snapshot", () => {
 
   it("writes a list once, and takes it out when no snapshot names it", async () => {
     const file = fileOf();
-    await file.write(state);
+    await file.write(state, null);
     const inodes = lists().map((list) => statSync(join(folder, "lists", list)).ino);
-    await file.write({ ...state, position: { version: 13, seq: 16, hash: "def" } });
+    await file.write({ ...state, position: { version: 13, seq: 16, hash: "def" } }, null);
     expect(lists().map((list) => statSync(join(folder, "lists", list)).ino)).toEqual(inodes);
-    await file.write({ ...state, flags: new Map() });
+    await file.write({ ...state, flags: new Map() }, null);
     expect(lists()).toHaveLength(1);
   });
 
   it("writes a list again that somebody took away", async () => {
     const file = fileOf();
-    await file.write(state);
+    await file.write(state, null);
     rmSync(join(folder, "lists"), { recursive: true });
-    await file.write(state);
+    await file.write(state, null);
     expect(await fileOf().read()).not.toBeNull();
   });
 
   it("leaves a young list alone that no snapshot names: it may be another process's", async () => {
-    await fileOf(60_000).write(state);
-    await fileOf(60_000).write({ ...state, flags: new Map() });
+    await fileOf(60_000).write(state, null);
+    await fileOf(60_000).write({ ...state, flags: new Map() }, null);
     expect(lists()).toHaveLength(3);
   });
 });
@@ -159,7 +165,7 @@ describe("a snapshot that is not what was written", () => {
   };
 
   it.each(Object.keys(damage))("is put aside and said where it %s", async (what) => {
-    await fileOf().write(state);
+    await fileOf().write(state, null);
     damage[what]?.how();
     await expect(fileOf().read()).rejects.toThrow(damage[what]?.says);
     expect(readdirSync(folder)).toContain("snapshot.json.bad");

@@ -3,21 +3,24 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ShopperTable, withLists, type FlagOf, type ListId } from "../flags/index.ts";
 import { digest } from "./chain.ts";
+import { killSchema } from "./kill-schema.ts";
 import { DamagedFile, ifThere, writeWhole } from "./files.ts";
 import type { ListFiles } from "./list-files.ts";
-import type { StoredState } from "./store.ts";
+import type { Kill, StoredState } from "./store.ts";
 
 /** The state that was last known, as a file and the files of its lists. */
 export interface SnapshotFile {
   /** null: there is none. Rejects with `DamagedFile`; what is damaged is put aside. */
   read(): Promise<Remembered | null>;
-  write(state: StoredState): Promise<void>;
+  write(state: StoredState, endedKill: Kill | null): Promise<void>;
 }
 
 export interface Remembered {
   readonly state: StoredState;
   /** The store it was of. */
   readonly storeName: string;
+  /** The last shared kill that was known to have ended: a store that comes back with it has lost that. */
+  readonly endedKill: Kill | null;
 }
 
 const NAME = "snapshot.json";
@@ -46,7 +49,9 @@ const bodySchema = z.object({
   store: z.string(),
   savedAt: z.string(),
   position: z.object({ version: z.int(), seq: z.int(), hash: z.string() }),
-  kill: z.object({ at: z.string(), by: z.string(), reason: z.string().nullable() }).nullable(),
+  kill: killSchema.nullable(),
+  /** Absent in files of Sombras that did not keep it. */
+  endedKill: killSchema.nullable().default(null),
   unreadable: z.array(z.string()),
   flags: z.array(headSchema),
   audiences: z.record(z.string(), z.int()),
@@ -68,13 +73,13 @@ export function createSnapshotFile(
       if (text === null) return null;
       try {
         const body = bodyOf(text);
-        return { state: await stateOf(body, lists), storeName: body.store };
+        return { state: await stateOf(body, lists), storeName: body.store, endedKill: body.endedKill };
       } catch (error) {
         if (error instanceof DamagedFile) await rename(path, `${path}.bad`);
         throw error;
       }
     },
-    async write(state) {
+    async write(state, endedKill) {
       const files = await writeLists(state, lists);
       const body: Body = {
         format: FORMAT,
@@ -82,6 +87,7 @@ export function createSnapshotFile(
         savedAt: new Date(now()).toISOString(),
         position: state.position,
         kill: state.kill,
+        endedKill,
         unreadable: [...state.unreadable],
         flags: [...state.flags.values()].map((flag) => withLists(flag, ({ size }) => size)),
         audiences: Object.fromEntries([...state.audiences].map(([name, { size }]) => [name, size])),

@@ -224,8 +224,13 @@ describe("what an instance leaves on disk", () => {
     const shopper = "4916011122";
     await one.registry.write(request([{ kind: "patch", key: KEY, fields: { forceOn: [shopper] } }]));
     await one.close();
-    expect(readdirSync(one.directory).toSorted()).toEqual(["audit.jsonl", "lists", "snapshot.json"]);
-    for (const file of ["audit.jsonl", "snapshot.json"]) {
+    expect(readdirSync(one.directory).toSorted()).toEqual([
+      "audit.jsonl",
+      "kill-pending.json",
+      "lists",
+      "snapshot.json",
+    ]);
+    for (const file of ["audit.jsonl", "kill-pending.json", "snapshot.json"]) {
       expect(readFileSync(join(one.directory, file), "utf8")).not.toContain(shopper);
     }
     expect(readFileSync(join(one.directory, "audit.jsonl"), "utf8")).toContain(keyed(shopper));

@@ -1,5 +1,6 @@
 import type { Change, FlagState } from "../flags/index.ts";
 import type { AuditEntry, AuditFilter } from "./audit.ts";
+import type { Notes } from "./notes.ts";
 import type { Position } from "./position.ts";
 
 /** The kill switch as all instances share it. */
@@ -18,6 +19,9 @@ export interface StoredState extends FlagState {
   /** Keys whose record could not be read. */
   readonly unreadable: readonly string[];
 }
+
+/** What of a state is known at once, however much of it there is to read. */
+export type StoredKill = Pick<StoredState, "position" | "kill">;
 
 /** One write: applied whole or not at all. */
 export interface Commit {
@@ -43,6 +47,8 @@ export interface Store {
   readonly kind: "sqlite" | "redis";
   /** Cheap: asked every second and after every hint. `nowhere`: empty, whether never written or flushed. */
   position(): Promise<Position>;
+  /** As cheap, and answered while `read` or `catchUp` are still at it. */
+  killed(): Promise<StoredKill>;
   /** Everything, of one position. */
   read(): Promise<StoredState>;
   /**
@@ -56,8 +62,12 @@ export interface Store {
    * the store was found. Nothing is written if it has moved since. The position becomes that of `state`.
    */
   restore(state: StoredState, seen: Position): Promise<CommitOutcome>;
+  /** A write that changes nothing: rejected as any other would be. */
+  tryWrite(): Promise<void>;
   /** The key of all hashes of personal data: the one it has, else `mine`, which it then keeps. */
   hashKey(mine: string): Promise<string>;
+  /** Beside the flags: without a position, and not given back to a store that lost them. */
+  readonly notes: Notes;
   /** Newest first. */
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { AUTOMATIC } from "./automatic.ts";
 import { KILL_UNDONE } from "./chain.ts";
 import type { Committing } from "./committing.ts";
 import type { RegistryEvent } from "./event.ts";
-import type { Known } from "./known.ts";
+import { isSameKill, type Known } from "./known.ts";
 import { assess, leadsFrom, samePosition, type Position } from "./position.ts";
 import type { CommitOutcome, Kill, Store, StoredState } from "./store.ts";
 import { StoreError } from "./store-error.ts";
@@ -50,6 +50,7 @@ async function step(store: Store, deps: SyncDeps, isForeign: boolean): Promise<b
   }
   switch (assess(known.state.position, found)) {
     case "same":
+      if (known.ahead !== null && known.ahead.position.version > found.version) return keepAhead(store, known);
       if (!known.met && known.state.unreadable.length > 0) return readAnew(store, known);
       known.confirm();
       return true;
@@ -100,12 +101,24 @@ async function takeReplaced(store: Store, deps: SyncDeps): Promise<boolean> {
   return true;
 }
 
+/** A kill was heard of beyond where the store is: it has moved meanwhile, or fallen back. */
+async function keepAhead(store: Store, known: Known): Promise<boolean> {
+  const { position } = await store.killed();
+  if (!samePosition(position, known.state.position)) return false;
+  if (known.ahead !== null) throwAgain(known, known.ahead.kill);
+  known.forgetAhead();
+  known.confirm();
+  return true;
+}
+
 async function giveBack(store: Store, found: Position, deps: SyncDeps): Promise<boolean> {
   const { known, committing, onEvent } = deps;
-  if (found.version > 0 && known.state.kill === null) {
-    const { kill } = await store.read();
-    if (kill !== null && !isSameKill(kill, known.endedKill)) throwAgain(known, kill);
+  if (known.state.kill === null) {
+    const { kill } = await store.killed();
+    const heard = kill ?? known.ahead?.kill ?? null;
+    if (heard !== null && !isSameKill(heard, known.endedKill)) throwAgain(known, heard);
   }
+  known.forgetAhead();
   const outcome = await restore(store, known.state, found);
   if (outcome.kind === "moved") return false;
   committing.owe(found.version);
@@ -125,10 +138,6 @@ async function restore(store: Store, state: StoredState, found: Position): Promi
   }
 }
 
-function isSameKill(one: Kill, other: Kill | null): boolean {
-  return one.at === other?.at && one.by === other.by;
-}
-
 type Lineage = "same" | "other" | "unknown";
 
 /** Whether the newest known audit entry is also the store's; `unknown`: the store has none in its place. */
@@ -141,7 +150,7 @@ async function lineageOf(store: Store, { seq, hash }: Position): Promise<Lineage
 
 /** A kill that is gone from the store and that nobody ended is thrown again. */
 async function keepKill(store: Store, state: StoredState, known: Known, lineage: Lineage): Promise<void> {
-  const { kill, position } = known.state;
+  const { kill, position } = known.lastKill(state);
   if (kill === null || state.kill !== null) return;
   const [undone] = await store.audit({ action: KILL_UNDONE, limit: 1 });
   // Clocks differ: where the two histories are one, its order counts.

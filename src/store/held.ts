@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { ShopperTable, type FlagOf, type ListId } from "../flags/index.ts";
 import type { Position, StoredState } from "../registry/index.ts";
 import { readFlag, readKill } from "./records.ts";
@@ -14,7 +15,14 @@ export interface Held {
 export interface HeldList {
   /** As the store has it written down: more or fewer members have been tampered with, or evicted. */
   readonly size: number;
-  readonly members: readonly string[];
+  readonly table: ShopperTable;
+}
+
+/** A table of a million takes most of a second: the thread hears what else there is before the next. */
+export async function tableOf(members: readonly string[]): Promise<ShopperTable> {
+  const table = ShopperTable.of(members);
+  await turn();
+  return table;
 }
 
 const AUDIENCE = "audience:";
@@ -26,10 +34,7 @@ const NOBODY = ShopperTable.of([]);
  */
 export function stateOf({ position, kill, flags, lists }: Held, counted = true): StoredState {
   const tables = new Map(
-    [...lists].map(([id, { size, members }]) => {
-      const table = ShopperTable.of(members);
-      return [id, counted && table.size !== size ? null : table];
-    }),
+    [...lists].map(([id, { size, table }]) => [id, counted && table.size !== size ? null : table]),
   );
   const readable = new Map<string, FlagOf<ShopperTable>>();
   const audiences = new Map<string, ShopperTable>();

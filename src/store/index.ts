@@ -7,5 +7,3 @@ export type { SqliteStoreOptions } from "./sqlite.ts";
 export { createSqliteStore } from "./sqlite.ts";
 export type { RedisStoreOptions } from "./redis.ts";
 export { createRedisStore } from "./redis.ts";
-export type { ParsedRedisUrl, RedisTarget } from "./redis-url.ts";
-export { parseRedisUrl, redisName } from "./redis-url.ts";

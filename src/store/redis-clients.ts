@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
-import type { RedisTarget } from "./redis-url.ts";
+import type { RedisTarget } from "../lib/redis-url.ts";
 
 export type CommandClient = Redis | Cluster;
 

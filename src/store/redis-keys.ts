@@ -12,9 +12,15 @@ export const keys = {
   log: `${TAG}:log`,
   /** Stream of audit entries; ids are `<seq>-0`. */
   audit: `${TAG}:audit`,
+  /** Written to learn whether anything can be. */
+  probe: `${TAG}:probe`,
   channel: `${TAG}:moved`,
   /** Set. */
   members: (list: string): string => `${TAG}:list:${list}`,
+  /** String, until the note expires. */
+  note: (space: string, key: string): string => `${TAG}:note:${space}:${key}`,
+  /** String: when the last note of a space expires, until then. */
+  latestNote: (space: string): string => `${TAG}:latest:${space}`,
   /** Set: a long list on its way in. */
   staged: (id: string): string => `${TAG}:staged:${id}`,
   /** The audit of a history that was replaced, by the hash of its last entry. */

@@ -7,11 +7,12 @@ import {
   type AuditFilter,
   type Commit,
   type Position,
+  type StoredKill,
   type StoredState,
 } from "../registry/index.ts";
 import { fits, MAX_AUDIT_ENTRIES } from "./audit.ts";
-import { stateOf, type HeldList } from "./held.ts";
-import { readCommit, readEntry } from "./records.ts";
+import { stateOf, tableOf, type HeldList } from "./held.ts";
+import { readCommit, readEntry, readKill } from "./records.ts";
 import type { RedisCalls } from "./redis-calls.ts";
 import { keys, REDIS_SCHEMA } from "./redis-keys.ts";
 import { replay } from "./replay.ts";
@@ -51,6 +52,11 @@ export async function headOf(redis: RedisCalls): Promise<Head> {
   return { position, kill: kill ?? null, flags: Number(flags ?? 0), lists: Number(lists ?? 0) };
 }
 
+export async function killedIn(redis: RedisCalls): Promise<StoredKill> {
+  const { position, kill } = await headOf(redis);
+  return { position, kill: kill === null ? null : readKill(kill) };
+}
+
 export function newer(redis: RedisCalls, schema: string): StoreError {
   return new StoreError(
     "newer",
@@ -76,7 +82,7 @@ export async function readWhole(redis: RedisCalls): Promise<StoredState> {
     const sizes = hash.parse(await redis.call("HGETALL", [keys.lists]));
     const lists = new Map<string, HeldList>();
     for (const [id, size] of sizes) {
-      lists.set(id, { size: Number(size), members: size === "0" ? [] : await listMembers(redis, id) });
+      lists.set(id, { size: Number(size), table: await tableOf(size === "0" ? [] : await listMembers(redis, id)) });
     }
     const after = await headOf(redis);
     const isStill = samePosition(before.position, after.position);

@@ -158,3 +158,32 @@ if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema
 if redis.call('HSETNX', KEYS[1], 'hashKey', ARGV[1]) == 1 then redis.call('HSET', KEYS[1], 'schema', ${REDIS_SCHEMA}) end
 return { 'kept', redis.call('HGET', KEYS[1], 'hashKey') }
 `;
+
+/** Notes may go on for so long before the others are told at once instead of when they look next, milliseconds. */
+const TOLD_MS = 1000;
+
+/**
+ * Keys: the head, the notes, then when the last note of each of their spaces expires. Arguments: the channel, the number of
+ * notes, and for each key but the first its value and how many milliseconds it has. What may fail is read before the first
+ * write.
+ */
+export const NOTES_SCRIPT = `
+local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
+if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
+local last = tonumber(ARGV[2]) + 1
+local known = {}
+for i = last + 1, #KEYS do known[i] = tonumber(redis.call('GET', KEYS[i]) or 0) or 0 end
+local function set(i)
+  local ms = ARGV[2 * i]
+  if tonumber(ms) > 0 then redis.call('SET', KEYS[i], ARGV[2 * i - 1], 'PX', ms) else redis.call('UNLINK', KEYS[i]) end
+end
+for i = 2, last do set(i) end
+local isNews = false
+for i = last + 1, #KEYS do
+  local grown = tonumber(ARGV[2 * i - 1]) - known[i]
+  if grown > 0 then set(i) end
+  isNews = isNews or grown >= ${TOLD_MS}
+end
+if isNews then redis.pcall('PUBLISH', ARGV[1], 'moved') end
+return { 'put' }
+`;

@@ -3,10 +3,11 @@ import { samePosition, type Store, type StoreEvents } from "../registry/index.ts
 import { RedisCalls } from "./redis-calls.ts";
 import { redisClients } from "./redis-clients.ts";
 import { keys } from "./redis-keys.ts";
-import { followLog, headOf, newer, readAudit, readWhole } from "./redis-read.ts";
+import { redisNotes } from "./redis-notes.ts";
+import { followLog, headOf, killedIn, newer, readAudit, readWhole } from "./redis-read.ts";
 import { HASH_KEY_SCRIPT } from "./redis-script.ts";
 import { RedisSubscription } from "./redis-subscription.ts";
-import { redisName, type RedisTarget } from "./redis-url.ts";
+import { redisName, type RedisTarget } from "../lib/redis-url.ts";
 import { writeCommit, writeWhole } from "./redis-write.ts";
 
 export interface RedisStoreOptions {
@@ -20,7 +21,12 @@ export interface RedisStoreOptions {
   readonly beatMs?: number;
   /** After so long without hearing anything a subscription is renewed. */
   readonly silentMs?: number;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
 }
+
+/** Nobody reads it. */
+const PROBE_MS = 1_000;
 
 /** A store in Redis (one, with Sentinel, or a cluster), for any number of instances. Connects at once, and keeps trying. */
 export function createRedisStore({
@@ -30,10 +36,14 @@ export function createRedisStore({
   connectMs = 5000,
   beatMs = 5000,
   silentMs = 15_000,
+  now = () => Date.now(),
 }: RedisStoreOptions): Store {
   const clients = redisClients(target, connectMs);
   const moved = (): void => events.moved();
-  const redis = new RedisCalls({ name: redisName(target), open: clients.command, up: moved, limitMs, connectMs });
+  const calls = { name: redisName(target), open: clients.command, up: moved, limitMs, connectMs };
+  const redis = new RedisCalls(calls);
+  // Answers come in the order of the questions: what is asked here waits for no megabytes.
+  const aside = new RedisCalls(calls);
   const subscription = new RedisSubscription({
     open: clients.subscriber,
     publish: (message) => redis.call("PUBLISH", [keys.channel, message]),
@@ -45,6 +55,7 @@ export function createRedisStore({
   return {
     kind: "redis",
     position: async () => (await headOf(redis)).position,
+    killed: () => killedIn(aside),
     read: () => readWhole(redis),
     async catchUp(state) {
       const { position } = await headOf(redis);
@@ -54,15 +65,17 @@ export function createRedisStore({
     },
     commit: (commit) => writeCommit(redis, commit),
     restore: (state, seen) => writeWhole(redis, state, seen),
+    tryWrite: async () => void (await redis.call("SET", [keys.probe, "", "PX", PROBE_MS])),
     async hashKey(mine) {
       const answer = await redis.call("EVAL", [HASH_KEY_SCRIPT, 1, keys.meta, mine]);
       const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);
       if (kind === "newer") throw newer(redis, value);
       return value;
     },
+    notes: redisNotes(redis, now),
     audit: (filter) => readAudit(redis, filter),
     async close() {
-      await Promise.all([subscription.close(), redis.close()]);
+      await Promise.all([subscription.close(), redis.close(), aside.close()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "../registry/index.ts";
 import { isBusy, sqliteFault } from "./sqlite-fault.ts";
 import { migrate, pragma } from "./sqlite-schema.ts";
@@ -40,7 +40,7 @@ export class SqliteFile {
     const { path, busyMs } = this.#options;
     const until = performance.now() + busyMs;
     for (;;) {
-      if (this.#closing.signal.aborted) throw new StoreError("unreachable", `Store '${path}' is closed`);
+      if (this.#closing.signal.aborted) throw closed(path);
       try {
         return work(this.#database());
       } catch (error) {
@@ -49,6 +49,26 @@ export class SqliteFile {
         if (!isBusy(error) || late) throw sqliteFault(error, path);
       }
       await delay(RETRY_MS * (1 + Math.random()), undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Reads the file as it is now, on a connection of its own: however long that takes, and whatever is read and written
+   * between two pieces of it.
+   */
+  async readAside<T>(read: (database: DatabaseSync, pause: () => Promise<void>) => Promise<T>): Promise<T> {
+    const { path } = this.#options;
+    const pause = async (): Promise<void> => {
+      await turn();
+      if (this.#closing.signal.aborted) throw closed(path);
+    };
+    const database = await this.use(() => beginning(path));
+    try {
+      return await read(database, pause);
+    } catch (error) {
+      throw sqliteFault(error, path);
+    } finally {
+      database.close();
     }
   }
 
@@ -99,6 +119,24 @@ export class SqliteFile {
     } catch {
       // The file is given up either way.
     }
+  }
+}
+
+function closed(path: string): StoreError {
+  return new StoreError("unreachable", `Store '${path}' is closed`);
+}
+
+/** A connection that sees the file as it is now, and goes on doing so. */
+function beginning(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: LOCK_MS, readOnly: true });
+  try {
+    database.exec("BEGIN");
+    // A transaction sees what is there when it first reads.
+    database.prepare("SELECT version FROM head").get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

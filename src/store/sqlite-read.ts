@@ -1,18 +1,28 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { AuditEntry, AuditFilter, Commit, Position } from "../registry/index.ts";
+import type { AuditEntry, AuditFilter, Commit, Position, StoredKill } from "../registry/index.ts";
 import { MAX_AUDIT_ENTRIES } from "./audit.ts";
-import type { Held } from "./held.ts";
-import { readCommit, readEntry } from "./records.ts";
+import { tableOf, type Held, type HeldList } from "./held.ts";
+import { readCommit, readEntry, readKill } from "./records.ts";
 
 /** What is in the tables. Reads that must agree are called inside one transaction. */
+
+/** Members read at a stretch: some 10 ms. */
+const MEMBERS_AT_ONCE = 20_000;
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 const text = (value: SQLOutputValue | undefined): string => (typeof value === "string" ? value : "");
 
 export function positionOf(database: DatabaseSync): Position {
-  const { version, seq, hash } = head(database);
-  return { version: Number(version), seq: Number(seq), hash: text(hash) };
+  return killedIn(database).position;
+}
+
+export function killedIn(database: DatabaseSync): StoredKill {
+  const { version, seq, hash, kill } = head(database);
+  return {
+    position: { version: Number(version), seq: Number(seq), hash: text(hash) },
+    kill: typeof kill === "string" ? readKill(kill) : null,
+  };
 }
 
 export function hashKeyOf(database: DatabaseSync): string | null {
@@ -24,22 +34,23 @@ function head(database: DatabaseSync): Row {
   return database.prepare("SELECT * FROM head").get() ?? {};
 }
 
-export function heldIn(database: DatabaseSync): Held {
+/** `pause`: lets others have the thread. */
+export async function heldIn(database: DatabaseSync, pause: () => Promise<void>): Promise<Held> {
   const { kill } = head(database);
   const flags = database.prepare("SELECT key, record FROM flags").all();
-  const lists = database.prepare("SELECT number, id, size FROM lists").all();
-  const members = database.prepare("SELECT shopper FROM members WHERE list = ?");
-  members.setReturnArrays(true);
+  const lists = new Map<string, HeldList>();
+  for (const { number, id, size } of database.prepare("SELECT number, id, size FROM lists").all()) {
+    const members: string[] = [];
+    for (const { shopper } of database.prepare("SELECT shopper FROM members WHERE list = ?").iterate(number ?? null)) {
+      if (members.push(text(shopper)) % MEMBERS_AT_ONCE === 0) await pause();
+    }
+    lists.set(text(id), { size: Number(size), table: await tableOf(members) });
+  }
   return {
     position: positionOf(database),
     kill: typeof kill === "string" ? kill : null,
     flags: new Map(flags.map(({ key, record }) => [text(key), text(record)])),
-    lists: new Map(
-      lists.map(({ number, id, size }) => [
-        text(id),
-        { size: Number(size), members: members.all(number ?? null).map((row) => text(Object.values(row)[0])) },
-      ]),
-    ),
+    lists,
   };
 }
 

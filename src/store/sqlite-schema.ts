@@ -37,6 +37,21 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only'); END;
    CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'The audit is append-only'); END;`,
+  `CREATE TABLE notes (
+     space TEXT NOT NULL,
+     key TEXT NOT NULL,
+     value TEXT NOT NULL,
+     until INTEGER NOT NULL,
+     PRIMARY KEY (space, key)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX note_expiry ON notes (space, until);
+   CREATE TABLE note_counts (space TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER note_came AFTER INSERT ON notes BEGIN
+     INSERT INTO note_counts VALUES (new.space, 1) ON CONFLICT DO UPDATE SET count = count + 1;
+   END;
+   CREATE TRIGGER note_went AFTER DELETE ON notes BEGIN
+     UPDATE note_counts SET count = count - 1 WHERE space = old.space;
+   END;`,
 ];
 
 /** Brings a file to today's form, or says why not before anything in it was touched. */

@@ -34,6 +34,8 @@ export type SombraEvent =
   /** The store of flags went away or came back. */
   | { readonly event: "store"; readonly up: boolean; readonly message: string }
   | { readonly event: "alarm"; readonly alarm: string; readonly message: string }
+  /** What an alarm was about is so no more. */
+  | { readonly event: "alarm_over"; readonly alarm: string; readonly message: string }
   | { readonly event: "problem"; readonly operation: string; readonly error: string }
   | { readonly event: "config"; readonly message: string }
   /** A setting that is not a default, at start. */

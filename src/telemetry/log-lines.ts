@@ -1,6 +1,6 @@
 import type { Divergence, ExchangeRecord, ItemRecord, Severity } from "../model/index.ts";
 import type { SombraEvent } from "./events.ts";
-import { comparedAt } from "./times.ts";
+import { callOf, comparedAt } from "./calls.ts";
 
 /** From the most to the least talkative; `silent` leaves the `started` lines, which scripts read ports from. */
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -30,6 +30,7 @@ function headOf(event: SombraEvent): Head {
     case "started":
     case "stopped":
     case "setting":
+    case "alarm_over":
       return { level: "info", tag: "SOMBRA" };
     case "config":
     case "problem":
@@ -53,7 +54,7 @@ export function linesOfExchange(record: ExchangeRecord): readonly LogLine[] {
   return [
     ...record.items.flatMap((item) => flagChecks(record, item)),
     delivery(record),
-    ...record.items.filter(({ state }) => state.state !== "skipped").map((item) => comparison(record, item)),
+    ...record.items.flatMap((item, i) => (item.state.state === "skipped" ? [] : [comparison(record, item, i)])),
   ];
 }
 
@@ -79,8 +80,8 @@ function delivery(record: ExchangeRecord): LogLine {
     tag: "DELIVERY",
     trace_id: record.trace.traceId,
     route: record.route,
-    // Items of one delivery share their shopper, hence their mode; a request without items went to legacy.
-    mode: record.items[0]?.mode ?? "legacy",
+    mode: record.mode,
+    items: record.items.length,
     answered_by: record.answeredBy,
     status: record.status,
     latency_ms: rounded(record.latencyMs),
@@ -88,10 +89,11 @@ function delivery(record: ExchangeRecord): LogLine {
   };
 }
 
-function comparison(record: ExchangeRecord, item: ItemRecord): LogLine {
-  const { legacy, candidate } = record.sides;
+function comparison(record: ExchangeRecord, item: ItemRecord, index: number): LogLine {
+  const legacy = callOf(record, "legacy", index);
+  const candidate = callOf(record, "candidate", index);
   return {
-    timestamp: iso(record.receivedAt + comparedAt(record) + item.compareMs),
+    timestamp: iso(record.receivedAt + comparedAt(record, index) + item.compareMs),
     level: "info",
     event: "dual_run_comparison",
     tag: "DUAL_RUN",

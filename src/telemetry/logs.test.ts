@@ -18,6 +18,7 @@ const events: { readonly [E in SombraEvent["event"]]: Extract<SombraEvent, { eve
   },
   kill: { event: "kill", killed: true, actor: "signal" },
   alarm: { event: "alarm", alarm: "candidate-egress", message: "The candidate has not used the egress" },
+  alarm_over: { event: "alarm_over", alarm: "candidate-silent", message: "The candidate does something again" },
   problem: { event: "problem", operation: "flags", error: "TypeError" },
   config: { event: "config", message: "Nothing sends to the candidate" },
   setting: { event: "setting", name: "SOMBRA_PORT", value: "8080", from: "env" },
@@ -74,6 +75,7 @@ describe("a log line of an exchange", () => {
         trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
         route: "default",
         mode: "dual-run",
+        items: 1,
         answered_by: "legacy",
         status: 200,
         latency_ms: 12.5,
@@ -108,11 +110,11 @@ describe("a log line of an exchange", () => {
   });
 
   it("says a failed candidate as a comparison without its answer", () => {
-    const { legacy, candidate } = record.sides;
+    const [legacy, candidate] = record.calls;
     if (legacy === undefined || candidate === undefined) throw new Error("The sample has two sides");
     const lines = ofExchange({
       ...record,
-      sides: { legacy, candidate: { ...candidate, status: null, failure: "timeout" } },
+      calls: [legacy, { ...candidate, status: null, failure: "timeout" }],
       items: [{ ...item, state: { state: "failed", substate: "timeout" }, divergences: [], addedLatencyMs: null }],
     });
     expect(lines.at(-1)).toMatchObject({
@@ -128,7 +130,9 @@ describe("a log line of an exchange", () => {
   it("says no comparison of what was skipped, and of a request without items only the answer", () => {
     const skipped = { ...item, flags: [], state: { state: "skipped", substate: "not-enabled" } } as const;
     expect(ofExchange({ ...record, items: [skipped] }).map(({ event }) => event)).toEqual(["delivery"]);
-    expect(ofExchange({ ...record, items: [] })).toMatchObject([{ event: "delivery", mode: "legacy" }]);
+    expect(ofExchange({ ...record, mode: "legacy", items: [] })).toMatchObject([
+      { event: "delivery", mode: "legacy", items: 0 },
+    ]);
   });
 });
 
@@ -143,6 +147,7 @@ describe("a log line of an event", () => {
     ["flag_changed", "info", "FEATURE_FLAG"],
     ["store", "warn", "SOMBRA"],
     ["alarm", "error", "SOMBRA"],
+    ["alarm_over", "info", "SOMBRA"],
     ["mode", "info", "ROLLOUT"],
     ["kill", "warn", "ROLLOUT"],
   ] as const)("%s is %s, %s, with its fields and no more", (name, level, tag) => {

@@ -187,6 +187,7 @@ describe("the trace of a delivery", () => {
       "sombra.exchange": "0123456789abcdef",
       "sombra.route": "default",
       "sombra.mode": "dual-run",
+      "sombra.items": 1,
       "sombra.answered_by": "legacy",
       "sombra.overhead_ms": 0.3125,
       "sombra.flag_version": 3,
@@ -197,6 +198,7 @@ describe("the trace of a delivery", () => {
       "http.response.status_code": 500,
       "error.type": "500",
       "sombra.side": "candidate",
+      "sombra.items": 1,
       "sombra.waited_ms": 0,
     });
     expect([named(spans, "legacy").status.code, candidate.status.code]).toEqual([0, 2]);
@@ -226,15 +228,15 @@ describe("the trace of a delivery", () => {
   });
 
   it("has a compare span for each item compared or failed, the twin, and why a side gave no answer", async () => {
-    const { legacy, candidate } = record.sides;
+    const [legacy, candidate] = record.calls;
     if (legacy === undefined || candidate === undefined) throw new Error("The sample has two sides");
     const spans = await exported({
       ...record,
-      sides: {
+      calls: [
         legacy,
-        candidate: { ...candidate, status: null, failure: "timeout" },
-        twin: { ...legacy, spanId: "4444444444444444" },
-      },
+        { ...candidate, status: null, failure: "timeout" },
+        { ...legacy, side: "twin", spanId: "4444444444444444" },
+      ],
       items: [
         { ...item, state: { state: "failed", substate: "timeout" }, divergences: [], divergenceCount: 0 },
         { ...item, state: { state: "compared", substate: "match" }, divergences: [], divergenceCount: 0 },

@@ -13,6 +13,7 @@ export const divergence: Divergence = {
 
 export const item: ItemRecord = {
   kind: "message.text",
+  id: "h:77aa",
   shopper: "h:5f1c",
   mode: "dual-run",
   reason: "percent",
@@ -25,6 +26,9 @@ export const item: ItemRecord = {
   divergenceCount: 2,
   addedLatencyMs: 4.25,
   compareMs: 0.5,
+  orderUncertain: false,
+  story: null,
+  effects: [],
 };
 
 export const record: ExchangeRecord = {
@@ -40,12 +44,15 @@ export const record: ExchangeRecord = {
     tracestate: "vendor=1,other=2",
     sampled: true,
   },
+  mode: "dual-run",
   answeredBy: "legacy",
   status: 200,
   latencyMs: 12.5,
   overheadMs: 0.3125,
-  sides: {
-    legacy: {
+  calls: [
+    {
+      side: "legacy",
+      items: [0],
       spanId: "2222222222222222",
       startMs: 0.25,
       endMs: 12.25,
@@ -54,7 +61,9 @@ export const record: ExchangeRecord = {
       status: 200,
       failure: null,
     },
-    candidate: {
+    {
+      side: "candidate",
+      items: [0],
       spanId: "3333333333333333",
       startMs: 1,
       endMs: 17.25,
@@ -63,6 +72,6 @@ export const record: ExchangeRecord = {
       status: 500,
       failure: null,
     },
-  },
+  ],
   items: [item],
 };

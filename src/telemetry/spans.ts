@@ -2,15 +2,8 @@ import { SpanKind, SpanStatusCode, TraceFlags, type Attributes, type HrTime } fr
 import { TraceState } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import {
-  randomHex,
-  type Divergence,
-  type ExchangeRecord,
-  type ItemRecord,
-  type Side,
-  type SideRecord,
-} from "../model/index.ts";
-import { comparedAt } from "./times.ts";
+import { randomHex, type CallRecord, type Divergence, type ExchangeRecord, type ItemRecord } from "../model/index.ts";
+import { comparedAt } from "./calls.ts";
 
 /** Who says it. */
 export interface SpanOrigin {
@@ -34,7 +27,6 @@ interface Draft {
 
 /** Divergence events on one span; the rest is a count. */
 const maxEvents = 100;
-const sides: readonly Side[] = ["legacy", "candidate", "twin"];
 /** RFC 9110, section 9, and PATCH; any other method is `_OTHER`, by the HTTP semantic conventions, to keep names few. */
 const methods = new Set(["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"]);
 
@@ -45,11 +37,8 @@ const methods = new Set(["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH",
 export function spansOf(record: ExchangeRecord, origin: SpanOrigin): readonly ReadableSpan[] {
   const drafts = [
     serverSpan(record),
-    ...sides.flatMap((side) => {
-      const part = record.sides[side];
-      return part === undefined ? [] : [sideSpan(record, side, part)];
-    }),
-    ...record.items.filter(({ state }) => state.state !== "skipped").map((item) => compareSpan(record, item)),
+    ...record.calls.map((call) => callSpan(record, call)),
+    ...record.items.flatMap((item, i) => (item.state.state === "skipped" ? [] : [compareSpan(record, item, i)])),
   ];
   const { tracestate } = record.trace;
   const traceState = tracestate === null ? null : new TraceState(tracestate);
@@ -100,7 +89,8 @@ function serverSpan(record: ExchangeRecord): Draft {
       ...(status === null ? { "error.type": "incomplete" } : statusOf(status, failed)),
       "sombra.exchange": record.exchange,
       "sombra.route": record.route,
-      "sombra.mode": record.items[0]?.mode ?? "legacy",
+      "sombra.mode": record.mode,
+      "sombra.items": record.items.length,
       "sombra.answered_by": record.answeredBy,
       "sombra.overhead_ms": record.overheadMs,
       "sombra.flag_version": record.flagVersion,
@@ -109,7 +99,8 @@ function serverSpan(record: ExchangeRecord): Draft {
   };
 }
 
-function sideSpan(record: ExchangeRecord, side: Side, part: SideRecord): Draft {
+function callSpan(record: ExchangeRecord, part: CallRecord): Draft {
+  const { side } = part;
   const failed = part.status === null || part.status >= 400;
   return {
     name: side,
@@ -122,15 +113,16 @@ function sideSpan(record: ExchangeRecord, side: Side, part: SideRecord): Draft {
       ...methodOf(record),
       ...(part.status === null ? { "error.type": part.failure ?? "_OTHER" } : statusOf(part.status, failed)),
       "sombra.side": side,
+      "sombra.items": part.items.length,
       "sombra.waited_ms": part.waitedMs,
     },
     failed,
   };
 }
 
-function compareSpan(record: ExchangeRecord, item: ItemRecord): Draft {
+function compareSpan(record: ExchangeRecord, item: ItemRecord, index: number): Draft {
   const { state, divergences, divergenceCount } = item;
-  const startMs = record.receivedAt + comparedAt(record);
+  const startMs = record.receivedAt + comparedAt(record, index);
   return {
     name: "compare",
     kind: SpanKind.INTERNAL,
@@ -145,6 +137,7 @@ function compareSpan(record: ExchangeRecord, item: ItemRecord): Draft {
       "sombra.item_kind": item.kind,
       "sombra.verdict": state.state === "compared" ? state.substate : state.state,
       "sombra.divergences": divergenceCount,
+      ...(item.orderUncertain ? { "sombra.order_uncertain": true } : {}),
       ...(state.state === "failed" ? { "error.type": state.substate } : {}),
     },
     divergences: divergences.slice(0, maxEvents),

@@ -1,7 +1,12 @@
 import { boundedId } from "../identify/index.ts";
 
-/** Ids that come back with every state of a message or call name an event only together with the state. */
-export function eventId(id: unknown, state: unknown): string | null {
+/**
+ * Ids that come back with every state of a message or call name an event only together with the state, and in a group
+ * with the person who received or read. null: a part is missing.
+ */
+export function eventId(id: unknown, state: unknown, person?: string | null): string | null {
   const base = boundedId(id);
-  return base === null ? null : boundedId(typeof state === "string" ? `${base}:${state}` : base);
+  const word = boundedId(state);
+  if (base === null || word === null) return null;
+  return boundedId(person === undefined || person === null ? `${base}:${word}` : `${base}:${word}:${person}`);
 }

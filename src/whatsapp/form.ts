@@ -18,7 +18,8 @@ export function formFields(body: Uint8Array, names: ReadonlySet<string>): Readon
 }
 
 function unescaped(text: string): string {
-  if (!/[%+]/.test(text)) return text;
+  // Engines keep a piece of a text together with the whole of it; ids outlive the body.
+  if (!/[%+]/.test(text)) return Buffer.from(text, "utf16le").toString("utf16le");
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {

@@ -19,6 +19,8 @@ export type Operation =
   | "media-lookup"
   | "media-download"
   | "media-delete"
+  | "template-create"
+  | "template-delete"
   | "list"
   | "other";
 
@@ -27,8 +29,12 @@ export interface GraphRequest {
   readonly operation: Operation;
   /** A bounded word: the operation, for sends with the type (`send.text`). */
   readonly kind: string;
-  /** The media id of a lookup or download. */
+  /** The media id of a lookup, a download or a deletion. */
   readonly node: string | null;
+  /** The business's phone number id a post is made to. */
+  readonly phone: string | null;
+  /** Path without the version of the API and the query. */
+  readonly path: string;
   readonly fields: JsonObject;
 }
 
@@ -56,12 +62,24 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   // Not every client names the version.
   if (/^v\d+(\.\d+)?$/.test(segments[0] ?? "")) segments.shift();
   const [node = "", edge] = segments;
-  const request = (operation: Operation): GraphRequest => ({ operation, kind: operation, node, fields: {} });
+  const request = (operation: Operation): GraphRequest => ({
+    operation,
+    kind: operation,
+    node,
+    phone: null,
+    path: `/${segments.join("/")}`,
+    fields: {},
+  });
   switch (call.method) {
     case "POST":
       // 360dialog names no phone number: the edge comes alone.
-      return readPost(call, edge ?? node);
+      return {
+        ...request("other"),
+        ...readPost(call, edge ?? node),
+        phone: edge === undefined ? null : boundedId(node),
+      };
     case "DELETE":
+      if (edge === "message_templates") return request("template-delete");
       return request(edge === undefined && /^\d+$/.test(node) ? "media-delete" : "other");
     case "GET":
       if (node === mediaFolder && edge !== undefined) return { ...request("media-download"), node: edge };
@@ -72,18 +90,15 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   }
 }
 
-function readPost(call: GraphCall, edge: string): GraphRequest {
-  const request = (operation: Operation, fields: JsonObject = {}): GraphRequest => ({
-    operation,
-    kind: operation,
-    node: null,
-    fields,
-  });
+function readPost(call: GraphCall, edge: string): Pick<GraphRequest, "operation" | "kind" | "fields"> {
+  const request = (operation: Operation, fields: JsonObject = {}) => ({ operation, kind: operation, fields });
   switch (edge) {
     case "media":
       return request("media-upload");
     case "calls":
       return request("call", readFields(call));
+    case "message_templates":
+      return request("template-create", readFields(call));
     case "messages":
     case "marketing_messages": {
       const fields = readFields(call);
@@ -107,12 +122,25 @@ function sendType(fields: JsonObject): string {
 
 function readFields({ contentType = "", body }: GraphCall): JsonObject {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
-  if (contentType.startsWith("application/x-www-form-urlencoded")) return Object.fromEntries(new URLSearchParams(text));
+  if (contentType.startsWith("application/x-www-form-urlencoded")) return readForm(text);
   try {
     return members(JSON.parse(text));
   } catch {
     return {};
   }
+}
+
+/** The Graph API takes forms whose objects are JSON text. */
+function readForm(text: string): JsonObject {
+  const fields = [...new URLSearchParams(text)].map(([name, value]): [string, unknown] => {
+    if (!value.startsWith("{") && !value.startsWith("[")) return [name, value];
+    try {
+      return [name, JSON.parse(value)];
+    } catch {
+      return [name, value];
+    }
+  });
+  return Object.fromEntries(fields);
 }
 
 /** Whom a send goes to: `to` is a number or a group, `recipient` a business-scoped user id; `to` counts where both are. */

@@ -25,6 +25,7 @@ interface GraphIds {
   message(recipient: string): string;
   call(): string;
   media(): string;
+  template(): string;
   /** The address of a media file. */
   mediaUrl(id: string): string;
 }
@@ -50,6 +51,8 @@ function success(request: GraphRequest, ids: GraphIds): object {
         : { messaging_product: "whatsapp", success: true };
     case "media-upload":
       return { id: ids.media() };
+    case "template-create":
+      return { id: ids.template(), status: "PENDING", category: request.fields.category ?? "UTILITY" };
     case "media-lookup":
       return media(request.node ?? "", ids);
     case "list":
@@ -58,6 +61,7 @@ function success(request: GraphRequest, ids: GraphIds): object {
     case "typing":
     case "media-download":
     case "media-delete":
+    case "template-delete":
     case "other":
       return { success: true };
   }
@@ -98,11 +102,43 @@ function mediaFile(id: string): Buffer {
   return createHash("sha256").update(id).digest();
 }
 
+/** What a call is for, told from outside. */
+interface GraphMeaning {
+  /** A bounded word: the operation, for sends with the type (`send.text`). */
+  readonly kind: string;
+  readonly purpose: "read" | "send" | "write";
+  /** It asks for what an answer to a held call gave out: nobody but us knows it. */
+  readonly own: boolean;
+}
+
+export function graphMeaning(call: GraphCall): GraphMeaning {
+  const { operation, kind, node } = readGraphCall(call);
+  const own = node !== null && isHeldId(node);
+  switch (operation) {
+    case "send":
+    case "call":
+      return { kind, purpose: "send", own: false };
+    case "media-lookup":
+    case "media-download":
+    case "list":
+      return { kind, purpose: "read", own };
+    case "other":
+      return { kind, purpose: call.method === "GET" || call.method === "HEAD" ? "read" : "write", own };
+    case "mark-read":
+    case "typing":
+    case "media-upload":
+    case "media-delete":
+    case "template-create":
+    case "template-delete":
+      return { kind, purpose: "write", own: false };
+  }
+}
+
 /** A call a side made that goes nowhere. */
 interface HeldCall extends GraphCall {
   /** Told apart from every other call's; the same seed gives the same ids. */
   readonly seed: string;
-  /** The base URL the side calls, without a slash at its end: the files of media lookups are held there too. */
+  /** Where the files of media lookups are, for the side that calls: a base URL, without a slash at its end. */
   readonly base: string;
 }
 
@@ -112,7 +148,8 @@ export function heldAnswer(call: HeldCall): GraphAnswer {
   return graphAnswer(call, {
     message: () => `wamid.${heldToken(hex)}`,
     call: () => `wacid.${heldToken(hex)}`,
-    media: () => heldMediaPrefix + fifteenDigits(hex),
+    media: () => heldNodePrefix + fifteenDigits(hex),
+    template: () => heldNodePrefix + fifteenDigits(hex),
     mediaUrl: (id) => `${call.base}/${mediaFolder}/${id}`,
   });
 }
@@ -120,8 +157,8 @@ export function heldAnswer(call: HeldCall): GraphAnswer {
 /** Held ids of messages and calls are base64 of this and 23 hex digits of the seed's hash: 27 bytes, no padding. */
 const heldMark = "HELD";
 
-/** Media ids are digits: this is `HELD` in decimal ASCII. */
-const heldMediaPrefix = "72697668";
+/** Ids of media and templates are digits: this is `HELD` in decimal ASCII. */
+const heldNodePrefix = "72697668";
 
 function heldToken(hex: string): string {
   return Buffer.from(heldMark + hex.slice(0, 23)).toString("base64");
@@ -136,5 +173,5 @@ function fifteenDigits(hex: string): string {
 export function isHeldId(id: string): boolean {
   const [, token] = /^wa[mc]id\.([A-Za-z0-9+/]{36})$/.exec(id) ?? [];
   if (token !== undefined) return Buffer.from(token, "base64").toString("latin1").startsWith(heldMark);
-  return id.startsWith(heldMediaPrefix) && /^\d{23}$/.test(id);
+  return id.startsWith(heldNodePrefix) && /^\d{23}$/.test(id);
 }

@@ -1,16 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { createReading, type FoundItem } from "../identify/index.ts";
 import { itemsOf } from "./items.ts";
+import { shown } from "./sample.ts";
 
-function items(...changes: readonly unknown[]): readonly FoundItem[] {
+type Shown = ReturnType<typeof shown>;
+
+function items(...changes: readonly unknown[]): readonly Shown[] {
   return read(JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes }] }));
 }
 
-function read(body: string | Uint8Array): readonly FoundItem[] {
+function read(body: string | Uint8Array): readonly Shown[] {
+  return readWhole(body).map(shown);
+}
+
+function readWhole(body: string | Uint8Array): readonly FoundItem[] {
   return itemsOf(createReading({ method: "POST", target: "/", rawHeaders: [] }, Buffer.from(body)));
 }
 
-function messages(value: object): readonly FoundItem[] {
+function messages(value: object): readonly Shown[] {
   return items({ field: "messages", value });
 }
 
@@ -90,9 +97,30 @@ describe("a status", () => {
       ["n1", "u1"],
       { recipient_id: "g", recipient_participant_id: "n1", recipient_participant_user_id: "u1" },
     ],
+    [
+      "a group's participant by user id, never with the group's",
+      ["u1"],
+      { recipient_id: "g", recipient_participant_user_id: "u1", recipient_participant_parent_user_id: "p1" },
+    ],
     ["a group", ["g"], { recipient_id: "g", recipient_type: "group" }],
   ])("is that of %s", (_, who, status) => {
     expect(messages({ statuses: [status] })[0]?.who).toEqual(who);
+  });
+
+  it("of a group is told apart by its person too: all of them have the message's id", () => {
+    const status = (person: object) => ({ id: "w", status: "read", recipient_id: "g", ...person });
+    const persons = [{ recipient_participant_id: "n1" }, { recipient_participant_user_id: "u2" }, {}];
+    expect(messages({ statuses: persons.map(status) }).map(({ id }) => id)).toEqual([
+      "w:read:n1",
+      "w:read:u2",
+      "w:read",
+    ]);
+  });
+
+  it("without id or without state has none that would be another's", () => {
+    expect(
+      messages({ statuses: [{ id: "w" }, { status: "read" }, { id: "w", status: {} }] }).map(({ id }) => id),
+    ).toEqual([null, null, null]);
   });
 
   it("of a call is of the call's kinds", () => {
@@ -155,7 +183,7 @@ describe("a change without messages", () => {
     [
       "user_id_update",
       { user_id_update: [{ wa_id: "n1", user_id: { previous: "u1", current: "u2" } }] },
-      [["n1", "u2", "u1"]],
+      [["n1", "u1", "u2"]],
     ],
     ["smb_app_state_sync", { state_sync: [{ contact: { phone_number: "n1" } }] }, [["n1"]]],
     [
@@ -166,6 +194,61 @@ describe("a change without messages", () => {
     ["history", { history: [{ metadata: {} }] }, [[]]],
   ])("of field %s is an item for each of those it is about", (field, value, whos) => {
     expect(items({ field, value })).toEqual(whos.map((who) => ({ id: null, kind: field, who })));
+  });
+});
+
+describe("an item without an id", () => {
+  const idOf = (entry: object): string | null | undefined => readWhole(JSON.stringify({ entry: [entry] }))[0]?.id;
+  const change = { field: "account_update", value: { event: "DISABLED_UPDATE", n: 1 } };
+  const entry = { id: "waba", time: 1_743_451_903, changes: [change] };
+
+  it("has one made of its content, the same whenever it is delivered", () => {
+    expect(idOf(entry)).toMatch(/^#[0-9a-f]{32}$/);
+    expect(idOf({ brand_new: true, ...entry })).toBe(idOf(entry));
+  });
+
+  it.each([
+    ["another account's", { ...entry, id: "other" }],
+    ["another time's", { ...entry, time: 1_743_451_904 }],
+    ["another field's", { ...entry, changes: [{ ...change, field: "account_alerts" }] }],
+    ["another in what it says", { ...entry, changes: [{ ...change, value: { ...change.value, n: 2 } }] }],
+  ])("has another than %s", (_, other) => {
+    expect(idOf(other)).toMatch(/^#/);
+    expect(idOf(other)).not.toBe(idOf(entry));
+  });
+
+  it.each([
+    ["of a message", "messages", { messages: [{ type: "text", timestamp: "1" }] }],
+    ["of a preference", "user_preferences", { user_preferences: [{ wa_id: "n1", timestamp: 1 }] }],
+    ["of a group's change", "group_settings_update", { groups: [{ group_id: "g", timestamp: "1" }] }],
+    ["of a thread of the past", "history", { history: [{ threads: [{ id: "n1", messages: [{ timestamp: 1 }] }] }] }],
+    ["of a contact", "smb_app_state_sync", { state_sync: [{ contact: {}, metadata: { timestamp: "1" } }] }],
+  ])("has it by the time %s itself", (_, field, value) => {
+    expect(idOf({ id: "waba", changes: [{ field, value }] })).toMatch(/^#/);
+  });
+
+  it("and without any time has none: two that are alike may be two", () => {
+    const errors = { field: "messages", value: { errors: [{ code: 130_429, title: 'not a "time":' }] } };
+    expect(idOf({ id: "waba", changes: [errors] })).toBeNull();
+  });
+
+  it("has none when it is nested too deeply to be written out, and the others are found all the same", () => {
+    const deep = `${'{"1":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+    const body = `{"entry":[{"time":1,"changes":[{"value":{"messages":[{"x":${deep}},{"id":"a","type":"text"}]}}]}]}`;
+    expect(read(body).map(({ id }) => id)).toEqual([null, "a"]);
+  });
+});
+
+describe("the business's phone", () => {
+  it("is the one a change names, for all of its items", () => {
+    const value = (phone_number_id: unknown) => ({
+      metadata: { phone_number_id },
+      messages: [{ id: "m" }],
+      statuses: [{ id: "s", status: "read" }],
+    });
+    const changes = [value("1044"), value(1045), value({})].map((each) => ({ field: "messages", value: each }));
+    const found = readWhole(JSON.stringify({ entry: [{ changes: [...changes, { field: "flows", value: {} }] }] }));
+    expect(found.map(({ phone }) => phone ?? "none").join(" ")).toBe("1044 1044 1045 1045 none none none");
   });
 });
 

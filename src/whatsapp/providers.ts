@@ -1,3 +1,5 @@
+import { replaceStrings } from "../lib/json-replace.ts";
+import { cut } from "./cut.ts";
 import { itemsOf } from "./items.ts";
 import { makesItems, type WhatsAppProvider } from "./provider.ts";
 import { evolution } from "./providers/evolution.ts";
@@ -23,5 +25,5 @@ export const providers: Readonly<Record<ProviderName, WhatsAppProvider>> = {
 };
 
 function inMetaShape(name: string): WhatsAppProvider {
-  return { name, sends: "graph", makesItems, itemsOf, signature: hubSignature };
+  return { name, sends: "graph", makesItems, itemsOf, cut, rename: replaceStrings, signature: hubSignature };
 }

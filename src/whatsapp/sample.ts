@@ -4,15 +4,26 @@ import type { Identity } from "../model/index.ts";
 
 const head = { method: "POST", target: "/", rawHeaders: [] };
 
+/** An item as tests write it: `#` for an id made of its content, and without the business's phone. */
+export function shown({ id, kind, who }: FoundItem): Pick<FoundItem, "id" | "kind" | "who"> {
+  return { id: id !== null && /^#[0-9a-f]{32}$/.test(id) ? "#" : id, kind, who };
+}
+
 /** What a provider finds in a body: text as it is, anything else as JSON. */
-export function found(provider: Provider, body: unknown): readonly FoundItem[] {
+export function found(provider: Provider, body: unknown): readonly Pick<FoundItem, "id" | "kind" | "who">[] {
+  return foundWhole(provider, body).map(shown);
+}
+
+export function foundWhole(provider: Provider, body: unknown): readonly FoundItem[] {
   return provider.itemsOf(createReading(head, bytesOf(body)));
 }
 
 /** What a delivery is about by a provider's profile alone. */
 export function identify(provider: Provider, body: unknown): Identity {
   const profile = createProfile(provider, { extractors: [{ kind: "profile" }], aliases: new Map() });
-  return profile.identify(head, bytesOf(body));
+  const examined = profile.examine(head, bytesOf(body));
+  if (examined.kind !== "read") throw new Error("No secret was given, and yet something is checked");
+  return profile.resolve(examined);
 }
 
 function bytesOf(body: unknown): Buffer {
@@ -22,7 +33,7 @@ function bytesOf(body: unknown): Buffer {
 const wrong: readonly unknown[] = [null, true, 0, -1.5, "", "x", "9".repeat(300), [], [null], [[]], {}, { id: 1 }];
 
 /** A document with the value at each of its places, one at a time, replaced by each of the others or left out. */
-function* broken(value: unknown): Generator {
+export function* broken(value: unknown): Generator {
   yield* wrong;
   if (typeof value !== "object" || value === null) return;
   for (const [name, member] of Object.entries(value)) {
@@ -35,9 +46,12 @@ function* broken(value: unknown): Generator {
 
 const words = /^(message|status|call)\.[a-z]+$|^[a-z_]+$/;
 
+/** What is one item because nothing in it could be read. */
+export const unread: Identity = { items: [{ id: null, kind: "other", shopper: null, phone: null, about: null }] };
+
 /** An item of a bounded word and ids that may be ids. */
-export function isSound({ id, kind, who }: FoundItem): boolean {
-  const ids = id === null ? who : [id, ...who];
+export function isSound({ id, kind, who, phone = null, about = null }: FoundItem): boolean {
+  const ids = [id, phone, about, ...who].filter((each) => each !== null);
   return words.test(kind) && ids.every((each) => typeof each === "string" && each !== "" && each.length <= 256);
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { applyChange, type Change, type ListChange } from "../../src/flags/index.ts";
 import { nowhere, type StoredState } from "../../src/registry/index.ts";
 import type { Fixture } from "./fixture.ts";
-import { commitOn, emptyState, kill, plain, record, setting, write } from "./writing.ts";
+import { commitOn, emptyState, kill, people, plain, record, setting, write } from "./writing.ts";
 
 /** How those who read a store keep up with those who write to it. */
 export function followingContract(here: Fixture): void {
@@ -40,6 +40,29 @@ export function followingContract(here: Fixture): void {
     expect(await here.store.commit(commit)).toEqual({ kind: "moved", position });
     expect(await here.store.restore(before, { ...position, ...difference })).toEqual({ kind: "moved", position });
     await here.expectState(before, before);
+  });
+
+  it("says at once that another threw the kill or ended it", async () => {
+    const other = here.handle().store;
+    expect(await other.killed()).toEqual({ position: nowhere, kill: null });
+    for (const now of [kill, null]) {
+      const position = await write(here.store, { kill: now });
+      expect(await other.killed()).toEqual({ position, kill: now });
+    }
+  });
+
+  it("says that another threw the kill while it is still reading a long list", async () => {
+    const members = people(300_000);
+    await write(here.store, { change: { flags: [], lists: [{ kind: "replaced", list: "audience:long", members }] } });
+    const other = here.handle().store;
+    const order: string[] = [];
+    const reading = other.read().finally(() => order.push("read"));
+    const position = await write(here.store, { kill });
+    expect(await other.killed()).toEqual({ position, kill });
+    order.push("killed");
+    const { audiences } = await reading;
+    expect(audiences.get("long")?.size).toBe(members.length);
+    expect(order).toEqual(["killed", "read"]);
   });
 
   it("brings a state up by the commits in between", async () => {

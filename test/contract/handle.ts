@@ -4,6 +4,8 @@ import type { Store, StoreEvents } from "../../src/registry/index.ts";
 export interface Place {
   /** A handle of its own on the store, as another process has it. Its owner closes it. */
   readonly open: (events: StoreEvents) => Store;
+  /** Path or URL, for another process. */
+  readonly address: string;
   /** Writes something else over a flag's record. */
   spoilFlag(key: string, text: string): Promise<void>;
   /** Takes one member out of a list behind the store's back. */

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { applyChange, type Change } from "../../src/flags/index.ts";
 import { nowhere } from "../../src/registry/index.ts";
 import type { Fixture } from "./fixture.ts";
-import { commitOn, emptyState, kill, people, record, setting, write } from "./writing.ts";
+import { commitOn, emptyState, kill, people, plain, record, setting, write } from "./writing.ts";
 
 /** What a store keeps besides, and what it does when it was emptied, altered or written by a later version. */
 export function keepingContract(here: Fixture): void {
@@ -55,6 +55,15 @@ export function keepingContract(here: Fixture): void {
     const commit = commitOn(known.position, { entries: [{ subject: "A" }] });
     expect(await here.store.commit(commit)).toEqual({ kind: "written" });
     expect(await here.store.audit({ limit: 10 })).toEqual(commit.entries);
+  });
+
+  it("changes nothing by a write that is only tried", async () => {
+    const position = await write(here.store, { change: setting(record("A")), kill });
+    const before = plain(await here.store.read());
+    await here.store.tryWrite();
+    expect(await here.store.position()).toEqual(position);
+    expect(plain(await here.store.read())).toEqual(before);
+    expect(await here.store.commit(commitOn(position, {}))).toEqual({ kind: "written" });
   });
 
   it("keeps the first hash key, whatever is written", async () => {

@@ -9,6 +9,7 @@ import { Opened } from "../support/opened.ts";
 import { startRedis, type RedisServer } from "../support/redis.ts";
 import { startStall } from "../support/stall.ts";
 import { Handle } from "./handle.ts";
+import { note } from "./notes.contract.ts";
 import { failure, redisStore, until } from "./redis-store.ts";
 import { commitOn, emptyState, kill, plain, record, setting, write } from "./writing.ts";
 
@@ -81,8 +82,12 @@ describe("a store in a Redis that fails", { timeout: 20_000 }, () => {
       () => handle.store.catchUp(known),
       () => handle.store.commit(commitOn(position, {})),
       () => handle.store.restore(known, position),
+      () => handle.store.tryWrite(),
       () => handle.store.hashKey("mine"),
       () => handle.store.audit({ limit: 1 }),
+      () => handle.store.notes.put([note("a")]),
+      () => handle.store.notes.get("answered", ["a"]),
+      () => handle.store.notes.latest("answered"),
     ];
     const failures = await Promise.all(calls.map(failure));
     for (const { error, ms } of failures) {

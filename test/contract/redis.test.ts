@@ -15,6 +15,7 @@ afterAll(() => server.close());
 async function place(): Promise<Place> {
   await server.cli("FLUSHALL");
   return {
+    address: server.url,
     open: (events) => redisStore(server.url, events),
     spoilFlag: async (key, text) => void (await server.cli("HSET", "{sombra}:flags", key, text)),
     spoilList: async (list, shopper) => void (await server.cli("SREM", `{sombra}:list:${list}`, shopper)),

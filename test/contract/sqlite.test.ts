@@ -15,6 +15,7 @@ async function place(): Promise<Place> {
     database.close();
   };
   return {
+    address: path,
     open: (events) => createSqliteStore({ path, events }),
     spoilFlag: (key, text) => spoil("UPDATE flags SET record = ? WHERE key = ?", text, key),
     spoilList: (list, shopper) =>

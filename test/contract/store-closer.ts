@@ -1,10 +1,8 @@
 /** A process that opens a store, asks it once, closes it, and then has nothing more to do. `args`: its path or URL. */
-import { createSqliteStore } from "../../src/store/index.ts";
-import { redisStore } from "./redis-store.ts";
+import { openedAt } from "./address.ts";
 
-const [place = ""] = process.argv.slice(2);
-const events = { moved: () => undefined };
-const store = place.startsWith("redis") ? redisStore(place, events) : createSqliteStore({ path: place, events });
+const [address = ""] = process.argv.slice(2);
+const store = openedAt(address);
 const answered = await store.position().then(
   () => true,
   () => false,

@@ -5,6 +5,7 @@ import { createFixture } from "./fixture.ts";
 import { followingContract } from "./following.contract.ts";
 import type { Place } from "./handle.ts";
 import { keepingContract } from "./keeping.contract.ts";
+import { notesContract } from "./notes.contract.ts";
 
 /** What every store does, whatever it is made of. */
 export function storeContract(kind: Store["kind"], start: () => Promise<Place>): void {
@@ -13,5 +14,6 @@ export function storeContract(kind: Store["kind"], start: () => Promise<Place>):
     commitsContract(fixture);
     followingContract(fixture);
     keepingContract(fixture);
+    notesContract(fixture);
   });
 }

@@ -18,6 +18,10 @@ export async function startPlane(
       offer: options.offer ?? (() => ignoring),
       sampler: () => false,
       judge: () => Promise.reject(new Error("Nobody is judged here")),
+      unjudged() {},
+      cutElsewhere: () => Promise.reject(new Error("Nothing here is large")),
+      undecided: { items: [], answering: [], mirrored: [], sighting: null },
+      recordAnswered: () => Promise.reject(new Error("Nothing is shared here")),
       budget: createBudget(256 * 1024 * 1024),
       clock: monotonic,
       meters: { refused() {}, upgraded() {} },
@@ -38,7 +42,7 @@ const nothingOn: Snapshot = createSnapshot({
   routes: [],
 });
 
-const ignoring: Watch = { keepsAnswer: false, received() {}, answered: ({ release }) => release() };
+const ignoring: Watch = { keepsAnswer: false, arrived() {}, received() {}, answered: ({ release }) => release() };
 
 function laneTo(url: string, keepAliveMs: number): Lane {
   const upstream: Upstream = { url: new URL(url), timeoutMs: 0, keepAliveMs };
@@ -53,6 +57,8 @@ function laneTo(url: string, keepAliveMs: number): Lane {
     maxBodyBytes: 4 * 1024 * 1024,
     shadow: { concurrency: 8, queueItems: 8, queueBytes: 1024, breaker: { failures: 3, openMs: 1000 } },
     fallback: "unreachable",
+    mixedBatch: "skip",
+    settle: { quietMs: 0, maxMs: 0 },
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
@@ -63,6 +69,6 @@ function laneTo(url: string, keepAliveMs: number): Lane {
     route,
     legacy: createTransport(upstream.url, options),
     candidate: null,
-    cutoverRefused: () => false,
+    answeredBefore: () => false,
   });
 }

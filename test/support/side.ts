@@ -76,13 +76,24 @@ export function json(status: number, value: unknown): Behaviour {
   };
 }
 
-/** A text message of one shopper, as Meta sends it. */
-export function textFrom(shopper: string, id = "wamid.TEST"): string {
+let texts = 0;
+
+/** A text message of one shopper, as Meta sends it: another one each time, where no id is given. */
+export function textFrom(shopper: string, id?: string): string {
+  texts += 1;
   const value = {
     messaging_product: "whatsapp",
     metadata: { display_phone_number: "15550100000", phone_number_id: "100000000000001" },
     contacts: [{ profile: { name: "Test" }, wa_id: shopper }],
-    messages: [{ from: shopper, id, timestamp: "1790000000", type: "text", text: { body: "hello" } }],
+    messages: [
+      {
+        from: shopper,
+        id: id ?? `wamid.TEST.${texts}`,
+        timestamp: "1790000000",
+        type: "text",
+        text: { body: "hello" },
+      },
+    ],
   };
   return JSON.stringify({
     object: "whatsapp_business_account",

@@ -58,11 +58,11 @@ const ledgerOf = (sombra: Sombra): Promise<LedgerAnswer> => sombra.get<LedgerAns
 const nothingKept = (sombra: Sombra): Promise<void> =>
   expect.poll(() => figure(sombra, "sombra_kept_bytes"), { timeout: 3_000 }).toBe(0);
 
-const small = { headers: asJson, body: textFrom(shopper) };
+const small = () => ({ headers: asJson, body: textFrom(shopper) });
 /** Small deliveries sent while something large is under way, all of which must be answered. */
 const meanwhile = 5;
 async function besideOthers<T>(sombra: Sombra, main: Promise<T>): Promise<T> {
-  const others = Array.from({ length: meanwhile }, () => call(sombra.url, { ...small, target: "/small" }));
+  const others = Array.from({ length: meanwhile }, () => call(sombra.url, { ...small(), target: "/small" }));
   const statuses = (await Promise.all(others)).map(({ status }) => status);
   expect(statuses).toEqual(others.map(() => 200));
   return main;
@@ -78,13 +78,13 @@ describe("a request body", () => {
   afterAll(opened.close);
 
   const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
-  const large = textFrom(shopper).replace("hello", "x".repeat(3_000_000));
+  const large = (): string => textFrom(shopper).replace("hello", "x".repeat(3_000_000));
   const pieces = (body: Buffer, count: number): Buffer[] =>
     Array.from({ length: count }, (_, i) => body.subarray((i * body.length) / count, ((i + 1) * body.length) / count));
   test.each<readonly [string, Buffer | readonly Buffer[]]>([
     ["nothing", Buffer.alloc(0)],
-    ["3 MB of text", Buffer.from(large)],
-    ["3 MB of text, chunked", pieces(Buffer.from(large), 7)],
+    ["3 MB of text", Buffer.from(large())],
+    ["3 MB of text, chunked", pieces(Buffer.from(large()), 7)],
     ["3 MB of noise", randomBytes(3_000_000)],
     ["as much as is kept", Buffer.alloc(4 * MiB, "x")],
     ["10,000 levels of arrays", Buffer.from(textFrom(shopper).replace('"hello"', nested(10_000)))],
@@ -229,7 +229,7 @@ describe("an answer body", () => {
       const target = `/${encodeURIComponent(name)}`;
       answers.set(target, { legacy, candidate });
       const before = await ledgerOf(sombra);
-      const answer = await besideOthers(sombra, call(sombra.url, { ...small, target }));
+      const answer = await besideOthers(sombra, call(sombra.url, { ...small(), target }));
       expect(answer.status).toBe(200);
       expect(answer.body.equals(legacy.body)).toBe(true);
       expect(answer.rawHeaders.slice(0, legacy.headers.length)).toEqual(legacy.headers);
@@ -283,7 +283,7 @@ test("answers that together are larger than what is kept reach the client whole 
       { SOMBRA_CONFIG: configOf("answers", "memory: { bodyBytes: 5000000 }\n") },
     );
     for (let sent = 1; sent <= 2; sent += 1) {
-      expect((await call(sombra.url, small)).body.equals(large.body)).toBe(true);
+      expect((await call(sombra.url, small())).body.equals(large.body)).toBe(true);
       const ledger = await settled(sombra, sent);
       expect(ledger.skipped).toEqual({ total: sent, "queue-full": sent });
       await nothingKept(sombra);
@@ -329,7 +329,7 @@ describe("after 300 deliveries of all kinds", () => {
         });
         socket.once("close", () => resolve("gone"));
       });
-    const posted = async (target: string, options: CallOptions = small): Promise<string> =>
+    const posted = async (target: string, options: CallOptions = small()): Promise<string> =>
       String((await call(sombra.url, { ...options, target })).status);
     const kinds: readonly (readonly [string, (target: string) => Promise<string>, string])[] = [
       ["/small", (target) => posted(target), "200"],

@@ -195,6 +195,9 @@ describe("a Graph API", () => {
   });
 });
 
+/** As an upload by a held side is answered. */
+const heldMedia = "72697668000000000000001";
+
 /** What a side that is held may call, and what the answer must look like. */
 const heldCalls: readonly (readonly [string, CallOptions, object])[] = [
   ["a text", { body: text }, sent()],
@@ -212,9 +215,14 @@ const heldCalls: readonly (readonly [string, CallOptions, object])[] = [
     { id: expect.toSatisfy(isHeldId) },
   ],
   [
-    "a media lookup",
-    { method: "GET", target: "/v23.0/2621233374848975" },
-    { messaging_product: "whatsapp", id: "2621233374848975", url: expect.stringContaining("/graph/") },
+    "a template to be reviewed",
+    { target: "/v23.0/1044/message_templates", body: '{"name":"x","language":"pt_BR","category":"MARKETING"}' },
+    { id: expect.toSatisfy(isHeldId), status: "PENDING", category: "MARKETING" },
+  ],
+  [
+    "a lookup of media that was uploaded",
+    { method: "GET", target: `/v23.0/${heldMedia}` },
+    { messaging_product: "whatsapp", id: heldMedia, url: expect.stringContaining("/lookaside/") },
   ],
   ["a deletion", { method: "DELETE", target: "/v23.0/2621233374848975" }, { success: true }],
 ];
@@ -259,15 +267,24 @@ describe("a call of a side that is held", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("may follow a media lookup to a file, which is held too", async () => {
+  test("may follow the lookup of its own upload to a file, which is held too", async () => {
     const { url, file_size: size } = parsed(
-      await heldCall(sombra, "candidate", { method: "GET", target: "/v23.0/2621233374848975" }),
+      await heldCall(sombra, "candidate", { method: "GET", target: `/v23.0/${heldMedia}` }),
     );
-    expect(url).toContain(`${new URL(sombra.egressUrl).host}/candidate/graph/`);
+    expect(url).toContain(`${new URL(sombra.egressUrl).host}/candidate/lookaside/`);
     const file = await call(sombra.egressUrl, { method: "GET", target: new URL(url).pathname, headers: asJson });
     expect([file.status, file.body.length]).toEqual([200, Number(size)]);
     expect(outside.seen).toEqual([]);
   });
+
+  test.each(["/v23.0/2621233374848975", "/v23.0/1044/message_templates", "/v23.0/1044?fields=verified_name"])(
+    "that reads what only the outside knows is told that it is not there: %s",
+    async (target) => {
+      const answer = await heldCall(sombra, "candidate", { method: "GET", target });
+      expect([answer.status, parsed(answer).error]).toEqual([404, expect.objectContaining({ code: 100 })]);
+      expect(outside.seen).toEqual([]);
+    },
+  );
 
   test.each([
     ["of an announced length", Buffer.alloc(20_000_000, "x")],
@@ -280,7 +297,7 @@ describe("a call of a side that is held", () => {
 
   test("that breaks off in mid-body leaves nothing behind", async () => {
     const socket = connect(portOf(sombra), "127.0.0.1");
-    socket.write("POST /candidate/graph/v23.0/1/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n{");
+    socket.write("POST /candidate/graph/v23.0/1/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\n{");
     await expect.poll(() => figure(sombra, "sombra_kept_bytes")).toBeGreaterThan(0);
     socket.destroy();
     await expect.poll(() => figure(sombra, "sombra_kept_bytes")).toBe(0);
@@ -290,7 +307,7 @@ describe("a call of a side that is held", () => {
     const stopping = await sombraTo(outside.url);
     const socket = connect(portOf(stopping), "127.0.0.1");
     socket.on("error", () => socket.destroy());
-    socket.write("POST /candidate/graph/v23.0/1/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n{");
+    socket.write("POST /candidate/graph/v23.0/1/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 50000\r\n\r\n{");
     await expect.poll(() => figure(stopping, "sombra_kept_bytes")).toBeGreaterThan(0);
     const stopped = await Promise.race([stopping.stop(), afterMs(3_000)]);
     socket.destroy();
@@ -308,7 +325,6 @@ describe("whatever the flags say", () => {
     ["dual-run", on, false],
     ["shadow", { ...on, WHATSAPP_DUAL_RUN: "false" }, false],
     ["dual-run without shadow", { ...on, WHATSAPP_CANONICAL_SHADOW_MODE: "false" }, false],
-    ["cutover", cutover, false],
     ["cutover, killed", cutover, true],
     ["cutover, forced to legacy", { ...cutover, SOMBRA_FORCE_LEGACY: "1" }, false],
   ])("only legacy's calls go out: %s", async (_, env, killed) => {

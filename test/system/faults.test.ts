@@ -88,7 +88,7 @@ describe("a candidate in trouble", () => {
       SOMBRA_CONFIG: breaker,
     });
     for (let i = 1; i <= 3; i += 1) {
-      await post(sombra.url, textFrom("447700900123", `wamid.${i}`));
+      await post(sombra.url, textFrom(`44770090012${i}`, `wamid.${i}`));
       await settled(sombra, i);
     }
     expect(await settled(sombra, 3)).toMatchObject({ failed: { refused: 2 }, skipped: { "breaker-open": 1 } });
@@ -117,7 +117,7 @@ describe("a candidate in trouble", () => {
       SOMBRA_CONFIG: small,
     });
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => post(sombra.url, textFrom("447700900123", `wamid.${i}`))),
+      Array.from({ length: 12 }, (_, i) => post(sombra.url, textFrom(`44770090012${i}`, `wamid.${i}`))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
     const ledger = await settled(sombra, 12);

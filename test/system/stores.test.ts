@@ -222,6 +222,26 @@ describe("three instances on one Redis", () => {
     expect(ledgers.reduce((sum, { received }) => sum + received, 0)).toBe(sent);
   });
 
+  test("a start with Redis dead and a damaged snapshot says that nothing is known", async () => {
+    const server = await redis();
+    const dataDir = directory();
+    const { env } = await sides();
+    const settings = { ...env, SOMBRA_REDIS_URL: server.url, SOMBRA_DATA_DIR: dataDir };
+    const first = await instance(settings);
+    await allow(first, [listed]);
+    await server.kill();
+    await degraded(first, (line) => line.includes("flags are the last known ones"));
+    first.signal("SIGKILL");
+    await first.exited;
+    const known = await instance(settings);
+    await degraded(known, (line) => line.includes("flags are the last known ones"));
+    known.signal("SIGKILL");
+    await known.exited;
+    truncateSync(join(dataDir, "snapshot.json"), 20);
+    const ignorant = await instance(settings);
+    await degraded(ignorant, (line) => line.includes("none of its flags are known, environment and defaults decide"));
+  });
+
   test("a Redis that hangs holds up nothing", async () => {
     const { all, server, legacy } = await three();
     const [a] = pair(all);
@@ -262,7 +282,7 @@ describe("a Redis that answers", () => {
   const writable = async (sombra: Sombra): Promise<string | undefined> =>
     /^sombra_store_writable (\d)$/m.exec(await (await sombra.call("GET", "/metrics")).text())?.[1];
 
-  test("and takes no writes is told of, until it takes one", async () => {
+  test("and takes no writes is told of, until it takes them again", async () => {
     const server = await redis();
     const { env } = await sides();
     const sombra = await instance({ ...env, SOMBRA_REDIS_URL: server.url });
@@ -273,7 +293,7 @@ describe("a Redis that answers", () => {
     await degraded(sombra, (line) => line.startsWith("The store (redis) takes no writes"));
     expect([await failing(sombra), await writable(sombra)]).toEqual([["store"], "0"]);
     await server.cli("CONFIG", "SET", "min-replicas-to-write", "0");
-    await allow(sombra, [other]);
+    // Without a write of ours.
     await sound(sombra);
     expect([await failing(sombra), await writable(sombra)]).toEqual([[], "1"]);
   });

@@ -362,7 +362,9 @@ describe("what leaves the process", () => {
       "cookie",
       `name=${encodeURIComponent(name)}`,
     ];
-    for (const target of targets) await call(sombra.url, { target, headers, body: delivery });
+    for (const [i, target] of targets.entries()) {
+      await call(sombra.url, { target, headers, body: delivery.replace(wamid, `${wamid}${i}`) });
+    }
     await call(sombra.url, { headers, body: delivery.slice(0, -3) });
     const send = JSON.stringify({ messaging_product: "whatsapp", to: shopper, type: shopper, text: { body: message } });
     for (const address of ["legacy/graph", "candidate/graph", "twin/graph", "candidate/nothing", `${shopper}/graph`]) {
@@ -414,7 +416,7 @@ describe("what leaves the process", () => {
     await post(sombra.url, delivery);
     await call(sombra.egressUrl, { target: "/candidate/graph/v23.0/1/messages", body: delivery });
     await settled(sombra, 1);
-    await expect.poll(() => readdirSync(sombra.dataDir)).toContain("candidate-egress");
+    await expect.poll(() => readdirSync(sombra.dataDir)).toContain("egress-used");
     for (const file of readdirSync(sombra.dataDir)) {
       const text = readFileSync(join(sombra.dataDir, file), "latin1");
       for (const secret of personal) expect(text.includes(secret), `${file} shows ${secret}`).toBe(false);

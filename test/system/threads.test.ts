@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { figure, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { exchange, rawServer, requestComplete, type RawServer } from "../support/raw.ts";
+import { startRedis } from "../support/redis.ts";
 import { json, post, startSide, textFrom, type Behaviour } from "../support/side.ts";
 import type { LedgerAnswer, Sombra } from "../support/sombra.ts";
 import { inspectable, reachThreads } from "../support/threads.ts";
@@ -158,16 +162,16 @@ async function backAgain(sombra: Sombra): Promise<LedgerAnswer> {
 }
 
 describe("a compute thread that hangs", { timeout: 40_000 }, () => {
-  const large = textFrom(shopper).replace("hello", "x".repeat(100_000));
+  const large = (): string => textFrom(shopper).replace("hello", "x".repeat(100_000));
 
   test("over a delivery is ended with it, and traffic and the deliveries behind it go on", async () => {
     const legacy = opened.add(await startSide(json(200, {})));
     const { sombra, threads } = await reached(legacy.url, json(200, {}), dualRun);
-    await post(sombra.url, large);
+    await post(sombra.url, large());
     await threads.starts(compute, 1);
     await settled(sombra, 1);
     threads.block(compute);
-    const bodies = [large, large, large, ...Array.from({ length: 20 }, () => textFrom(shopper))];
+    const bodies = [large(), large(), large(), ...Array.from({ length: 20 }, () => textFrom(shopper))];
     const got = await Promise.all(bodies.map((body) => post(sombra.url, body)));
     expect(new Set(got.map(({ status }) => status))).toEqual(new Set([200]));
     const ledger = await settled(sombra, 1 + bodies.length);
@@ -179,13 +183,13 @@ describe("a compute thread that hangs", { timeout: 40_000 }, () => {
   test("over a delivery whose answer waits gives all that wait to legacy in the time of one", async () => {
     const legacy = opened.add(await startSide(answers("legacy")));
     const { sombra, threads } = await reached(legacy.url, answers("candidate"), cutover);
-    expect(await whoAnswers(sombra, large)).toBe("candidate");
+    expect(await whoAnswers(sombra, large())).toBe("candidate");
     await threads.starts(compute, 1);
     threads.block(compute);
     // The second would be the candidate's again, had its time begun with its turn.
-    const both = await Promise.all([whoAnswers(sombra, large), whoAnswers(sombra, large)]);
+    const both = await Promise.all([whoAnswers(sombra, large()), whoAnswers(sombra, large())]);
     expect(both).toEqual(["legacy", "legacy"]);
-    expect(await whoAnswers(sombra, large)).toBe("candidate");
+    expect(await whoAnswers(sombra, large())).toBe("candidate");
     expect((await settled(sombra, 4)).skipped).toEqual({ total: 4, "cut-over": 2, "not-comparable": 2 });
     await threads.close();
   });
@@ -268,6 +272,36 @@ describe("the registry's thread", () => {
     );
     expect(await (await sombra.call("DELETE", "/api/kill")).json()).toMatchObject({ killed: false, was: true });
     expect(await decisionOf(sombra)).toMatchObject({ reason: "allowlist", source: "sqlite" });
+    await threads.close();
+  });
+
+  test("dying does not forget a kill that neither store nor disk took: the next one tells it", async () => {
+    const redis = opened.add(await startRedis());
+    const dataDir = await mkdtemp(join(tmpdir(), "sombra-threads-"));
+    opened.add({ close: () => rm(dataDir, { recursive: true, force: true }) });
+    // Nothing can be noted where a folder is in the way.
+    await mkdir(join(dataDir, "kill-pending.json", "in the way"), { recursive: true });
+    const env = { ...cutover, SOMBRA_REDIS_URL: redis.url, SOMBRA_DATA_DIR: dataDir };
+    const legacy = opened.add(await startSide(answers("legacy")));
+    const { sombra, threads } = await reached(legacy.url, answers("candidate"), env);
+    expect(await whoAnswers(sombra)).toBe("candidate");
+    const says = (text: string): Promise<unknown> =>
+      sombra.until<{ degraded: readonly string[] }>("/readyz", ({ degraded }) =>
+        degraded.some((line) => line.includes(text)),
+      );
+    await redis.kill();
+    await says("stale for");
+    const order = await sombra.call("POST", "/api/kill");
+    expect(await order.json()).toMatchObject({ shared: false, why: expect.stringContaining("a restart forgets it") });
+    threads.kill(registry);
+    await threads.starts(registry, 2);
+    // The next one speaks.
+    await says("never confirmed");
+    expect(await whoAnswers(sombra)).toBe("legacy");
+    await says("The kill switch is thrown here");
+    await redis.restart();
+    await expect.poll(() => redis.cli("HGET", "{sombra}:meta", "kill"), { timeout: 10_000 }).toContain("anonymous");
+    expect(await whoAnswers(sombra)).toBe("legacy");
     await threads.close();
   });
 });

@@ -94,6 +94,30 @@ describe.each([
     expect(await (await post(sombra.url, textFrom(shopper))).json()).toEqual({ by: "legacy" });
   });
 
+  test.each<readonly [string, number, () => Promise<Refused>]>([
+    ["put by the API", 409, () => call("PUT", path, { enabled: true, percent: 5 })],
+    ["patched by the API", 409, () => call("PATCH", path, { percent: 5 })],
+    ["patched in the JSON form", 409, () => call("PATCH", path, { enabled: true, percentage: 5 })],
+    ["patched among others", 409, () => call("PATCH", "/api/flags", { flags: { [flag]: { percent: 5 } } })],
+    ["in the guide's form", 409, () => call("POST", "/api/internal/flags/update", { name: flag, percent_rollout: 5 })],
+    ["by command", 1, () => command("flags", "set", flag, "percent=5")],
+    ["imported", 1, () => imported("share.csv", row("5"))],
+  ])("is not cut down to a share, %s, without it being said of both", async (_, code, attempt) => {
+    const [got, said] = await attempt();
+    expect([got, said]).toEqual([code, expect.stringMatching(/off for 95 % of the shoppers.*would cut over/)]);
+    expect(await sombra.get(`/feature-flags/${flag}?shopper_id=${shopper}`)).toMatchObject({ enabled: true });
+    expect(await (await post(sombra.url, textFrom(shopper))).json()).toEqual({ by: "legacy" });
+  });
+
+  test("is cut down to a share, and further, where both are said to be", async () => {
+    for (const percent of [90, 80, 0]) {
+      await changed("PATCH", "/api/flags", { flags: { [flag]: { percent }, [off]: { enabled: null, percent } } });
+    }
+    expect(await (await post(sombra.url, textFrom(shopper))).json()).toEqual({ by: "candidate" });
+    const rest = { percent: null };
+    await changed("PATCH", "/api/flags", { flags: { [flag]: rest, [off]: { ...rest, enabled: false } } });
+  });
+
   test("is refused in SOMBRA_FORCE_OFF", async () => {
     const { code, stderr } = await failedStart({ SOMBRA_LEGACY_URL: legacyUrl, SOMBRA_FORCE_OFF: flag });
     expect([code, stderr]).toEqual([1, expect.stringContaining("would cut over")]);

@@ -1,52 +1,42 @@
 import type { Context, Hono } from "hono";
-import type { Edit, Json, Problem } from "../../flags/index.ts";
-import { readJson } from "../body.ts";
 import type { AdminDeps, FlagsInForce } from "../deps.ts";
-import { readFields, shoppers } from "../fields.ts";
-import { flagsNow } from "../in-force.ts";
-import { invalid, problem } from "../problem.ts";
+import { fewMembers, flagsNow, mostMembers } from "../in-force.ts";
+import { problem } from "../problem.ts";
+import type { ReadWanted } from "../read-wanted.ts";
+import { wantedOf, type Wanted } from "../wanted.ts";
 import { write } from "../write.ts";
+import { addAudienceMembers } from "./members.ts";
 import { resource } from "./resource.ts";
 
-type Deps = Pick<AdminDeps, "flags" | "write">;
+interface Deps extends Pick<AdminDeps, "flags" | "write"> {
+  readonly read: ReadWanted;
+}
 
 /** Stored lists of shoppers that flags name. */
 export function addAudiences(app: Hono, deps: Deps): void {
   resource(app, "/api/audiences", { GET: (c) => c.json({ audiences: audiencesIn(flagsNow(deps)) }) });
-  const changed = (c: Context, edit: Edit): Promise<Response> =>
-    write(c, { deps, order: { edits: [edit] } }, ({ version, before, after, edited }) => {
+  const changed = (c: Context, wanted: Wanted): Promise<Response> =>
+    write(c, { deps, order: { wanted } }, ({ version, before, after, edited }) => {
       const name = nameOf(c);
       const unchanged = edited.length === 0;
       return c.json({ name, version, before: sizeOf(before, name), after: sizeOf(after, name), unchanged });
     });
-  const sent = (read: (name: string, body: Json) => Edit | readonly Problem[]) => async (c: Context) => {
-    const body = await readJson(c);
-    if (!body.ok) return body.refusal;
-    const edit = read(nameOf(c), body.value);
-    return "kind" in edit ? changed(c, edit) : invalid(c, edit);
+  const sent = (kind: "audience" | "audience-members") => async (c: Context) => {
+    const wanted = await deps.read(c, { kind, name: nameOf(c) });
+    return wanted instanceof Response ? wanted : changed(c, wanted);
   };
+  addAudienceMembers(app, deps);
   resource(app, "/api/audiences/:name", {
     GET(c) {
       const name = nameOf(c);
       const table = flagsNow(deps).state.audiences.get(name);
       if (table === undefined) return problem(c, 404, "No audience of this name: GET /api/audiences lists them");
-      return c.json({ name, members: [...table.members()] });
+      if (table.size <= mostMembers) return c.json({ name, members: table.first(mostMembers) });
+      return c.json({ name, members: table.first(fewMembers), count: table.size, members_truncated: true });
     },
-    PUT: sent((name, body) => {
-      const read = readFields(body, { members: shoppers });
-      if (!read.ok) return read.problems;
-      const { members } = read.fields;
-      return members === undefined
-        ? [{ where: "members", is: "missing", must: shoppers.must }]
-        : { kind: "audience", name, members };
-    }),
-    PATCH: sent((name, body) => {
-      const read = readFields(body, { add: shoppers, remove: shoppers });
-      if (!read.ok) return read.problems;
-      const { add = [], remove = [] } = read.fields;
-      return { kind: "audience-members", name, add, remove };
-    }),
-    DELETE: (c) => changed(c, { kind: "remove-audience", name: nameOf(c) }),
+    PUT: sent("audience"),
+    PATCH: sent("audience-members"),
+    DELETE: (c) => changed(c, wantedOf([{ kind: "remove-audience", name: nameOf(c) }])),
   });
 }
 

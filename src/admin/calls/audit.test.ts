@@ -36,6 +36,7 @@ describe("the audit", () => {
 
   it.each([
     ["?subject=OTHER", [5, 4]],
+    ["?flag=OTHER", [5, 4]],
     ["?actor=eva", [4, 2]],
     ["?actor=eva&subject=OTHER", [4]],
     ["?action=flag-removed", []],

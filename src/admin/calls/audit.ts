@@ -46,7 +46,7 @@ function filterOf(c: Context): AuditFilter | Response {
   const text = (name: string): string | undefined => givenQuery(c, name)[0];
   const time = "a date or a time in ISO 8601, UTC";
   const filter: AuditFilter = {
-    subject: text("subject"),
+    subject: text("subject") ?? text("flag"),
     actor: text("actor"),
     action: text("action"),
     from: read("from", time, (given) => timeOf(given, "00:00:00.000")),

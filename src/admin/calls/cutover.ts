@@ -2,11 +2,12 @@ import type { Context, Hono } from "hono";
 import type { FlagFields, Json } from "../../flags/index.ts";
 import type { RouteFlags } from "../../model/index.ts";
 import { readJson, reasonOf } from "../body.ts";
-import type { AdminDeps, Check, FlagEntry, FlagsInForce, RouteEntry } from "../deps.ts";
+import type { AdminDeps, Check, FlagEntry, RouteEntry } from "../deps.ts";
 import { percent, readFields, text, yesNo } from "../fields.ts";
-import { entryOf, flagsNow, tellKey } from "../in-force.ts";
+import { entryOf, flagsNow, tellAll } from "../in-force.ts";
 import { invalid, problem } from "../problem.ts";
-import { write } from "../write.ts";
+import { wantedOf } from "../wanted.ts";
+import { movedMembers, write } from "../write.ts";
 import { resource } from "./resource.ts";
 
 type Deps = Pick<AdminDeps, "flags" | "write" | "routes" | "checks">;
@@ -77,16 +78,20 @@ function carryOut(c: Context, { deps, order, checks }: Cutover): Promise<Respons
     { kind: "patch", key: shadow, fields: forShadow },
     { kind: "patch", key: dualRun, fields: forDualRun },
   ] as const;
-  return write(c, { deps, order: { edits, reason } }, ({ version, before, after, edited }) =>
-    c.json({
+  return write(c, { deps, order: { wanted: wantedOf(edits), reason } }, (written) => {
+    const { version, before, after, edited } = written;
+    const pairs = [before, after].flatMap((flags) => [entryOf(flags, shadow), entryOf(flags, dualRun)]);
+    const [shadowBefore, dualRunBefore, shadowAfter, dualRunAfter] = tellAll(pairs);
+    return c.json({
       route: route.name,
       version,
-      before: pairOf(before, route.flags),
-      after: pairOf(after, route.flags),
+      before: { shadow: shadowBefore, dualRun: dualRunBefore },
+      after: { shadow: shadowAfter, dualRun: dualRunAfter },
       unchanged: edited.length === 0,
+      members: { shadow: movedMembers(written, shadow), dualRun: movedMembers(written, dualRun) },
       checks,
-    }),
-  );
+    });
+  });
 }
 
 const off: FlagFields = { enabled: false };
@@ -127,8 +132,4 @@ function refused(c: Context, failed: readonly Check[]): Response {
   const why = failed.map(({ text }) => text).join("; ");
   const told = `Not while checks fail: ${why}. break_glass with a reason does it all the same`;
   return problem(c, 409, told, { checks: failed });
-}
-
-function pairOf(flags: FlagsInForce, { shadow, dualRun }: RouteFlags): object {
-  return { shadow: tellKey(flags, shadow), dualRun: tellKey(flags, dualRun) };
 }

@@ -23,6 +23,7 @@ describe("PUT of a flag", () => {
         overridden: [],
       },
       unchanged: false,
+      members: { denylist: { added: 1, removed: 0 } },
     });
     const { value } = await json(flag, { method: "PUT", body: { percent: 10 } });
     expect(value).toMatchObject({

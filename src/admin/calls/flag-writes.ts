@@ -1,103 +1,90 @@
 import type { Context } from "hono";
-import { parseForm, type Edit, type Json, type Problem } from "../../flags/index.ts";
-import { anyReasonOf, readJson } from "../body.ts";
+import type { Edit } from "../../flags/index.ts";
+import { anyReasonOf } from "../body.ts";
 import type { AdminDeps } from "../deps.ts";
+import type { EditForm } from "../edits.ts";
 import { etag, expectedVersion } from "../etag.ts";
-import { named, oneOf, readFields, shoppers } from "../fields.ts";
-import { flagsNow, tellKey } from "../in-force.ts";
-import { invalid } from "../problem.ts";
-import { write, type Written } from "../write.ts";
+import { entryOf, flagsNow, isCut, tellAll } from "../in-force.ts";
+import type { ReadWanted } from "../read-wanted.ts";
+import { wantedOf, type Wanted } from "../wanted.ts";
+import { movedMembers, write, type Written } from "../write.ts";
 
-type Deps = Pick<AdminDeps, "flags" | "keyOf" | "write">;
+interface Deps extends Pick<AdminDeps, "flags" | "keyOf" | "aliases" | "write"> {
+  readonly read: ReadWanted;
+}
 
 /** The whole flag (`put`), or what is said of it (`patch`), in any form that flags are written in (SPEC 3). */
 export function changeFlag(c: Context, deps: Deps, kind: "put" | "patch"): Promise<Response> {
-  return withBody(c, (body) => {
-    const key = keyOf(c, deps);
-    const form = parseForm(body, key);
-    return form.ok ? changeOne(c, deps, { kind, key, ...form.said }) : invalid(c, form.problems);
-  });
+  return withBody(c, deps, { kind, key: keyOf(c, deps) });
+}
+
+export function changeMembers(c: Context, deps: Deps): Promise<Response> {
+  return withBody(c, deps, { kind: "members", key: keyOf(c, deps) });
 }
 
 export function removeFlag(c: Context, deps: Deps): Promise<Response> {
-  return changeOne(c, deps, { kind: "remove", key: keyOf(c, deps) });
+  return withEdit(c, deps, { kind: "remove", key: keyOf(c, deps) });
 }
 
 /** Of a body that cannot be read nothing is said: it keeps nobody from killing. */
 export async function killFlag(c: Context, deps: Deps): Promise<Response> {
   const reason = await anyReasonOf(c);
-  return changeOne(c, deps, { kind: "kill", key: keyOf(c, deps) }, reason);
-}
-
-const flagsForm = named('flags by key, as in {"flags": {"KEY": {"percent": 5}}}');
-const memberForms = { list: oneOf("allowlist", "denylist", "forceOn"), add: shoppers, remove: shoppers };
-
-export function changeMembers(c: Context, deps: Deps): Promise<Response> {
-  return withBody(c, (body) => {
-    const read = readFields(body, memberForms);
-    if (!read.ok) return invalid(c, read.problems);
-    const { list, add = [], remove = [] } = read.fields;
-    if (list === undefined) return invalid(c, [{ where: "list", is: "missing", must: memberForms.list.must }]);
-    return changeOne(c, deps, { kind: "members", key: keyOf(c, deps), list, add, remove });
-  });
+  return withEdit(c, deps, { kind: "kill", key: keyOf(c, deps) }, reason);
 }
 
 /** Several flags in one write; `If-Match` is about the version of everything. */
-export function changeFlags(c: Context, deps: Deps): Promise<Response> {
-  return withBody(c, async (body) => {
-    const read = editsOf(body, deps);
-    if (!read.ok) return invalid(c, read.problems);
-    const expected = expectedVersion(c, flagsNow(deps).snapshot.version);
-    if (!expected.ok) return expected.refusal;
-    const expect = expected.version === null ? {} : { version: expected.version };
-    return write(c, { deps, order: { edits: read.edits, expect } }, (written) => {
-      c.header("etag", etag(written.version));
-      return c.json({ version: written.version, changes: read.edits.map(({ key }) => changeOf(written, key)) });
-    });
+export async function changeFlags(c: Context, deps: Deps): Promise<Response> {
+  const wanted = await deps.read(c, { kind: "flags", aliases: deps.aliases });
+  if (wanted instanceof Response) return wanted;
+  const seen = expectedVersion(c, flagsNow(deps).snapshot.version);
+  if (!seen.ok) return seen.refusal;
+  const expect = seen.version === null ? {} : { version: seen.version };
+  return write(c, { deps, order: { wanted, expect, seen } }, (written) => {
+    const { changes, cut } = changesOf(written, wanted.keys);
+    c.header("etag", etag(written.version, cut));
+    return c.json({ version: written.version, changes });
   });
 }
 
-type FlagEdit = Extract<Edit, { readonly key: string }>;
+async function withBody(c: Context, deps: Deps, form: EditForm): Promise<Response> {
+  const wanted = await deps.read(c, form);
+  return wanted instanceof Response ? wanted : changeOne(c, deps, { wanted });
+}
 
-type ReadEdits =
-  | { readonly ok: true; readonly edits: readonly FlagEdit[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+function withEdit(c: Context, deps: Deps, edit: Edit, reason?: string | null): Promise<Response> {
+  return changeOne(c, deps, { wanted: wantedOf([edit]), reason });
+}
 
-function editsOf(body: Json, deps: Deps): ReadEdits {
-  const read = readFields(body, { flags: flagsForm });
-  if (!read.ok) return read;
-  const { flags } = read.fields;
-  if (flags === undefined) return { ok: false, problems: [{ where: "flags", is: "missing", must: flagsForm.must }] };
-  const forms = Object.entries(flags).map(([name, said]) => {
-    const key = deps.keyOf(name);
-    return { key, form: parseForm(said, key) };
-  });
-  const problems = forms.flatMap(({ form }) => (form.ok ? [] : form.problems));
-  if (problems.length > 0) return { ok: false, problems };
-  const edits = forms.flatMap(({ key, form }): FlagEdit[] => (form.ok ? [{ kind: "patch", key, ...form.said }] : []));
-  return { ok: true, edits };
+interface OneFlag {
+  readonly wanted: Wanted;
+  readonly reason?: string | null | undefined;
 }
 
 /** `If-Match` is about the version of this flag. */
-async function changeOne(c: Context, deps: Deps, edit: FlagEdit, reason?: string | null): Promise<Response> {
-  const { key } = edit;
-  const expected = expectedVersion(c, flagsNow(deps).state.flags.get(key)?.version ?? 0);
-  if (!expected.ok) return expected.refusal;
-  const expect = expected.version === null ? {} : { flags: { [key]: expected.version } };
-  return write(c, { deps, order: { edits: [edit], expect, reason } }, (written) => {
-    c.header("etag", etag(written.after.state.flags.get(key)?.version ?? 0));
-    return c.json({ version: written.version, ...changeOf(written, key) });
+async function changeOne(c: Context, deps: Deps, { wanted, reason }: OneFlag): Promise<Response> {
+  const key = keyOf(c, deps);
+  const seen = expectedVersion(c, flagsNow(deps).state.flags.get(key)?.version ?? 0);
+  if (!seen.ok) return seen.refusal;
+  const expect = seen.version === null ? {} : { flags: { [key]: seen.version } };
+  return write(c, { deps, order: { wanted, expect, seen, reason } }, (written) => {
+    const { changes, cut } = changesOf(written, [key]);
+    c.header("etag", etag(written.after.state.flags.get(key)?.version ?? 0, cut));
+    return c.json({ version: written.version, ...changes[0] });
   });
 }
 
-function changeOf({ before, after, edited }: Written, key: string): object {
-  const unchanged = edited.every(({ subject }) => subject !== key);
-  return { key, before: tellKey(before, key), after: tellKey(after, key), unchanged };
-}
-
-async function withBody(c: Context, then: (body: Json) => Response | Promise<Response>): Promise<Response> {
-  const body = await readJson(c);
-  return body.ok ? then(body.value) : body.refusal;
+/** Each flag before and after, and how many members came and went. `cut`: not every member is told. */
+function changesOf(written: Written, keys: readonly string[]) {
+  const { before, after, edited } = written;
+  const told = tellAll(keys.flatMap((key) => [entryOf(before, key), entryOf(after, key)]));
+  const changes = keys.map((key, index) => ({
+    key,
+    before: told[2 * index],
+    after: told[2 * index + 1],
+    unchanged: edited.every(({ subject }) => subject !== key),
+    members: movedMembers(written, key),
+  }));
+  return { changes, cut: isCut(told) };
 }
 
 function keyOf(c: Context, deps: Deps): string {

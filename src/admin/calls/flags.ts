@@ -2,17 +2,21 @@ import type { Context, Hono } from "hono";
 import { explain } from "../../flags/index.ts";
 import type { AdminDeps } from "../deps.ts";
 import { etag } from "../etag.ts";
-import { entryOf, flagsNow, tell } from "../in-force.ts";
+import { entryOf, flagsNow, isCut, tellAll } from "../in-force.ts";
 import { problem } from "../problem.ts";
+import type { ReadWanted } from "../read-wanted.ts";
 import { audiencesIn } from "./audiences.ts";
 import { changeFlag, changeFlags, changeMembers, killFlag, removeFlag } from "./flag-writes.ts";
+import { addFlagMembers } from "./members.ts";
 import { givenQuery, resource } from "./resource.ts";
 
-type Deps = Pick<AdminDeps, "flags" | "keyOf" | "write">;
+interface Deps extends Pick<AdminDeps, "flags" | "keyOf" | "aliases" | "write"> {
+  readonly read: ReadWanted;
+}
 
 /** What flags are, what they say of a shopper and why, and how they are changed. */
 export function addFlags(app: Hono, deps: Deps): void {
-  resource(app, "/feature-flags", { GET: (c) => c.json({ flags: flagsNow(deps).entries.map(tell) }) });
+  resource(app, "/feature-flags", { GET: (c) => c.json({ flags: tellAll(flagsNow(deps).entries) }) });
   resource(app, "/feature-flags/:key", {
     GET: explained(deps, ({ bucket, enabled, reason, version, source, settings }) => {
       return { enabled, reason, bucket, version, source, settings };
@@ -22,9 +26,9 @@ export function addFlags(app: Hono, deps: Deps): void {
     GET(c) {
       const flags = flagsNow(deps);
       const { version } = flags.snapshot;
-      c.header("etag", etag(version));
-      const told = { version, store: flags.store, flags: flags.entries.map(tell), audiences: audiencesIn(flags) };
-      return c.json(told);
+      const told = tellAll(flags.entries);
+      c.header("etag", etag(version, isCut(told)));
+      return c.json({ version, store: flags.store, flags: told, audiences: audiencesIn(flags) });
     },
     PATCH: (c) => changeFlags(c, deps),
   });
@@ -34,13 +38,15 @@ export function addFlags(app: Hono, deps: Deps): void {
       const key = deps.keyOf(c.req.param("key") ?? "");
       const entry = entryOf(flags, key);
       if (entry === null) return unknownFlag(c);
-      c.header("etag", etag(flags.state.flags.get(key)?.version ?? 0));
-      return c.json(tell(entry));
+      const told = tellAll([entry]);
+      c.header("etag", etag(flags.state.flags.get(key)?.version ?? 0, isCut(told)));
+      return c.json(told[0]);
     },
     PUT: (c) => changeFlag(c, deps, "put"),
     PATCH: (c) => changeFlag(c, deps, "patch"),
     DELETE: (c) => removeFlag(c, deps),
   });
+  addFlagMembers(app, deps);
   resource(app, "/api/flags/:key/members", { POST: (c) => changeMembers(c, deps) });
   resource(app, "/api/flags/:key/kill", { POST: (c) => killFlag(c, deps) });
   resource(app, "/api/flags/:key/explain", { GET: explained(deps, (explanation) => explanation) });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSampleFlags, sampleFlag, startForTest, type SampleAdmin } from "../sample.ts";
+import { createSampleFlags, sampleFlag, sampleNow, sampleRoute, startForTest, type SampleAdmin } from "../sample.ts";
 
 const path = "/api/internal/flags/update";
 
@@ -46,6 +46,19 @@ describe("an update in the guide's form", () => {
       after: { enabled: true, shadow_mode: true },
     });
     expect((await admin.json("/api/flags/CANONICAL_SHADOW")).value).toMatchObject({ enabled: true, version: 1 });
+  });
+
+  it("shows the shadow flag of each route that shares the flag", async () => {
+    const other = { ...sampleRoute, name: "other", flags: { ...sampleRoute.flags, shadow: "OTHER_SHADOW" } };
+    const admin = await startForTest({ routes: () => [sampleRoute, other] });
+    expect(await update(admin, { name: "CANONICAL", enabled: true, shadow_mode: true })).toMatchObject({
+      before: { shadow_mode: null, shadow_modes: { CANONICAL_SHADOW: null, OTHER_SHADOW: null } },
+      after: { shadow_mode: true, shadow_modes: { CANONICAL_SHADOW: true, OTHER_SHADOW: true } },
+    });
+    await admin.json("/api/flags/CANONICAL_SHADOW", { method: "PATCH", body: { enabled: null, percent: 50 } });
+    expect(await update(admin, { name: "CANONICAL", percent_rollout: 5 })).toMatchObject({
+      after: { shadow_mode: null, shadow_modes: { CANONICAL_SHADOW: null, OTHER_SHADOW: true } },
+    });
   });
 
   it("takes the record out with `active: false`: the environment decides", async () => {
@@ -149,5 +162,25 @@ describe("GET /rollout", () => {
   it("says that a shadow flag of which nobody says anything is on", async () => {
     const { json } = await startForTest();
     expect((await json("/rollout/CANONICAL_SHADOW")).value).toMatchObject({ enabled: true, percentage: 100 });
+  });
+
+  it("counts the events of the last hour that the sides declared, and tells the sides apart", async () => {
+    let now = sampleNow;
+    const { json, tally, record } = await startForTest({ now: () => now });
+    const publish = (side: string, type: string, n: number): void =>
+      tally.counter("canonical_events_published_count", { side, event_type: type }).add(n);
+    publish("legacy", "order_created", 2);
+    publish("candidate", "order_created", 1);
+    publish("candidate", "order_paid", 4);
+    record(now);
+    expect((await json("/rollout/CANONICAL")).value).toMatchObject({
+      events_last_hour: 7,
+      events_by_type: { order_created: 3, order_paid: 4 },
+      events_by_side: { legacy: { order_created: 2 }, candidate: { order_created: 1, order_paid: 4 } },
+      events_since: "2026-01-02T03:04:05.000Z",
+    });
+    now += 3_600_000;
+    record(now);
+    expect((await json("/rollout/business-events")).value).toMatchObject({ events_last_hour: 0, events_by_type: {} });
   });
 });

@@ -23,7 +23,15 @@ async function start(options?: EventStreamsOptions) {
     snapshot: routeSnapshot({}, { version, killed }),
     state: { flags: new Map(), audiences: new Map() },
     entries: [],
-    store: { kind: "sqlite", up: true, confirmedAt: sampleNow, writable: true, problem: null, unreadable: [] },
+    store: {
+      kind: "sqlite",
+      up: true,
+      confirmedAt: sampleNow,
+      writable: true,
+      problem: null,
+      unreadable: [],
+      unkept: null,
+    },
   });
   const tell = (): void => listeners.forEach((listener) => listener(version));
   const deps = {

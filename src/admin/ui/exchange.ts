@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { ExchangeRecord, SideRecord } from "../../model/index.ts";
+import type { CallRecord, ExchangeRecord } from "../../model/index.ts";
 import { itemSection } from "./item.ts";
 import { layout, type Markup } from "./layout.ts";
 import { ms, time } from "./words.ts";
@@ -33,11 +33,11 @@ export function exchangePage(record: ExchangeRecord, version: string): Markup {
           )}
         </dl>
       </section>
-      ${sidesSection(record.sides)} ${record.items.map(itemSection)}`,
+      ${callsSection(record)} ${record.items.map(itemSection)}`,
   );
 }
 
-function sidesSection(sides: ExchangeRecord["sides"]): Markup {
+function callsSection({ calls, items }: ExchangeRecord): Markup {
   return html`<section aria-labelledby="sides">
     <h2 id="sides">Sides</h2>
     <p class="muted">Times in ms since the delivery was received; waited is time in our queues.</p>
@@ -45,21 +45,24 @@ function sidesSection(sides: ExchangeRecord["sides"]): Markup {
       <thead>
         <tr>
           <th scope="col">Side</th>
+          <th scope="col">Items</th>
           <th scope="col">Answer</th>
           ${["Start", "End", "Latency", "Waited"].map((word) => html`<th scope="col" class="number">${word}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${Object.entries(sides).map(([side, part]) => sideRow(side, part))}
+        ${calls.map((call) => callRow(call, items.length))}
       </tbody>
     </table>
   </section>`;
 }
 
-function sideRow(side: string, { status, failure, startMs, endMs, latencyMs, waitedMs }: SideRecord): Markup {
-  const times = { Start: startMs, End: endMs, Latency: latencyMs, Waited: waitedMs };
+function callRow(call: CallRecord, of: number): Markup {
+  const { side, items, status, failure } = call;
+  const times = { Start: call.startMs, End: call.endMs, Latency: call.latencyMs, Waited: call.waitedMs };
   return html`<tr>
     <th scope="row" data-label="Side">${side}</th>
+    <td data-label="Items"><span>${items.length === of ? "all" : items.map((item) => item + 1).join(", ")}</span></td>
     <td data-label="Answer"><span>${status ?? html`none: ${failure}`}</span></td>
     ${Object.entries(times).map(([label, value]) => html`<td class="number" data-label="${label}">${ms(value)}</td>`)}
   </tr>`;

@@ -1,30 +1,7 @@
 import { html } from "hono/html";
 import type { FlagEntry, FlagsInForce } from "../deps.ts";
 import type { Markup } from "./layout.ts";
-import { count, time } from "./words.ts";
-
-/** null: the store is up. */
-export function staleNotice({ store }: Pick<FlagsInForce, "store">): Markup | null {
-  if (store.up) return null;
-  const { kind, confirmedAt, problem } = store;
-  const since = confirmedAt === null ? "since the start" : html`since ${time(confirmedAt)}`;
-  return html`<section class="warn" aria-labelledby="stale">
-    <h2 id="stale">Flags are stale</h2>
-    <p>
-      The store (${kind}) has not confirmed them ${since}: ${problem ?? "it does not answer"}. Decisions go on from what
-      was known last; changes are refused until the store is back, save the kill switch.
-    </p>
-  </section>`;
-}
-
-/** null: the store takes writes, or is not up, which says enough. */
-export function readOnlyNotice({ store }: Pick<FlagsInForce, "store">): Markup | null {
-  if (!store.up || store.writable) return null;
-  return html`<section class="warn" aria-labelledby="read-only">
-    <h2 id="read-only">Flags cannot be changed</h2>
-    <p>The store (${store.kind}) refused the last write: ${store.problem ?? "it is read-only"}.</p>
-  </section>`;
-}
+import { count } from "./words.ts";
 
 export function flagsSection(flags: Pick<FlagsInForce, "entries" | "snapshot" | "store">): Markup {
   return html`<section aria-labelledby="flags">

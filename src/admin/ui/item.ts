@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Divergence, ItemRecord } from "../../model/index.ts";
 import type { Markup } from "./layout.ts";
-import { badge, count, ms, redacted } from "./words.ts";
+import { badge, count, exchangeLink, ms, redacted } from "./words.ts";
 
 /** One item of an exchange: what was decided, how it ended, what differs. */
 export function itemSection(item: ItemRecord, index: number): Markup {
@@ -11,9 +11,11 @@ export function itemSection(item: ItemRecord, index: number): Markup {
     ["Shopper", item.shopper === null ? "unknown" : html`<code>${item.shopper}</code>`],
     ["Added latency", item.addedLatencyMs === null ? "–" : `${ms(item.addedLatencyMs)} ms`],
     ["Comparison took", `${ms(item.compareMs)} ms`],
+    ...storyFacts(item),
+    ...effectFacts(item),
   ];
   return html`<section aria-labelledby="item-${index}">
-    <h2 id="item-${index}">Item ${item.kind}</h2>
+    <h2 id="item-${index}">Item ${index + 1}: ${item.kind}</h2>
     <dl class="facts">
       ${facts.map(
         ([name, value]) =>
@@ -25,6 +27,27 @@ export function itemSection(item: ItemRecord, index: number): Markup {
     </dl>
     ${item.flags.length === 0 ? null : flagList(item)} ${item.divergences.length === 0 ? null : divergenceTable(item)}
   </section>`;
+}
+
+function storyFacts({ orderUncertain, story }: ItemRecord): readonly (readonly [string, Markup | string])[] {
+  const facts: (readonly [string, Markup | string])[] = [];
+  if (orderUncertain) facts.push(["Order", "uncertain: an earlier item of the shopper had not ended"]);
+  if (story !== null) {
+    const said = story.attempts.map((status) => status ?? "no answer").join(", ");
+    facts.push(["Delivered before", html`${exchangeLink(story.exchange)} <small>legacy said ${said}</small>`]);
+  }
+  return facts;
+}
+
+/** What each side did outside. */
+function effectFacts({ effects }: ItemRecord): readonly (readonly [string, Markup | string])[] {
+  if (effects.length === 0) return [];
+  return (["legacy", "candidate"] as const).map((side) => {
+    const done = effects
+      .filter((effect) => effect.side === side)
+      .map(({ kind, disposition }) => `${kind} (${disposition})`);
+    return [`Effects of ${side}`, done.length === 0 ? "none" : done.join(", ")];
+  });
 }
 
 function flagList({ flags }: ItemRecord): Markup {

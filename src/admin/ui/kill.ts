@@ -21,12 +21,18 @@ export function killSwitch(killed: boolean): Markup {
       </section>`;
 }
 
-export function degradedNotice(lines: readonly string[]): Markup | null {
-  if (lines.length === 0) return null;
+/** null: everything works as it should. `stale`: the flags are the last known ones. */
+export function degradedNotice(lines: readonly string[], stale: boolean): Markup | null {
+  if (lines.length === 0 && !stale) return null;
   return html`<section class="warn" aria-labelledby="degraded">
     <h2 id="degraded">Degraded</h2>
     <ul>
       ${lines.map((line) => html`<li>${line}</li>`)}
     </ul>
+    ${stale ? staleRemark : null}
   </section>`;
 }
+
+const staleRemark = html`<p>
+  Decisions go on from what was known last; changes are refused until the store is back, save the kill switch.
+</p>`;

@@ -3,7 +3,7 @@ import type { AdminDeps } from "../deps.ts";
 import { flagsNow } from "../in-force.ts";
 import { latencyOf } from "../latency.ts";
 import { divergencesSection } from "./divergences.ts";
-import { flagsSection, readOnlyNotice, staleNotice } from "./flags.ts";
+import { flagsSection } from "./flags.ts";
 import { degradedNotice, killSwitch } from "./kill.ts";
 import { latencySection } from "./latency.ts";
 import { layout, type Markup } from "./layout.ts";
@@ -23,8 +23,8 @@ export function overview(deps: AdminDeps): Markup {
     <p class="at muted">As of ${time(deps.now())} · <a href="/">Reload</a></p>`;
   return layout(
     { title: "Sombra", heading, version: deps.version },
-    html`${killSwitch(deps.killed())} ${staleNotice(flags)} ${readOnlyNotice(flags)} ${degradedNotice(deps.degraded())}
-    ${routesSection(routes)} ${flagsSection(flags)}
+    html`${killSwitch(deps.killed())} ${degradedNotice(deps.degraded(), !flags.store.up)} ${routesSection(routes)}
+    ${flagsSection(flags)}
     ${ledgerSection(
       book.ledger(),
       routes.map(({ name }) => ({ name, ledger: book.ledger(name) })),

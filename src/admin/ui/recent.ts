@@ -25,7 +25,7 @@ export function recentSection(records: readonly ExchangeRecord[]): Markup | null
   </section>`;
 }
 
-function recentRow({ exchange, route, receivedAt, items, latencyMs }: ExchangeRecord): Markup {
+function recentRow({ exchange, route, receivedAt, mode, items, latencyMs }: ExchangeRecord): Markup {
   return html`<tr>
     <td data-label="Received"><small>${time(receivedAt)}</small></td>
     <td data-label="Route"><span>${route}</span></td>
@@ -34,7 +34,7 @@ function recentRow({ exchange, route, receivedAt, items, latencyMs }: ExchangeRe
         ${items.map(({ kind, state }) => html`<li>${kind} ${badge(state.substate)}</li>`)}
       </ul>
     </td>
-    <td data-label="Mode"><span>${items[0]?.mode}</span></td>
+    <td data-label="Mode"><span>${mode}</span></td>
     <td class="number" data-label="Latency">${ms(latencyMs)} ms</td>
     <td data-label="Exchange">${exchangeLink(exchange)}</td>
   </tr>`;

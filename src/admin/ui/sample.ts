@@ -15,6 +15,7 @@ export const sampleDivergence: Divergence = {
 export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
   return {
     kind: "message.text",
+    id: "00000000000000ff",
     shopper: "9f86d081884c7d65",
     mode: "dual-run",
     reason: "percent",
@@ -24,12 +25,15 @@ export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
     divergenceCount: 1,
     addedLatencyMs: 4.1,
     compareMs: 0.2,
+    orderUncertain: false,
+    story: null,
+    effects: [{ side: "legacy", kind: "send.text", disposition: "released" }],
     ...changes,
   };
 }
 
 export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRecord {
-  const side = { spanId: "00f067aa0ba902b7", startMs: 0.25, endMs: 11, latencyMs: 10.75, waitedMs: 0 };
+  const call = { items: [0], spanId: "00f067aa0ba902b7", startMs: 0.25, endMs: 11, latencyMs: 10.75, waitedMs: 0 };
   return {
     exchange: "e1",
     route: "default",
@@ -43,14 +47,15 @@ export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRec
       tracestate: null,
       sampled: false,
     },
+    mode: "dual-run",
     answeredBy: "legacy",
     status: 200,
     latencyMs: 12.5,
     overheadMs: 0.4,
-    sides: {
-      legacy: { ...side, status: 200, failure: null },
-      candidate: { ...side, status: null, failure: "timeout" },
-    },
+    calls: [
+      { side: "legacy", ...call, status: 200, failure: null },
+      { side: "candidate", ...call, status: null, failure: "timeout" },
+    ],
     items: [sampleItem()],
     ...changes,
   };

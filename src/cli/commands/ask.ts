@@ -4,6 +4,13 @@ import { CommandError } from "./command.ts";
 /** The admin port did not answer, or not as it should. */
 export class AskError extends CommandError {
   override readonly name = "AskError";
+  /** Of the answer; null: there was none that can be read. */
+  readonly status: number | null;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { readonly status?: number } = {}) {
+    super(message, options);
+    this.status = status ?? null;
+  }
 }
 
 export interface Question<T> {
@@ -75,11 +82,11 @@ function whyNot(error: unknown): string {
 function refusal({ path, method = "GET" }: Question<unknown>, status: number, body: unknown): AskError {
   const hint = status === 401 ? ": set SOMBRA_ADMIN_TOKEN" : "";
   const parsed = problemShape.safeParse(body);
-  if (!parsed.success) return new AskError(`${method} ${pathOnly(path)} was refused with ${status}${hint}`);
+  if (!parsed.success) return new AskError(`${method} ${pathOnly(path)} was refused with ${status}${hint}`, { status });
   const { detail, problems } = parsed.data;
-  if (problems.length < 2) return new AskError(`${detail}${hint}`);
+  if (problems.length < 2) return new AskError(`${detail}${hint}`, { status });
   const lines = problems.map(({ where, is, must }) => `  ${where} must be ${must}: it is ${is}`);
-  return new AskError([`${problems.length} things are wrong`, ...lines].join("\n"));
+  return new AskError([`${problems.length} things are wrong`, ...lines].join("\n"), { status });
 }
 
 /** A query may name a shopper. */

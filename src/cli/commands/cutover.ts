@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkShape, checkTable } from "./checks.ts";
 import { WrongUse } from "./command.ts";
 import { changeLines } from "./flags/show.ts";
-import { flagShape, type ToldFlag } from "./flags/shapes.ts";
+import { flagShape, movedShape, type Changed, type ToldFlag } from "./flags/shapes.ts";
 import { adminCommand } from "./frame.ts";
 import { reasonOption, type Given } from "./usage.ts";
 
@@ -12,6 +12,7 @@ const shape = z.looseObject({
   route: z.string(),
   before: pairShape,
   after: pairShape,
+  members: z.object({ shadow: movedShape, dualRun: movedShape }).default({ shadow: {}, dualRun: {} }),
   checks: z.array(checkShape),
 });
 
@@ -38,12 +39,12 @@ export const cutover = adminCommand(
   async ({ given, ask, print, look }) => {
     const asked = { path: "/api/cutover", method: "POST", timeoutMs: checksMs, shape } as const;
     const answer = await ask({ ...asked, body: bodyOf(given) });
-    const { before, after, checks } = answer;
+    const { before, after, members, checks } = answer;
     const open = checks.filter(({ status }) => status !== "ok");
     print(answer, () => [
       ...(open.length === 0 ? [] : [checkTable(open, look), ""]),
-      ...changeOf(before.shadow, after.shadow).flatMap((change) => changeLines(change, look)),
-      ...changeOf(before.dualRun, after.dualRun).flatMap((change) => changeLines(change, look)),
+      ...changeLines(changeOf(before.shadow, after.shadow, members.shadow), look),
+      ...changeLines(changeOf(before.dualRun, after.dualRun, members.dualRun), look),
     ]);
     return 0;
   },
@@ -63,7 +64,7 @@ function bodyOf(given: Given): object {
   };
 }
 
-function changeOf(before: ToldFlag | null, after: ToldFlag | null) {
+function changeOf(before: ToldFlag | null, after: ToldFlag | null, members: Changed["members"]): Changed {
   const unchanged = JSON.stringify(before) === JSON.stringify(after);
-  return [{ key: after?.key ?? before?.key ?? "", before, after, unchanged }];
+  return { key: after?.key ?? before?.key ?? "", before, after, unchanged, members };
 }

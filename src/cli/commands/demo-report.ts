@@ -13,6 +13,8 @@ const ledgerShape = z.object({
 const groupsShape = z.object({
   groups: z.array(
     z.object({
+      signature: z.string(),
+      where: z.string(),
       severity: z.string(),
       item_kind: z.string(),
       path: z.string(),
@@ -32,7 +34,7 @@ const routesShape = z.object({
   ),
 });
 
-type Group = z.infer<typeof groupsShape>["groups"][number];
+export type Group = z.infer<typeof groupsShape>["groups"][number];
 
 export interface ReportOptions {
   readonly say: (line: string) => void;
@@ -63,7 +65,7 @@ async function ledger(base: string, say: (line: string) => void): Promise<void> 
 
 /** What differs in the same way for several kinds of items is one line here; the page shows each kind. */
 async function divergences(base: string, say: (line: string) => void): Promise<void> {
-  const { groups } = await ask({ base, path: "/api/divergences", shape: groupsShape });
+  const groups = await divergencesAt(base);
   const byDifference = Map.groupBy(
     groups,
     ({ severity, path, kind }) => `${severity.padEnd(9)} ${`${path} ${kind}`.padEnd(32)}`,
@@ -75,6 +77,10 @@ async function divergences(base: string, say: (line: string) => void): Promise<v
     say(`  ${difference} ${String(count(of)).padStart(5)}  ${kindsOf(of)}`);
   }
   if (groups.length === 0) say("  none");
+}
+
+export async function divergencesAt(base: string): Promise<readonly Group[]> {
+  return (await ask({ base, path: "/api/divergences", shape: groupsShape })).groups;
 }
 
 const shownKinds = 3;
@@ -99,20 +105,45 @@ async function latencies(base: string, say: (line: string) => void): Promise<voi
 }
 
 /** The ledger once nothing is pending; each question makes the data plane hand over its newest counts. */
-async function settledLedger(base: string): Promise<z.infer<typeof ledgerShape>> {
+export async function settledLedger(base: string): Promise<z.infer<typeof ledgerShape>> {
   const until = Date.now() + 15_000;
   for (;;) {
     const found = await ask({ base, path: "/api/ledger", shape: ledgerShape });
     if (found.pending === 0 || Date.now() > until) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
+/** What became of calls, by `side fate`, and how often several deliveries were `overlapping`. */
+export async function attributed(base: string): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const { labels, value } of await figures(base, "sombra_effects_attributed_total")) {
+    const key = `${labels.get("side")} ${labels.get("fate")}`;
+    found.set(key, (found.get(key) ?? 0) + value);
+  }
+  for (const { value } of await figures(base, "sombra_effects_overlapping_total")) found.set("overlapping", value);
+  return found;
+}
+
 async function heldCalls(base: string): Promise<number> {
+  return (await figures(base, "sombra_effects_total"))
+    .filter(({ labels }) => labels.get("side") === "candidate" && labels.get("disposition") === "held")
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+interface Figure {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
+/** The series of a metric, from the Prometheus text. */
+async function figures(base: string, name: string): Promise<readonly Figure[]> {
   const text = await (await fetch(new URL("/metrics", base))).text();
   return text
     .split("\n")
-    .filter((line) => line.startsWith("sombra_effects_total{") && line.includes('side="candidate"'))
-    .filter((line) => line.includes('disposition="held"'))
-    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .map((line) => ({
+      labels: new Map([...line.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = "", value = ""]) => [label, value])),
+      value: Number(line.slice(line.lastIndexOf(" "))),
+    }));
 }

@@ -1,31 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import {
-  business,
-  deliveries,
-  handshake,
-  send,
-  startCandidate,
-  startGraph,
-  startLegacy,
-  testShopper,
-  type Delivery,
-} from "../../demo/index.ts";
-import { serve } from "../serve/serve.ts";
-import { report } from "./demo-report.ts";
+import { deliveries, handshake, send, type Delivery } from "../../demo/index.ts";
 import type { Context } from "./command.ts";
+import { effectsOf } from "./demo-effects.ts";
+import { attributed, divergencesAt, report, settledLedger } from "./demo-report.ts";
+import { appSecret, startDemo, verifyToken, type DemoWorld } from "./demo-world.ts";
 import { command } from "./frame.ts";
 
-const appSecret = "demo-app-secret";
-const verifyToken = "demo-verify-token";
 const adminPort = 8081;
-/**
- * Between deliveries, as they come from a provider. One after the other without a break they would overtake the candidate, which
- * works on after its answer, and the figures would be those of a queue in programs that have just started.
- */
+/** Between deliveries of traffic that nobody waits for, as they come from a provider. */
 const pauseMs = 40;
 
 export const demo = command(
@@ -38,53 +20,18 @@ export const demo = command(
     examples: ["", "--once"],
   },
   async (given, context) => {
-    const dataDir = mkdtempSync(join(tmpdir(), "sombra-demo-"));
-    await using stack = new AsyncDisposableStack();
-    stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
     const say = (line: string): void => void context.stdout.write(`${line}\n`);
-
     say("Starting a stand-in Graph API, two WhatsApp handlers and Sombra ...");
-    const graph = stack.use(await startGraph());
-    const egressPort = await freePort(0);
-    const handlerOn = (side: string) => ({
-      graphUrl: `http://127.0.0.1:${egressPort}/${side}/graph`,
-      appSecret,
-      verifyToken,
-      phoneNumberId: business.phoneNumberId,
-    });
-    const legacy = stack.use(await startLegacy(handlerOn("legacy")));
-    const candidate = stack.use(await startCandidate(handlerOn("candidate")));
-    const serving = await serve(
-      {
-        SOMBRA_LEGACY_URL: legacy.url,
-        SOMBRA_CANDIDATE_URL: candidate.url,
-        SOMBRA_GRAPH_URL: graph.url,
-        SOMBRA_HOST: "127.0.0.1",
-        SOMBRA_PORT: "0",
-        SOMBRA_ADMIN_PORT: String(await freePort(adminPort).catch(() => 0)),
-        SOMBRA_EGRESS_PORT: String(egressPort),
-        SOMBRA_DATA_DIR: dataDir,
-        SOMBRA_APP_SECRET: appSecret,
-        SOMBRA_ENVIRONMENT: "demo",
-        // The flags of a staging phase: one test shopper, shadow and dual-run on.
-        WHATSAPP_CANONICAL_EVENTS_ENABLED_ALLOWLIST: testShopper.number,
-        WHATSAPP_CANONICAL_SHADOW_MODE: "true",
-        WHATSAPP_DUAL_RUN: "true",
-        ...exporters(context),
-      },
-      { logs: false, onKill: context.onKill },
-    );
-    stack.defer(() => serving.stop());
+    await using world = await startDemo({ context, adminPort, passesTrace: false });
     say("  legacy     whatsapp-api-js            answers the provider, sends through to the Graph API");
     say("  candidate  @chat-adapter/whatsapp     gets the same bytes, its sends are held");
     say("");
 
-    const base = `http://127.0.0.1:${serving.ports.data}`;
-    await deliverAll(base, say);
-    const admin = `http://127.0.0.1:${serving.ports.admin}`;
-    await report(admin, { say, released: graph.calls.length });
+    await deliverEach(world, say);
+    await report(world.admin, { say, released: world.graph.calls.length });
+    await attribution(world, { context, say });
     if (given.has("once")) return 0;
-    say(`\nThe page is at ${admin}/ and Sombra listens at ${base}. Ctrl-C ends everything.`);
+    say(`\nThe page is at ${world.admin}/ and Sombra listens at ${world.base}. Ctrl-C ends everything.`);
     await new Promise<void>((resolve) => {
       process.on("SIGINT", resolve);
       process.on("SIGTERM", resolve);
@@ -93,33 +40,57 @@ export const demo = command(
   },
 );
 
-async function deliverAll(base: string, say: (line: string) => void): Promise<void> {
+/** One after the other, each with what came of it. */
+async function deliverEach({ base, admin, graph }: DemoWorld, say: (line: string) => void): Promise<void> {
   const all: Delivery[] = [handshake(verifyToken, "1158201444"), ...deliveries({ seed: "demo", appSecret })];
+  let groups = await divergencesAt(admin);
   for (const [index, delivery] of all.entries()) {
+    const before = graph.calls.length;
     const { status, ms } = await send(base, delivery);
-    await setTimeout(pauseMs);
+    await settledLedger(admin);
+    const found = await divergencesAt(admin);
+    const effects = effectsOf(graph.calls.slice(before), groups, found);
+    groups = found;
     const count = `${index + 1}/${all.length}`;
-    say(`  ${count.padStart(6)}  ${String(status)}  ${ms.toFixed(1).padStart(6)} ms  ${delivery.name}`);
+    const line = `  ${count.padStart(6)}  ${String(status)}  ${ms.toFixed(1).padStart(6)} ms  ${delivery.name.padEnd(32)}`;
+    say(`${line}  ${effects}`.trimEnd());
   }
 }
 
-/** Traces and metrics go where the caller's own OpenTelemetry variables say. */
-function exporters({ env }: Context): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    if (name.startsWith("OTEL_") && value !== undefined) out[name] = value;
-  }
-  return out;
+interface Attribution {
+  readonly context: Context;
+  readonly say: (line: string) => void;
 }
 
-/** A port nobody listens on; `wanted` 0: any. Rejects where the wanted one is taken. */
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(wanted, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
+/**
+ * The share of each side's calls that Sombra could tell whose they are, as traffic comes: without a break. The packages'
+ * handlers run here without OpenTelemetry's instrumentation; a few lines pass the trace on as it would.
+ */
+async function attribution(world: DemoWorld, { context, say }: Attribution): Promise<void> {
+  say("\nCalls put to the item they were made for, one delivery after the other without a break");
+  await using other = await startDemo({ context, adminPort: 0, passesTrace: true });
+  const already = await attributed(world.admin);
+  for (const [words, one, before] of [
+    ["without a trace", world, already],
+    ["with the trace passed on", other, new Map()],
+  ] as const) {
+    for (const delivery of deliveries({ seed: words, appSecret })) {
+      await send(one.base, delivery);
+      await setTimeout(pauseMs);
+    }
+    await settledLedger(one.admin);
+    const after = await attributed(one.admin);
+    const counted = (key: string): number => (after.get(key) ?? 0) - (before.get(key) ?? 0);
+    for (const side of ["legacy", "candidate"]) {
+      const count = (fate: string): number => counted(`${side} ${fate}`);
+      const found = count("attributed");
+      const all = found + count("late") + count("unattributed");
+      const share = all === 0 ? "none" : `${((100 * found) / all).toFixed(0)} %`.padStart(5);
+      const rest = `late ${count("late")}, unattributed ${count("unattributed")}, of items not compared ${count("not-compared")}`;
+      say(`  ${words.padEnd(26)} ${side.padEnd(10)} ${share}  ${found} of ${all}; ${rest}`);
+    }
+    say(
+      `  ${words.padEnd(26)} deliveries of one shopper that nothing told apart, compared as one: ${counted("overlapping")} times`,
+    );
+  }
 }

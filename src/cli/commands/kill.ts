@@ -41,7 +41,10 @@ export const kill = adminCommand(
       warn(`sombra kill: not done${because}`);
       return exitFailed;
     }
-    if (!shared) warn(`In force on the instance that was asked; told to the others when the store returns${because}`);
+    if (!shared)
+      warn(
+        `In force on the instance that was asked${undo ? "" : "; told to the others when the store returns"}${because}`,
+      );
     return 0;
   },
 );

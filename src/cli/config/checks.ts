@@ -83,10 +83,14 @@ export function checkSides(routes: readonly PlacedRoute[], planes: Planes, { pro
 }
 
 /** Released calls would go round in circles. */
-export function checkGraph(graph: PlacedUrl, planes: Planes, { problems }: Findings): void {
-  const plane = planeAt(graph.url, planes);
+export function checkOutside(
+  upstream: PlacedUrl,
+  planes: Planes,
+  { mustBe, findings }: { readonly mustBe: string; readonly findings: Findings },
+): void {
+  const plane = planeAt(upstream.url, planes);
   if (plane !== null) {
-    problems.push(wrongUrl(graph, `must be the Graph API: this is Sombra's own ${plane} port`));
+    findings.problems.push(wrongUrl(upstream, `must be ${mustBe}: this is Sombra's own ${plane} port`));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Extractor } from "../../identify/index.ts";
-import { parseRedisUrl, redisName } from "../../store/index.ts";
-import type { Config, Origin, RouteConfig, ShopperConfig } from "./types.ts";
+import { parseRedisUrl, redisName } from "../../lib/redis-url.ts";
+import type { Config, EgressUpstream, Origin, RouteConfig, ShopperConfig } from "./types.ts";
 
 /** A setting as a person reads it. */
 export interface Setting {
@@ -40,6 +40,18 @@ function ofPlanes({ data, admin, egress, origins }: Config): readonly Row[] {
     ["SOMBRA_EGRESS_HOST", egress.host],
     ["SOMBRA_EGRESS_PORT", egress.port],
     ["SOMBRA_GRAPH_URL", egress.simulated ? `${egress.graphUrl} (not called: simulated)` : egress.graphUrl],
+    ...egress.upstreams.flatMap(ofUpstream),
+    ["egress.rules", egress.rules.length || null],
+  ];
+}
+
+function ofUpstream({ name, url, reads, authorization, timeoutMs }: EgressUpstream): readonly Row[] {
+  const option = name === "graph" ? "egress.graph" : `egress.upstreams.${name}`;
+  return [
+    ...(name === "graph" ? [] : [[`${option}.url`, url] as const]),
+    [`${option}.reads`, reads],
+    [`${option}.authorization`, presence(authorization !== null)],
+    [`${option}.timeoutMs`, timeoutMs],
   ];
 }
 
@@ -92,8 +104,13 @@ function ofRoute(route: RouteConfig): readonly Row[] {
     ["flags.reverseShadow", route.flags.reverseShadow],
     ["maxBodyBytes", route.maxBodyBytes],
     ["fallback", route.fallback],
+    ["mixedBatch", route.mixedBatch],
+    ["settle.quietMs", route.settle.quietMs],
+    ["settle.maxMs", route.settle.maxMs],
     ["handshake", route.handshake],
     ["preserveHost", route.preserveHost],
+    ["publicUrl", route.address.publicUrl],
+    ["trustForwarded", route.address.trustForwarded],
     ["legacyHeaders", route.legacyHeaders],
     ["shopper", shopperText(route.shopper)],
     ["compare.headers", route.compare.headers.join(", ") || null],

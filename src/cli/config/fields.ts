@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { parseExtractor } from "../../identify/index.ts";
 import type { Extractor } from "../../identify/index.ts";
-import { parseRedisUrl } from "../../store/index.ts";
+import { parseRedisUrl } from "../../lib/redis-url.ts";
 import { oneOf, showName, suggestion } from "./say.ts";
 
 /*
@@ -96,6 +96,19 @@ export const hostName = parsed("an IP address or a host name, without port", (te
 export const pathPrefix = parsed('a path that begins with "/", without wildcard, query or fragment', (text) =>
   /^\/[!-~]*$/.test(text) && !/[*?#\\]/.test(text) ? text.replace(/\/+$/, "") || "/" : undefined,
 );
+
+/** `*` stands for one segment; `**` at the end for all that follow. */
+export const rulePath = parsed('a path that begins with "/"; a segment may be "*", the last one "**"', (text) => {
+  const segments = text.slice(1).split("/");
+  const sound = (segment: string, index: number): boolean =>
+    !segment.includes("*") || segment === "*" || (segment === "**" && index === segments.length - 1);
+  return /^\/[!-~]*$/.test(text) && !/[?#\\]/.test(text) && segments.every(sound) ? text : undefined;
+});
+export const upstreamName = matching("the name of an upstream", /^[a-z][a-z\d-]{0,63}$/);
+export const method = matching("a method in capitals, such as POST", /^[A-Z]{1,20}$/);
+export const fieldValue = matching("text without control characters", /^[ -~]{0,1000}$/);
+/** A secret that goes into a header field. */
+export const secretField = matching("visible ASCII characters", /^[!-~](?:[ -~]{0,8000}[!-~])?$/);
 
 export const filePath = matching("a path", /^[^\0]+$/);
 export const routeName = matching('1 to 64 letters, digits, ".", "_" or "-"', /^[\w.-]{1,64}$/);

@@ -109,8 +109,6 @@ test.each([
   ["plans: []", "option"],
   ["routes:\n  - twin: http://127.0.0.1:5000", "routes[0]: option"],
   ["routes:\n  - twinShare: 10", "routes[0]: option"],
-  ["routes:\n  - mixedBatch: whole", "routes[0]: option"],
-  ["routes:\n  - settle: {quietMs: 1}", "routes[0]: option"],
 ])("%j is refused because it would have no effect yet", (content, where) => {
   const [line, ...others] = wrong(LEGACY, { [FILE]: content });
   expect(line).toContain(`: ${where} "`);

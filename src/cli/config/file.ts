@@ -75,7 +75,8 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unreadable";
 }
 
-/** The ids of an alias table are personal, and so are the shoppers they stand for. */
-function privacy(path: readonly PropertyKey[]): "all" | "nothing" {
-  return path.slice(0, -1).includes("aliases") ? "nothing" : "all";
+/** The ids of an alias table are personal, and so are the shoppers they stand for. What authorizes calls is a secret. */
+function privacy(path: readonly PropertyKey[]): "all" | "name" | "nothing" {
+  if (path.slice(0, -1).includes("aliases")) return "nothing";
+  return path[0] === "egress" && path.includes("authorization") ? "name" : "all";
 }

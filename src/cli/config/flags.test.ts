@@ -90,3 +90,26 @@ test.each([
     ),
   ]);
 });
+
+test.each([
+  [{ WHATSAPP_CANONICAL_SHADOW_MODE_PERCENT: "5", WHATSAPP_DUAL_RUN: "false" }, "95 % of the shoppers"],
+  [{ WHATSAPP_CANONICAL_SHADOW_MODE: "false", WHATSAPP_DUAL_RUN_PERCENTAGE: "5" }, "95 % of the shoppers"],
+  [{ WHATSAPP_CANONICAL_SHADOW_MODE_DENYLIST: "a,b", WHATSAPP_DUAL_RUN: "false" }, "2 shoppers that lists name"],
+  [
+    { WHATSAPP_CANONICAL_SHADOW_MODE_PERCENT: "90", WHATSAPP_DUAL_RUN_PERCENT: "90", WHATSAPP_DUAL_RUN_DENYLIST: "a" },
+    "10 % of the shoppers",
+  ],
+])("what the environment cuts over by share or list is said (%j)", (env, whom) => {
+  const { warnings } = load({ ...LEGACY, ...env });
+  expect(warnings.filter((line) => line.includes("cut over"))).toEqual([
+    `by the environment WHATSAPP_CANONICAL_SHADOW_MODE and WHATSAPP_DUAL_RUN of route "default" are both off for ${whom}: where WHATSAPP_CANONICAL_EVENTS_ENABLED is on for them, they are cut over`,
+  ]);
+});
+
+test.each([
+  { WHATSAPP_CANONICAL_SHADOW_MODE: "false", WHATSAPP_DUAL_RUN: "false" },
+  { WHATSAPP_CANONICAL_SHADOW_MODE_PERCENT: "5" },
+  { WHATSAPP_DUAL_RUN: "false" },
+])("a whole cutover, or none, needs no such remark (%j)", (env) => {
+  expect(load({ ...LEGACY, ...env }).warnings.filter((line) => line.includes("cut over"))).toEqual([]);
+});

@@ -1,7 +1,9 @@
 import {
   ShopperTable,
   compileFlag,
+  describeCutOver,
   flagsFromEnv,
+  offForBoth,
   resolveFlags as resolveLayers,
   roleProblems,
   withLists,
@@ -82,7 +84,22 @@ export function readFlags({ env, definitions, placed }: FlagSources, findings: F
     problems.push({ place: lastUse(where, placed), text: `flag ${quote(where)} is ${is}, must be ${must}` });
   }
   checkReverseShadow({ env, definitions, placed }, findings);
+  noteCutovers(compiled, placed, findings);
   return read;
+}
+
+type Compiled = ReadonlyMap<string, ReturnType<typeof compileFlag>>;
+
+/** Values of the environment are meant, but a share or a list may cut over whom nobody thought of. */
+function noteCutovers(flags: Compiled, placed: readonly PlacedRoute[], { warnings }: Findings): void {
+  for (const { route } of placed) {
+    const { enabled, shadow, dualRun } = route.flags;
+    const cut = offForBoth(flags, route.flags);
+    if (cut === null || [shadow, dualRun].every((key) => flags.get(key)?.enabled === false)) continue;
+    warnings.push(
+      `by the environment ${shadow} and ${dualRun} of route ${quote(route.name)} are both off for ${describeCutOver(cut)}: where ${enabled} is on for them, they are cut over`,
+    );
+  }
 }
 
 function lastUse(key: string, placed: readonly PlacedRoute[]): Place {

@@ -18,7 +18,23 @@ test("without a file every setting has the default that the contract names", () 
     environment: "production",
     data: { host: "0.0.0.0", port: 8080 },
     admin: { host: "127.0.0.1", port: 8081, tokens: [], tokensFile: null },
-    egress: { host: "127.0.0.1", port: 8082, graphUrl: "https://graph.facebook.com", simulated: false },
+    egress: {
+      host: "127.0.0.1",
+      port: 8082,
+      graphUrl: "https://graph.facebook.com",
+      simulated: false,
+      upstreams: [
+        { name: "graph", url: "https://graph.facebook.com", reads: "hold", authorization: null, timeoutMs: 60_000 },
+        {
+          name: "lookaside",
+          url: "https://lookaside.fbsbx.com",
+          reads: "hold",
+          authorization: null,
+          timeoutMs: 60_000,
+        },
+      ],
+      rules: [],
+    },
     redisUrl: null,
     dataDir: "/nowhere/data",
     appSecrets: { legacy: [], candidate: [] },
@@ -52,8 +68,11 @@ test("without a file every setting has the default that the contract names", () 
           breaker: { failures: 10, openMs: 5_000 },
         },
         fallback: "unreachable",
+        mixedBatch: "skip",
+        settle: { quietMs: 1_000, maxMs: 30_000 },
         handshake: "legacy",
         preserveHost: false,
+        address: { publicUrl: null, trustForwarded: false },
         legacyHeaders: false,
         shopper: { from: [{ kind: "profile" }], aliases: new Map() },
         compare: { headers: ["content-type", "location"] },
@@ -126,7 +145,7 @@ legacy: {timeoutMs: 7, keepAliveMs: 8}
 candidate: {timeoutMs: 9, keepAliveMs: 10, concurrency: 11, queueItems: 12, queueBytes: 13, breaker: {failures: 14, openMs: 15}}
 routes:
   - {name: hooks, match: {path: /hooks/}, profile: 360dialog, candidate: "http://127.0.0.1:4000", maxBodyBytes: 16,
-     fallback: never, handshake: candidate, preserveHost: true, legacyHeaders: true, compare: {headers: [X-Id]}}
+     fallback: never, handshake: candidate, preserveHost: true, publicUrl: "https://Shop.example:443/base/", trustForwarded: true, legacyHeaders: true, compare: {headers: [X-Id]}}
 `,
   });
   expect(config).toMatchObject({ environment: "staging", log: { level: "warn", shopper: "plain" }, drainMs: 5 });
@@ -143,6 +162,7 @@ routes:
       fallback: "never",
       handshake: "candidate",
       preserveHost: true,
+      address: { publicUrl: "https://shop.example/base", trustForwarded: true },
       legacyHeaders: true,
       compare: { headers: ["x-id"] },
     },

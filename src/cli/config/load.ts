@@ -4,7 +4,6 @@ import type { Environment } from "../../flags/index.ts";
 import { providers } from "../../whatsapp/index.ts";
 import {
   checkAccess,
-  checkGraph,
   checkMemory,
   checkNames,
   checkPlanes,
@@ -13,18 +12,17 @@ import {
   noteUnheldSends,
 } from "./checks.ts";
 import type { Planes } from "./checks.ts";
+import { readEgress } from "./egress.ts";
 import { readVariables } from "./env.ts";
 import type { Variables } from "./env.ts";
-import { ConfigError, variable } from "./errors.ts";
+import { ConfigError } from "./errors.ts";
 import type { Findings } from "./errors.ts";
 import { readSettingsFile } from "./file.ts";
 import type { ReadFile, SettingsFile } from "./file.ts";
 import { defineFlags, readFlags } from "./flags.ts";
 import { originsOf } from "./origins.ts";
 import { resolveRoutes } from "./routes.ts";
-import type { PlacedRoute } from "./routes.ts";
 import { quote } from "./say.ts";
-import type { PlacedUrl } from "./sides.ts";
 import { readTokens } from "./tokens.ts";
 import type { Config, ProfileName } from "./types.ts";
 
@@ -54,8 +52,10 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
   const access = readTokens({ variables, file, readFile, modeOf, cwd }, findings);
   if (access !== null) checkAccess({ ...planes.admin, ...access }, findings);
   const placed = resolveRoutes({ variables, file, readFile, findings });
-  const graph = graphOf(variables, file);
-  checkRoutes({ placed, planes, graph }, findings);
+  const egress = readEgress({ env, variables, file, planes }, findings);
+  checkNames(placed, findings);
+  checkProfiles(placed, findings);
+  checkSides(placed, planes, findings);
   checkMemory(placed, file.settings.memory.bodyBytes, findings);
   const flags = defineFlags(placed, file, findings);
   const fromEnv = readFlags({ env, definitions: flags, placed }, findings);
@@ -73,7 +73,7 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
     admin: { ...planes.admin, ...access },
     egress: {
       ...planes.egress,
-      graphUrl: graph.url,
+      ...egress,
       simulated: routes.some(({ profile }) => profile === "simulated"),
     },
     dataDir: resolve(cwd, variables.SOMBRA_DATA_DIR ?? "data"),
@@ -112,26 +112,6 @@ function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
     graceMs: settings.graceMs,
     drainMs: settings.drainMs,
   } satisfies Partial<Config>;
-}
-
-function graphOf({ SOMBRA_GRAPH_URL: url }: Variables, { settings, placeOf }: SettingsFile): PlacedUrl {
-  return url === undefined
-    ? { url: settings.egress.graph.url, place: placeOf(["egress", "graph", "url"]), option: "egress.graph.url" }
-    : { url, place: variable("SOMBRA_GRAPH_URL"), option: "" };
-}
-
-function checkRoutes(
-  {
-    placed,
-    planes,
-    graph,
-  }: { readonly placed: readonly PlacedRoute[]; readonly planes: Planes; readonly graph: PlacedUrl },
-  findings: Findings,
-): void {
-  checkNames(placed, findings);
-  checkProfiles(placed, findings);
-  checkSides(placed, planes, findings);
-  checkGraph(graph, planes, findings);
 }
 
 /** Whether deliveries of this shape bear a signature that can be checked. */

@@ -93,7 +93,8 @@ test("WHATSAPP_PROVIDER=simulated is the profile of every WhatsApp route: nothin
 
 test.each(["twilio", "gupshup", "evolution", "zapi"])("the start warns that sends of %s are not held", (provider) => {
   const routes = "  - {name: default}\n  - {name: b, match: {path: /b}, flags: {enabled: B}, profile: http}\n";
-  const { warnings } = withRoutes(routes, { ...SIDES, WHATSAPP_PROVIDER: provider });
+  const given = { WHATSAPP_PROVIDER: provider, SOMBRA_APP_SECRET: "secret" };
+  const { warnings } = withRoutes(routes, { ...SIDES, ...given });
   expect(warnings).toEqual([
     expect.stringMatching(
       new RegExp(
@@ -101,7 +102,7 @@ test.each(["twilio", "gupshup", "evolution", "zapi"])("the start warns that send
       ),
     ),
   ]);
-  expect(load({ ...LEGACY, WHATSAPP_PROVIDER: provider }).warnings).toEqual([]);
+  expect(load({ ...LEGACY, ...given }).warnings).toEqual([]);
 });
 
 test.each(["meta", "360dialog", "simulated"])("sends of %s come by the egress: nothing to warn of", (provider) => {
@@ -110,9 +111,11 @@ test.each(["meta", "360dialog", "simulated"])("sends of %s come by the egress: n
 });
 
 test("the start warns where no secret is there to check signatures with, of those that are signed only", () => {
-  const routes = "  - {name: default}\n  - {name: b, match: {path: /b}, flags: {enabled: B}, profile: twilio}\n";
+  const routes =
+    "  - {name: default}\n  - {name: b, match: {path: /b}, flags: {enabled: B}, profile: twilio}\n" +
+    "  - {name: c, match: {path: /c}, flags: {enabled: C}, profile: zapi}\n";
   expect(withRoutes(routes, { ...LEGACY }).warnings).toEqual([
-    'SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: "default")',
+    'SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: "b", "default")',
   ]);
 });
 

@@ -39,7 +39,18 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
     return null;
   }
   const { legacy, candidate, twin } = sides;
-  const { maxBodyBytes, fallback, handshake, preserveHost, legacyHeaders, compare } = route;
+  const {
+    maxBodyBytes,
+    fallback,
+    mixedBatch,
+    settle,
+    handshake,
+    preserveHost,
+    publicUrl,
+    trustForwarded,
+    legacyHeaders,
+    compare,
+  } = route;
   const { timeoutMs, keepAliveMs, ...shadow } = sources.file.settings.candidate;
   const timing = { timeoutMs, keepAliveMs };
   return {
@@ -54,8 +65,11 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
       maxBodyBytes,
       shadow,
       fallback,
+      mixedBatch,
+      settle,
       handshake,
       preserveHost,
+      address: { publicUrl, trustForwarded },
       legacyHeaders,
       shopper,
       compare,

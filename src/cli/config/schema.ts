@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { providerNames } from "../../whatsapp/index.ts";
+import { egressSchema } from "./egress-schema.ts";
 import {
   envPrefix,
   extractor,
@@ -31,15 +32,7 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export const LOG_SHOPPER = ["hash", "plain"] as const;
 
 /** Options of the contract whose feature comes later: better refused than accepted without effect. */
-export const NOT_YET: ReadonlySet<string> = new Set([
-  "twin",
-  "twinShare",
-  "mixedBatch",
-  "settle",
-  "rules",
-  "plans",
-  "notifications",
-]);
+export const NOT_YET: ReadonlySet<string> = new Set(["twin", "twinShare", "settle", "rules", "plans", "notifications"]);
 
 /** 0: a connection for each call. */
 const keepAliveMs = whole(0, 10 * MINUTE_MS).default(SECOND_MS);
@@ -68,10 +61,17 @@ const route = options({
   /** WhatsApp deliveries reach 3 MB. */
   maxBodyBytes: whole(1, GIB).default(4 * MIB),
   fallback: word(["unreachable", "never"]).default("unreachable"),
+  mixedBatch: word(["skip", "whole"]).default("skip"),
   handshake: word(["legacy", "candidate"]).default("legacy"),
   preserveHost: yesNo.default(false),
+  publicUrl: httpUrl.nullable().default(null),
+  trustForwarded: yesNo.default(false),
   legacyHeaders: yesNo.default(false),
   shopper,
+  settle: section({
+    quietMs: whole(0, MINUTE_MS).default(SECOND_MS),
+    maxMs: whole(0, 10 * MINUTE_MS).default(30 * SECOND_MS),
+  }),
   compare: section({ headers: listOf(headerName).default(["content-type", "location"]) }),
 });
 
@@ -94,7 +94,7 @@ export const fileSchema = options({
   memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),
   /** `tokens`: a file. */
   admin: section({ tokens: filePath.nullable().default(null) }),
-  egress: section({ graph: section({ url: httpUrl.default("https://graph.facebook.com") }) }),
+  egress: egressSchema,
   /** Time limit 0: we wait as long as the client does. */
   legacy: section({ timeoutMs: whole(0, 24 * HOUR_MS).default(0), keepAliveMs }),
   candidate: section({
@@ -114,3 +114,5 @@ export const fileSchema = options({
 
 export type FileSettings = z.output<typeof fileSchema>;
 export type FileRoute = z.output<typeof route>;
+export type FileUpstream = FileSettings["egress"]["upstreams"][string];
+export type FileRule = FileSettings["egress"]["rules"][number];

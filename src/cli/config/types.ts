@@ -1,6 +1,7 @@
 import type { Token } from "../../admin/index.ts";
+import type { EgressRule } from "../../effects/index.ts";
 import type { Flag, FlagDefinition } from "../../flags/index.ts";
-import type { Aliases, AppSecrets, Extractor } from "../../identify/index.ts";
+import type { Aliases, AppSecrets, Extractor, PublicAddress } from "../../identify/index.ts";
 import type { CompareRules, RouteFlags, ShadowLimits } from "../../model/index.ts";
 import type { ProviderName } from "../../whatsapp/index.ts";
 
@@ -23,6 +24,17 @@ export interface UpstreamConfig {
   readonly keepAliveMs: number;
 }
 
+/** An API outside that the sides may call through the egress. */
+export interface EgressUpstream {
+  readonly name: string;
+  /** Origin and base path, no trailing slash. */
+  readonly url: string;
+  readonly reads: "hold" | "pass";
+  /** A secret. */
+  readonly authorization: string | null;
+  readonly timeoutMs: number;
+}
+
 export interface ShopperConfig {
   /** In order of preference. */
   readonly from: readonly Extractor[];
@@ -43,8 +55,12 @@ export interface RouteConfig {
   readonly maxBodyBytes: number;
   readonly shadow: ShadowLimits;
   readonly fallback: "unreachable" | "never";
+  readonly settle: { readonly quietMs: number; readonly maxMs: number };
+  readonly mixedBatch: "skip" | "whole";
   readonly handshake: "legacy" | "candidate";
   readonly preserveHost: boolean;
+  /** What the provider calls, for signatures that cover it. */
+  readonly address: PublicAddress;
   readonly legacyHeaders: boolean;
   readonly shopper: ShopperConfig;
   readonly compare: CompareRules;
@@ -66,8 +82,13 @@ export interface Config {
   readonly data: Listen;
   /** Without tokens everything is allowed, on loopback only. `tokensFile` as it was named; null: none. */
   readonly admin: Listen & { readonly tokens: readonly Token[]; readonly tokensFile: string | null };
-  /** `simulated`: no call of any side leaves. */
-  readonly egress: Listen & { readonly graphUrl: string; readonly simulated: boolean };
+  /** `simulated`: no call of any side leaves. `graphUrl`: that of the upstream `graph`. */
+  readonly egress: Listen & {
+    readonly graphUrl: string;
+    readonly simulated: boolean;
+    readonly upstreams: readonly EgressUpstream[];
+    readonly rules: readonly EgressRule[];
+  };
   /** With its password; null: the embedded store. */
   readonly redisUrl: string | null;
   /** Absolute. */

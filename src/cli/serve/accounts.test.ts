@@ -3,8 +3,9 @@ import { createTally, type Batch } from "../../account/index.ts";
 import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
 import { createSnapshot } from "../../flags/index.ts";
 import { Following } from "../../mirror/following.ts";
+import type { Mirrored } from "../../mirror/mirrored.ts";
 import type { Mode, Outcome, Side } from "../../model/index.ts";
-import type { AnswerReport, Delivery, Judgement } from "../../proxy/index.ts";
+import type { AnswerReport, AskedSide, Delivery, Errand, Judgement } from "../../proxy/index.ts";
 import { load } from "../config/sample.ts";
 import { createAccounts } from "./accounts.ts";
 import { routeOf } from "./routes.ts";
@@ -26,14 +27,33 @@ const delivery: Delivery = {
   trace: { traceId: "b".repeat(32), spanId: "c".repeat(16), parentSpanId: null, tracestate: null, sampled: false },
   snapshot: createSnapshot({ version: 3, killed: false, source: "code", forceOff: [], flags: [], routes: [] }),
 };
-const judgementOf = (mode: Mode): Judgement => ({
-  identity: { items: [{ id: "wamid.1", kind: "message.text", shopper }], mixed: false },
+const flags = (value: boolean) => [{ flag: "E", value, reason: "percent" }];
+const item = { id: "wamid.1", kind: "message.text", shopper, phone: null, about: null };
+const errandOf = (side: "legacy" | "candidate", mode: Mode, items: readonly number[] = [0]): Errand => ({
+  side,
   mode,
-  reason: "percent",
-  flags: [{ flag: "E", value: mode !== "legacy", reason: "percent" }],
-  skip: mode === "legacy" ? "not-enabled" : null,
-  candidateHeaders: null,
+  items,
+  flags: [],
+  body: null,
+  headers: null,
 });
+/** So many items of one shopper. */
+const judgementOf = (mode: Mode, count = 1): Judgement => {
+  const all = Array.from({ length: count }, (_, i) => i);
+  return {
+    items: all.map(() => ({
+      item,
+      mode,
+      reason: "percent",
+      flags: flags(mode !== "legacy"),
+      skip: mode === "legacy" ? "not-enabled" : null,
+      story: null,
+    })),
+    answering: [errandOf(mode === "cutover" ? "candidate" : "legacy", mode, all)],
+    mirrored: mode === "legacy" || mode === "cutover" ? [] : [errandOf("candidate", mode, all)],
+    sighting: null,
+  };
+};
 
 const answered = (status: number, latencyMs: number, more: { body?: string; waitedMs?: number } = {}): Outcome => ({
   kind: "answered",
@@ -43,14 +63,15 @@ const answered = (status: number, latencyMs: number, more: { body?: string; wait
 });
 const refused: Outcome = { kind: "failed", failure: "refused", latencyMs: 1, waitedMs: 0 };
 
-const asked = (side: "legacy" | "candidate", outcome: Outcome) => ({
+const asked = (side: "legacy" | "candidate", outcome: Outcome, errand: Errand | null = null): AskedSide => ({
   side,
+  errand,
   spanId: "d".repeat(16),
   startMs: 1_001,
   endMs: 1_001 + outcome.latencyMs,
   outcome,
 });
-const reportOf = (answeredBy: Side | "sombra", ...parts: readonly ReturnType<typeof asked>[]): AnswerReport => ({
+const reportOf = (answeredBy: Side | "sombra", ...parts: readonly AskedSide[]): AnswerReport => ({
   answeredBy,
   status: 200,
   doneMs: 1_020,
@@ -82,36 +103,53 @@ function shown({ counts, histograms, groups, records }: Batch) {
   };
 }
 
+const place = { waitedMs: 0, uncertain: false, leave: () => undefined };
+
 /** One delivery followed to its end; what the sides did, in words of the shadow side. */
 function follow(
   mode: Mode,
-  { report, candidate }: { readonly report: AnswerReport; readonly candidate?: Outcome },
+  {
+    report,
+    candidate,
+    items,
+  }: { readonly report: AnswerReport; readonly candidate?: Outcome; readonly items?: number },
   plainShoppers = false,
 ) {
+  const calls: Mirrored[] = [];
   const { accounts, drain } = accountsOf(plainShoppers);
   const following = new Following(delivery, {
-    judge: () => judgementOf(mode),
-    verify: () => true,
+    judge: () => judgementOf(mode, items),
     quiet: () => false,
-    call: () => undefined,
-    compare(of, pair) {
-      const subject = { route: "default", itemKind: "message.text", rules: { headers: [] } };
+    arrive: () => ({
+      enter(_, ready) {
+        ready(place);
+        return place;
+      },
+      close: () => undefined,
+    }),
+    counted: () => undefined,
+    clock: () => 2_000,
+    call: (_, mirrored) => void calls.push(mirrored),
+    compare(of, mirrored, pair) {
+      const subject = { route: "default", itemKind: "message.text", rules: { headers: [] }, scope: "whole" } as const;
       const verdict = compareOutcomes({ ...subject, ...pair }, { hash: createKeyedHash("key") });
       const failed = pair.candidate.kind === "failed" ? pair.candidate.failure : null;
       const substate = verdict.kind === "divergent" ? "divergent" : "match";
       const state =
         failed === null ? ({ state: "compared", substate } as const) : ({ state: "failed", substate: failed } as const);
-      of.compared({ state, verdict, compareMs: 0.1 });
+      of.compared(mirrored, { state, verdict, compareMs: 0.1 });
     },
-    close: accounts.settled,
+    close: (of, settled) => accounts.settled(of, settled, []),
     fault: (operation, error) => {
       throw new Error(`Fault in ${operation}`, { cause: error });
     },
   });
   following.received(Buffer.from("{}"), null);
   following.answered(report);
-  if (candidate !== undefined) {
-    following.called({ outcome: candidate, startMs: 1_002, endMs: 1_030, release: () => undefined }, "e".repeat(16));
+  for (const mirrored of calls) {
+    if (candidate === undefined) continue;
+    mirrored.spanId = "e".repeat(16);
+    following.called(mirrored, { outcome: candidate, startMs: 1_002, endMs: 1_030, release: () => undefined });
   }
   return drain();
 }
@@ -157,7 +195,11 @@ describe("an item is accounted for", () => {
 
   test("in a cutover that legacy had to answer: a fallback and a critical divergence", () => {
     const { counts, records } = follow("cutover", {
-      report: reportOf("legacy", asked("candidate", refused), asked("legacy", answered(200, 10))),
+      report: reportOf(
+        "legacy",
+        asked("candidate", refused, errandOf("candidate", "cutover")),
+        asked("legacy", answered(200, 10), errandOf("legacy", "cutover")),
+      ),
     });
     expect(counts).toMatchObject({
       "sombra_items_total{default,failed,refused}": 1,
@@ -165,11 +207,20 @@ describe("an item is accounted for", () => {
       "sombra_answers_total{default,candidate,refused}": 1,
       "divergence_count{default,critical}": 1,
     });
-    expect(records).toMatchObject([{ sides: { candidate: { failure: "refused" }, legacy: { status: 200 } } }]);
+    expect(records).toMatchObject([
+      {
+        calls: [
+          { side: "candidate", failure: "refused" },
+          { side: "legacy", status: 200 },
+        ],
+      },
+    ]);
   });
 
   test("in a cutover that the candidate answered: nothing fell back, nothing diverged", () => {
-    const { counts } = follow("cutover", { report: reportOf("candidate", asked("candidate", answered(500, 10))) });
+    const { counts } = follow("cutover", {
+      report: reportOf("candidate", asked("candidate", answered(500, 10), errandOf("candidate", "cutover"))),
+    });
     expect(counts).toEqual({
       "sombra_deliveries_total{default,cutover}": 1,
       "sombra_items_total{default,skipped,cut-over}": 1,
@@ -184,7 +235,25 @@ describe("an item is accounted for", () => {
     expect(counts).toMatchObject({ "sombra_items_total{default,skipped,client-gone}": 1 });
     expect(Object.keys(counts).filter((name) => name.startsWith("sombra_answers_total"))).toEqual([]);
     expect(histograms).toEqual({});
-    expect(records).toMatchObject([{ answeredBy: "sombra", status: null, sides: {} }]);
+    expect(records).toMatchObject([{ answeredBy: "sombra", status: null, calls: [] }]);
+  });
+
+  test("of a batch: each item counts, and one answer is one mark", () => {
+    const { counts, records } = follow("dual-run", {
+      report: reportOf("legacy", asked("legacy", answered(200, 10))),
+      candidate: answered(500, 13),
+      items: 3,
+    });
+    expect(counts).toMatchObject({
+      "sombra_deliveries_total{default,dual-run}": 1,
+      "sombra_items_total{default,compared,divergent}": 1,
+      "sombra_items_total{default,compared,match}": 2,
+      "sombra_items_compared_total{default,message.text}": 3,
+      "sombra_flag_decisions_total{E,percent,true}": 3,
+      "divergence_count{default,critical}": 1,
+    });
+    expect(records).toMatchObject([{ calls: [{ items: [0, 1, 2] }, { items: [0, 1, 2] }] }]);
+    expect(records[0]?.items.map(({ divergenceCount }) => divergenceCount)).toEqual([1, 0, 0]);
   });
 
   test("with at most 100 divergences in its record, and all of them counted", () => {

@@ -1,9 +1,9 @@
 import type { Histogram, Tally } from "../../account/index.ts";
 import type { KeyedHash } from "../../compare/index.ts";
 import type { Clock } from "../../lib/clock.ts";
-import type { Following, MirrorDeps, Settled, SidePart } from "../../mirror/index.ts";
-import type { Divergence, ExchangeRecord, ItemRecord, Mode, Outcome, Side, SideRecord } from "../../model/index.ts";
-import type { AnswerReport, Delivery } from "../../proxy/index.ts";
+import type { Following, ItemEffects, MirrorDeps, Settled, SidePart } from "../../mirror/index.ts";
+import type { Divergence, ExchangeRecord, ItemRecord, Mode, Outcome, Side } from "../../model/index.ts";
+import type { AnswerReport, Delivery, Judgement, Story } from "../../proxy/index.ts";
 
 export interface AccountsOptions {
   readonly tally: Tally;
@@ -16,29 +16,31 @@ export interface AccountsOptions {
 }
 
 const maxDivergences = 100;
+const maxEffects = 20;
 
 /** Counts what a delivery came to, and keeps its record where the detail budget allows. */
 export function createAccounts(options: AccountsOptions): Pick<MirrorDeps, "settled" | "passed"> {
   const { tally } = options;
   const accountsOf = remembered((route: string) => new RouteAccounts(tally, route));
-  const settled: MirrorDeps["settled"] = (following, ended) => {
+  const settled: MirrorDeps["settled"] = (following, ended, effects) => {
     const { delivery, judgement } = following;
-    const closed = { following, settled: ended, parts: following.parts(), divergences: divergencesOf(ended) };
+    const closed = { following, settled: ended, effects, parts: following.parts(), mode: modeOf(judgement) };
     accountsOf(delivery.route.name).count(closed);
-    if (closed.divergences.length > 0) {
-      const itemKind = judgement?.identity.items[0]?.kind ?? "request";
+    for (const [i, one] of ended.entries()) {
+      const itemKind = judgement?.items[i]?.item.kind ?? "request";
       const subject = { route: delivery.route.name, itemKind, at: delivery.receivedAt };
-      for (const divergence of closed.divergences) tally.diverged(delivery.exchange, subject, divergence);
+      for (const divergence of divergencesOf(one)) tally.diverged(delivery.exchange, subject, divergence);
     }
     if (!tally.admits(interestOf(closed, options.traced))) return;
-    tally.keep(recordOf(answeredBy(following, options.clock), closed.parts, [itemOf(closed, options)]));
+    const items = ended.map((one, i) => itemOf(closed, { item: i, settled: one }, options));
+    tally.keep(recordOf(answeredBy(closed, options.clock), closed.parts, items));
   };
   return {
     settled,
     passed(delivery, report) {
       accountsOf(delivery.route.name).passed(report);
       if (!tally.admits(options.traced && delivery.trace.sampled ? "sampled" : "ordinary")) return;
-      tally.keep(recordOf({ delivery, report, doneMs: report.doneMs }, report.asked, []));
+      tally.keep(recordOf({ delivery, report, mode: "legacy", doneMs: report.doneMs }, report.asked, []));
     },
   };
 }
@@ -47,28 +49,40 @@ export function createAccounts(options: AccountsOptions): Pick<MirrorDeps, "sett
 interface Answered {
   readonly delivery: Delivery;
   readonly report: AnswerReport | null;
+  readonly mode: Mode;
   readonly doneMs: number;
 }
 
-function answeredBy({ delivery, report }: Following, clock: Clock): Answered {
-  return { delivery, report, doneMs: report?.doneMs ?? clock() };
+function answeredBy({ following: { delivery, report }, mode }: Closed, clock: Clock): Answered {
+  return { delivery, report, mode, doneMs: report?.doneMs ?? clock() };
 }
 
-/** A delivery with its item's final state. */
+/** A delivery with the final states of its items. */
 interface Closed {
   readonly following: Following;
-  readonly settled: Settled;
+  readonly settled: readonly Settled[];
+  readonly effects: readonly ItemEffects[];
   readonly parts: readonly SidePart[];
-  readonly divergences: readonly Divergence[];
+  readonly mode: Mode;
+}
+
+/** From the mode that changes nothing to the one that changes most. */
+const modes: readonly Mode[] = ["legacy", "shadow", "dual-run", "cutover"];
+
+function modeOf(judgement: Judgement | null): Mode {
+  let furthest = 0;
+  for (const { mode } of judgement?.items ?? []) furthest = Math.max(furthest, modes.indexOf(mode));
+  return modes[furthest] ?? "legacy";
 }
 
 function divergencesOf({ verdict }: Settled): readonly Divergence[] {
   return verdict?.kind === "divergent" || verdict?.kind === "noise" ? verdict.divergences : [];
 }
 
-function interestOf({ following, settled, divergences }: Closed, traced: boolean): "sampled" | "notable" | "ordinary" {
+function interestOf({ following, settled }: Closed, traced: boolean): "sampled" | "notable" | "ordinary" {
   if (traced && following.delivery.trace.sampled) return "sampled";
-  return divergences.length > 0 || settled.state.state === "failed" ? "notable" : "ordinary";
+  const notable = settled.some((one) => one.state.state === "failed" || divergencesOf(one).length > 0);
+  return notable ? "notable" : "ordinary";
 }
 
 /** Looks up once per key. */
@@ -98,6 +112,7 @@ class RouteAccounts {
   readonly #answers;
   readonly #flags;
   readonly #fallbacks;
+  readonly #uncertain;
   readonly #passed;
   readonly #latency;
   readonly #added: Histogram;
@@ -123,28 +138,33 @@ class RouteAccounts {
     );
     this.#passed = tally.counter("sombra_passed_total", { route });
     this.#fallbacks = tally.counter("sombra_fallbacks_total", { route });
+    this.#uncertain = tally.counter("sombra_order_uncertain_total", { route });
     this.#latency = remembered((side: Side) => tally.histogram("latency_ms", { route, side }));
     this.#added = tally.histogram("sombra_added_latency_ms", { route });
     this.#overhead = tally.histogram("sombra_overhead_ms", { route });
     this.#wait = tally.histogram("sombra_wait_ms", { route });
   }
 
-  count({ following, settled: { state }, parts }: Closed): void {
-    const { report, judgement, mode } = following;
+  count({ following, settled, parts, mode }: Closed): void {
+    const { report, judgement } = following;
     this.#deliveries(mode).add();
-    this.#items(state.state)(state.substate).add();
-    if (state.state === "compared") this.#compared(judgement?.identity.items[0]?.kind ?? "request").add();
-    if (mode === "cutover" && report?.answeredBy === "legacy") this.#fallbacks.add();
-    for (const { side, outcome } of parts) this.#outcome(side, outcome);
-    if (judgement !== null) {
-      for (const { flag, reason, value } of judgement.flags) {
+    for (const [i, { state }] of settled.entries()) {
+      this.#items(state.state)(state.substate).add();
+      const judged = judgement?.items[i];
+      if (state.state === "compared") this.#compared(judged?.item.kind ?? "request").add();
+      if (following.orderUncertain(i)) this.#uncertain.add();
+      if (judged !== undefined && standsIn(parts, i)) this.#fallbacks.add();
+      for (const { flag, reason, value } of judged?.flags ?? []) {
         const handles = this.#flags(flag)(reason);
         (value ? handles.on : handles.off).add();
       }
     }
+    for (const { side, outcome } of parts) this.#outcome(side, outcome);
     if (report !== null && report.overheadMs !== null) this.#overhead.record(report.overheadMs);
-    const added = addedLatencyMs(mode, parts);
-    if (added !== null) this.#added.record(added);
+    for (const part of parts) {
+      const added = addedLatencyMs(part, parts);
+      if (added !== null) this.#added.record(added);
+    }
   }
 
   /** Handshakes and the like say nothing of how fast a side handles deliveries. */
@@ -160,36 +180,43 @@ class RouteAccounts {
   }
 }
 
-/** Candidate minus legacy where both ran at the same time and neither waited for us (SPEC 8). */
-function addedLatencyMs(mode: Mode, parts: readonly SidePart[]): number | null {
-  if (mode !== "dual-run") return null;
-  let legacyMs: number | null = null;
-  let candidateMs: number | null = null;
-  for (const { side, outcome } of parts) {
-    if (outcome.kind === "failed" || outcome.waitedMs > 0) return null;
-    if (side === "legacy") legacyMs = outcome.latencyMs;
-    if (side === "candidate") candidateMs = outcome.latencyMs;
-  }
-  return legacyMs === null || candidateMs === null ? null : candidateMs - legacyMs;
+/**
+ * Candidate minus legacy where both ran at the same time, did the same items and did not wait for us (SPEC 8). `part`: the
+ * candidate's call.
+ */
+function addedLatencyMs({ side, errand, outcome }: SidePart, parts: readonly SidePart[]): number | null {
+  if (side !== "candidate" || errand?.mode !== "dual-run") return null;
+  const legacy = parts.find((part) => part.side === "legacy");
+  if (legacy === undefined || outcome.kind === "failed" || legacy.outcome.kind === "failed") return null;
+  if (outcome.waitedMs > 0 || legacy.outcome.waitedMs > 0) return null;
+  if (errand.body !== null) return null;
+  return outcome.latencyMs - legacy.outcome.latencyMs;
+}
+
+/** Legacy answered an item of a cutover in the candidate's place. */
+function standsIn(parts: readonly SidePart[], item: number): boolean {
+  const about = (wanted: Side) =>
+    parts.some(({ side, errand }) => side === wanted && errand?.mode === "cutover" && errand.items.includes(item));
+  return about("legacy") && about("candidate");
 }
 
 function recordOf(
-  { delivery, report, doneMs }: Answered,
+  { delivery, report, mode, doneMs }: Answered,
   parts: readonly SidePart[],
   items: readonly ItemRecord[],
 ): ExchangeRecord {
-  const sides: Partial<Record<Side, SideRecord>> = {};
-  for (const { side, spanId, startMs, endMs, outcome } of parts) {
-    sides[side] = {
-      spanId,
-      startMs: startMs - delivery.receivedMs,
-      endMs: endMs - delivery.receivedMs,
-      latencyMs: outcome.latencyMs,
-      waitedMs: outcome.waitedMs,
-      status: outcome.kind === "answered" ? outcome.answer.status : null,
-      failure: outcome.kind === "failed" ? outcome.failure : null,
-    };
-  }
+  const everyItem = items.map((_, i) => i);
+  const calls = parts.map(({ side, errand, spanId, startMs, endMs, outcome }) => ({
+    side,
+    items: errand?.items ?? everyItem,
+    spanId,
+    startMs: startMs - delivery.receivedMs,
+    endMs: endMs - delivery.receivedMs,
+    latencyMs: outcome.latencyMs,
+    waitedMs: outcome.waitedMs,
+    status: outcome.kind === "answered" ? outcome.answer.status : null,
+    failure: outcome.kind === "failed" ? outcome.failure : null,
+  }));
   return {
     exchange: delivery.exchange,
     route: delivery.route.name,
@@ -197,29 +224,51 @@ function recordOf(
     receivedAt: delivery.receivedAt,
     flagVersion: delivery.snapshot.version,
     trace: delivery.trace,
+    mode,
     answeredBy: report?.answeredBy ?? "sombra",
     status: report?.status ?? null,
     latencyMs: doneMs - delivery.receivedMs,
     overheadMs: report?.overheadMs ?? 0,
-    sides,
+    calls,
     items,
   };
 }
 
-function itemOf({ following, settled, parts, divergences }: Closed, options: AccountsOptions): ItemRecord {
-  const { judgement, mode } = following;
-  const item = judgement?.identity.items[0];
-  const shopper = item?.shopper ?? null;
+interface Ended {
+  readonly item: number;
+  readonly settled: Settled;
+}
+
+function itemOf({ following, parts, effects }: Closed, { item, settled }: Ended, options: AccountsOptions): ItemRecord {
+  const judged = following.judgement?.items[item];
+  const { id = null, shopper = null, kind = "unread" } = judged?.item ?? {};
+  const divergences = divergencesOf(settled);
+  const call = parts.find(({ side, errand }) => side === "candidate" && errand?.items[0] === item);
   return {
-    kind: item?.kind ?? "unread",
+    kind,
+    id: id === null ? null : options.hash(id),
     shopper: shopper === null || options.plainShoppers ? shopper : options.hash(shopper),
-    mode,
-    reason: judgement?.reason ?? "unread",
-    flags: judgement?.flags ?? [],
+    mode: judged?.mode ?? "legacy",
+    reason: judged?.reason ?? "unread",
+    flags: judged?.flags ?? [],
     state: settled.state,
     divergences: divergences.slice(0, maxDivergences),
     divergenceCount: divergences.length,
-    addedLatencyMs: addedLatencyMs(mode, parts),
+    addedLatencyMs: call === undefined ? null : addedLatencyMs(call, parts),
     compareMs: settled.compareMs,
+    orderUncertain: following.orderUncertain(item),
+    story: storyOf(judged?.story ?? null),
+    effects: effectRecords(effects[item]),
   };
+}
+
+function storyOf(story: Story | null): ItemRecord["story"] {
+  const [first] = story ?? [];
+  if (story === null || first === undefined) return null;
+  return { exchange: first.exchange, attempts: story.map(({ legacyStatus }) => legacyStatus) };
+}
+
+function effectRecords(effects: ItemEffects | undefined): ItemRecord["effects"] {
+  const all = effects === undefined ? [] : [...effects.legacy, ...effects.candidate];
+  return all.slice(0, maxEffects).map(({ side, kind, disposition }) => ({ side, kind, disposition }));
 }

@@ -3,13 +3,14 @@ import type { Book } from "../../account/index.ts";
 import type { Check } from "../../admin/index.ts";
 import type { AuditCheck } from "../../registry/index.ts";
 import { sendsUnheld, type Config, type RouteConfig } from "../config/index.ts";
+import { egressChecks, tieChecks } from "./egress-checks.ts";
 import type { KnownFlags } from "./known-flags.ts";
-import { unreadableText } from "./told.ts";
+import { unreadableText, whoseText } from "./told.ts";
 
 export interface ChecksDeps {
   readonly config: Config;
   readonly known: KnownFlags;
-  readonly book: Pick<Book, "groups">;
+  readonly book: Pick<Book, "groups" | "series">;
   readonly egressSeen: () => boolean;
   readonly checkAudit: () => Promise<AuditCheck>;
 }
@@ -22,17 +23,19 @@ export async function checksOf(deps: ChecksDeps, route?: string): Promise<readon
   const ofRoutes = await Promise.all(routes.map((config) => routeChecks(deps, config, route !== undefined)));
   const store = [storeCheck(deps.known), ...recordsChecks(deps.known)];
   if (route !== undefined) return [...store, ...ofRoutes.flat()];
-  return [...store, ...conflictChecks(deps.known), killCheck(deps.known), await auditCheck(deps), ...ofRoutes.flat()];
+  const ties = tieChecks(deps.book.series());
+  const audit = await auditCheck(deps);
+  return [...store, ...conflictChecks(deps.known), killCheck(deps.known), audit, ...ofRoutes.flat(), ...ties];
 }
 
 function storeCheck(known: KnownFlags): Check {
-  const { store } = known.now();
+  const { store, snapshot } = known.now();
   if (store.up && store.writable) {
     return { name: "store", status: "ok", text: `${store.kind} answers, flags are its own` };
   }
   if (store.up) return { name: "store", status: "fail", text: `${store.kind} takes no writes: ${store.problem}` };
   const problem = store.problem ?? "it does not answer";
-  return { name: "store", status: "fail", text: `${store.kind} is not up, flags are the last known ones: ${problem}` };
+  return { name: "store", status: "fail", text: `${store.kind} is not up, ${whoseText(snapshot.version)}: ${problem}` };
 }
 
 function recordsChecks(known: KnownFlags): readonly Check[] {
@@ -83,10 +86,7 @@ async function routeChecks(deps: ChecksDeps, route: RouteConfig, cuttingOver: bo
     const text = `not held: a shadowed candidate of profile ${profile} reaches customers unless it sends nothing then`;
     checks.push({ name: `${name}: sends`, status: "warn", text });
   }
-  if (deps.egressSeen()) {
-    const text = "the candidate sends through the egress, where its calls are held: a cutover is refused";
-    checks.push({ name: `${name}: egress`, status: "fail", text });
-  }
+  if (deps.egressSeen()) checks.push(...egressChecks(deps.book.series(), name));
   return checks;
 }
 

@@ -1,4 +1,4 @@
-/** The compute thread: verifies and takes apart large deliveries, and compares large pairs. */
+/** The compute thread: verifies, takes apart and cuts large deliveries, and compares large pairs. */
 import { parentPort } from "node:worker_threads";
 import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
 import type { Outcome } from "../../model/index.ts";
@@ -18,9 +18,9 @@ function createRun(data: ComputeData): Run {
     }
     const route = routes.get(job.route);
     if (route === undefined) return { kind: "failed", error: "UnknownRoute" };
-    const { examine, verify } = route.profile;
+    const { examine, part } = route.profile;
     if (job.kind === "examine") return { kind: "examine", examined: examine(job.head, job.body) };
-    return { kind: "verify", verified: verify === null || verify(job.head, job.body) };
+    return { kind: "cut", parts: job.parts.map((of) => part(job.head, job.body, of)) };
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Batch } from "../../account/index.ts";
+import type { DeclaredEffect } from "../../effects/index.ts";
 import type { KillAnswer, KillOrder } from "../../registry/index.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
 import { startThread } from "./thread.ts";
@@ -13,6 +14,8 @@ export interface ControlLinkOptions {
   readonly drain: () => Batch;
   /** The admin port orders the kill switch thrown or ended. */
   readonly kill: (order: KillOrder) => Promise<KillAnswer>;
+  /** A side declares by the admin port what it did. */
+  readonly declared: (effect: DeclaredEffect) => void;
   readonly fault: (operation: string, error: unknown) => void;
 }
 
@@ -63,6 +66,14 @@ export function startControl(options: ControlLinkOptions): ControlLink {
         return;
       case "flush":
         flush();
+        return thread.send({ kind: "done", id: message.id });
+      case "declare":
+        try {
+          options.declared(message.effect);
+        } catch (error) {
+          // Not taken: whoever waits hears nothing.
+          return options.fault("declared", error);
+        }
         return thread.send({ kind: "done", id: message.id });
       case "kill":
         void options.kill(message.order).then((answer) => thread.send({ kind: "killed", id: message.id, answer }));

@@ -1,18 +1,21 @@
 /** The control thread: the admin port, the book, logs and exporters. The data plane goes on without it. */
 import { parentPort } from "node:worker_threads";
-import { createBook } from "../../account/index.ts";
+import { createBook, type Book } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
-import { cutoverPossible, decideMode } from "../../flags/index.ts";
+import { readDeclared } from "../../effects/index.ts";
+import { decideMode } from "../../flags/index.ts";
 import type { KillAnswer, StoreView } from "../../registry/index.ts";
 import { createLogs, renderPrometheus, startOtlp } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createCalls, within } from "./calls.ts";
 import { checksOf } from "./checks.ts";
 import { dataDirAt } from "./data-dir.ts";
+import { egressNotices } from "./egress-checks.ts";
 import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
 import type { ControlData, Facts, ToControl, ToData } from "./messages.ts";
 import { createRegistryLine } from "./registry-line.ts";
-import { ageSeconds, modeOf, problemLine, unreadableText } from "./told.ts";
+import { silentText } from "./silent-text.ts";
+import { ageSeconds, problemLine, unreadableText, whoseText } from "./told.ts";
 import { version } from "./version.ts";
 
 /** A data plane that is too busy to answer in this time is asked no longer. */
@@ -27,15 +30,16 @@ function tell(message: ToData): void {
   parentPort?.postMessage(message);
 }
 
-interface Readings {
-  readonly known: KnownFlags;
-  readonly egressSeen: () => boolean;
-}
-
 /** What the admin port says of routes, and of what is not as it should be. */
-function readings(config: Config, { known, egressSeen }: Readings): Pick<AdminDeps, "keyOf" | "routes" | "degraded"> {
+function readings(
+  config: Config,
+  known: KnownFlags,
+  book: Pick<Book, "series">,
+): Pick<AdminDeps, "keyOf" | "aliases" | "routes" | "degraded"> {
+  const aliases = new Map(config.flags.flatMap(({ alias, key }) => (alias === null ? [] : [[alias, key] as const])));
   return {
-    keyOf: (name) => config.flags.find(({ alias }) => alias === name)?.key ?? name,
+    aliases,
+    keyOf: (name) => aliases.get(name) ?? name,
     routes() {
       const { snapshot } = known.now();
       return config.routes.map((route) => ({
@@ -45,30 +49,32 @@ function readings(config: Config, { known, egressSeen }: Readings): Pick<AdminDe
         legacy: route.legacy.url,
         candidate: route.candidate?.url ?? null,
         flags: route.flags,
-        mode: modeOf(decideMode(snapshot, route.flags, null).mode, egressSeen()),
+        mode: decideMode(snapshot, route.flags, null).mode,
       }));
     },
     degraded() {
-      const { snapshot, store } = known.now();
+      const { store, snapshot } = known.now();
       const degraded: string[] = [];
       if (config.forceLegacy) degraded.push("SOMBRA_FORCE_LEGACY keeps everything on legacy");
-      if (!store.up) degraded.push(staleText(store));
+      if (!store.up) degraded.push(staleText(store, snapshot.version));
       else if (!store.writable) degraded.push(`The store (${store.kind}) takes no writes: ${store.problem}`);
       if (store.unreadable.length > 0) degraded.push(unreadableText(store));
+      if (store.unkept !== null) degraded.push(`A restart may forget what is known: ${store.unkept}`);
       if (known.killedHere())
         degraded.push("The kill switch is thrown here and the other instances do not know it yet");
-      if (egressSeen() && config.routes.some(({ flags: keys }) => cutoverPossible(snapshot, keys))) {
-        degraded.push("The flags would cut shoppers over, which is refused: the candidate sends through the egress");
+      for (const { name, labels, value } of book.series().gauges) {
+        if (name === "sombra_candidate_silent" && value === 1) degraded.push(silentText(labels.route ?? ""));
       }
-      return degraded;
+      const routes = config.routes.map(({ name }) => name);
+      return [...degraded, ...egressNotices(book.series(), routes)];
     },
   };
 }
 
-function staleText(store: StoreView): string {
+function staleText(store: StoreView, version: number): string {
   const age = `${Math.round(ageSeconds(store))} s`;
   const since = store.confirmedAt === null ? `never confirmed since the start ${age} ago` : `stale for ${age}`;
-  return `The store (${store.kind}) is not up, flags are the last known ones, ${since}: ${store.problem ?? "no answer"}`;
+  return `The store (${store.kind}) is not up, ${whoseText(version)}, ${since}: ${store.problem ?? "no answer"}`;
 }
 
 function start(data: ControlData): Receive {
@@ -92,16 +98,17 @@ function start(data: ControlData): Receive {
     }
   };
   // A control thread that is started again may have missed it.
-  remember("candidate-egress", data.facts["candidate-egress"]);
-  let egressSeen = data.facts["candidate-egress"] !== null;
+  remember("egress-used", data.facts["egress-used"]);
+  let egressSeen = data.facts["egress-used"] !== null;
   const now = (): number => Date.now();
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
   const registry = createRegistryLine(known);
-  const flushes = createCalls<null>();
+  /** What the data plane says `done` to. */
+  const errands = createCalls<null>();
   const kills = createCalls<KillAnswer>();
   const app = createAdmin({
-    ...readings(config, { known, egressSeen: () => egressSeen }),
+    ...readings(config, known, book),
     ...registry.deps,
     flags: known.flags,
     onFlags: known.onFlags,
@@ -113,9 +120,15 @@ function start(data: ControlData): Receive {
     now,
     flush: async () =>
       void (await within(
-        flushes.call((id) => tell({ kind: "flush", id })),
+        errands.call((id) => tell({ kind: "flush", id })),
         flushMs,
       )),
+    async declare(value, rawHeaders) {
+      const effect = readDeclared(value, { whose: null, rawHeaders });
+      if (typeof effect === "string") return { kind: "wrong", detail: effect };
+      const taken = errands.call((id) => tell({ kind: "declare", id, effect })).then(() => "taken" as const);
+      return { kind: (await within(taken, flushMs)) ?? "unanswered" };
+    },
     killed: () => known.now().snapshot.killed,
     async kill(order) {
       const answer = await within(
@@ -158,7 +171,7 @@ function start(data: ControlData): Receive {
         egressSeen = message.text !== null;
         return remember(message.fact, message.text);
       case "done":
-        return flushes.answered(message.id, null);
+        return errands.answered(message.id, null);
       case "stop":
         return void stop();
     }

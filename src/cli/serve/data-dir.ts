@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 
 /** Small facts that outlive the process, one file each. */
-type Fact = "hash-key" | "killed" | "candidate-egress";
+type Fact = "hash-key" | "killed" | "egress-used";
 
 /** Where a process keeps what must outlive it, until there is a store. */
 export interface DataDir {
@@ -14,9 +14,46 @@ export interface DataDir {
   remove(fact: Fact): void;
 }
 
-export function openDataDir(path: string): DataDir {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return dataDirAt(path);
+/** What a path says that can never be a directory of ours: a mistake of whoever configured it. What else fails may pass. */
+const WRONG_PATH: ReadonlySet<string> = new Set(
+  "EACCES EPERM EROFS ENOTDIR EEXIST EISDIR ENOENT ELOOP ENAMETOOLONG EINVAL".split(" "),
+);
+
+interface Opened {
+  readonly dir: DataDir;
+  /** The key of all hashes of personal data: the given one, else the kept one, else one made now. */
+  readonly hashKey: string;
+  /** The code of the fault that keeps anything from being kept now; null: there is none. */
+  readonly fault: string | null;
+}
+
+/** Throws where the path is wrong: a disk that is full or broken keeps nobody from being answered. */
+export function openDataDir(path: string, givenKey: string | null): Opened {
+  const dir = dataDirAt(path);
+  let hashKey = givenKey;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    hashKey ??= keptKey(dir);
+    if (hashKey === null) {
+      hashKey = madeKey();
+      dir.write("hash-key", hashKey);
+    }
+    return { dir, hashKey, fault: null };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (WRONG_PATH.has(code)) throw error;
+    return { dir, hashKey: hashKey ?? madeKey(), fault: code };
+  }
+}
+
+/** An empty file is what a crash leaves. */
+function keptKey(dir: DataDir): string | null {
+  const kept = dir.read("hash-key");
+  return kept === "" ? null : kept;
+}
+
+function madeKey(): string {
+  return randomBytes(32).toString("hex");
 }
 
 /** One that has been opened. */
@@ -37,14 +74,4 @@ export function dataDirAt(path: string): DataDir {
     },
     remove: (fact) => rmSync(join(path, fact), { force: true }),
   };
-}
-
-/** The key of all hashes of personal data: the given one, else the kept one, else one made now and kept. */
-export function hashKeyOf(dir: DataDir, given: string | null): string {
-  if (given !== null) return given;
-  const kept = dir.read("hash-key");
-  if (kept !== null && kept !== "") return kept;
-  const made = randomBytes(32).toString("hex");
-  dir.write("hash-key", made);
-  return made;
 }

@@ -1,24 +1,20 @@
 import { createTally, type Tally } from "../../account/index.ts";
 import { comparesInPlace, createCompare, createKeyedHash } from "../../compare/index.ts";
-import { listenEgress, type Egress } from "../../effects/index.ts";
-import type { FlagCell } from "../../flags/index.ts";
-import { createBudget, createTransport, type Budget } from "../../http/index.ts";
+import type { Egress, EgressDeps } from "../../effects/index.ts";
+import { decideMode, type FlagCell } from "../../flags/index.ts";
+import { createBudget, type Budget } from "../../http/index.ts";
 import { monotonic } from "../../lib/clock.ts";
-import { createJudge, createMirror, createVerify, type Mirror } from "../../mirror/index.ts";
-import type { Side } from "../../model/index.ts";
-import {
-  listenProxy,
-  maxHeadBytes,
-  shadowFields,
-  type Judge,
-  type Lane,
-  type Proxy,
-  type Sampler,
-} from "../../proxy/index.ts";
-import { heldAnswer } from "../../whatsapp/index.ts";
+import { createMirror, type Mirror } from "../../mirror/index.ts";
+import { listenProxy, shadowFields, type Lane, type Proxy, type Sampler } from "../../proxy/index.ts";
+import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAccounts } from "./accounts.ts";
-import { closeLanes, createLanes } from "./lanes.ts";
+import { createDeciding } from "./deciding.ts";
+import { createEffects, type EffectsOptions } from "./effects.ts";
+import { createEgressWatch, type EgressWatch } from "./egress-watch.ts";
+import { startEgress } from "./egress.ts";
+import { closeLanes } from "./lanes.ts";
+import type { NotesLink } from "./notes-link.ts";
 import { createOffload } from "./offload.ts";
 import { StartError } from "./start-error.ts";
 
@@ -31,7 +27,10 @@ export interface DataPlaneOptions {
   readonly traced: boolean;
   /** The candidate was seen to send through the egress, in this process or before. */
   readonly egressSeen: { get(): boolean; set(): void };
+  /** What all instances may look up. */
+  readonly notes: NotesLink;
   readonly fault: (operation: string, error: unknown) => void;
+  readonly log: (events: readonly SombraEvent[]) => void;
 }
 
 /** Everything that carries traffic: the proxy, the shadow side and the egress, on the thread that calls this. */
@@ -42,6 +41,11 @@ export interface DataPlane {
   readonly proxy: Proxy;
   readonly egress: Egress;
   readonly budget: Budget;
+  /** Whether a route's candidate does nothing where legacy sends. */
+  readonly isSilent: (route: string) => boolean;
+  readonly watch: EgressWatch;
+  /** Takes what a side says it did. */
+  readonly declared: EgressDeps["declared"];
   /** Answers what is in flight, gives pending comparisons their time, and closes; how many requests were cut. */
   close(): Promise<number>;
 }
@@ -49,19 +53,14 @@ export interface DataPlane {
 /** Items that may wait for an outcome at a time: some 2 KiB each beside their bodies, which have a budget of their own. */
 const maxPending = 20_000;
 
-/**
- * Taking 3 MB apart takes some 30 ms, the worst of that size half a second. An answer that waits for it waits no longer
- * than this, others before it included: in doubt legacy answers.
- */
-const judgeTimeoutMs = 1_000;
 /** A 3 MB pair takes some 100 ms; what takes a hundred times that does not end. */
 const compareTimeoutMs = 10_000;
 
+/** A handler that answers at all answers sooner; what waits behind one that does not goes on, and is marked. */
+const laneTimeoutMs = 15_000;
+
 /** For the sends of deliveries that are answered. */
 const egressStopMs = 2_000;
-
-/** Flags decided for handlers beside those of a route (SPEC 3). */
-const handedOut = ["WHATSAPP_ROUTING_ENABLED", "WHATSAPP_GATEWAY_ENABLED"];
 
 const unhashed = (): string => "";
 
@@ -76,22 +75,32 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const hash = createKeyedHash(options.hashKey);
   const compare = createCompare();
   const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: options.hashKey };
-  // A decision that an answer may wait for never stands behind comparisons.
-  const deciding = createOffload(work, judgeTimeoutMs);
   const comparing = createOffload(work, compareTimeoutMs);
-  const cutoverRefused = (): boolean => egressSeen.get();
-  const lanes = createLanes(config, cutoverRefused);
-  const judgeWithin = (maxWaitMs?: number): Judge =>
-    createJudge({
-      examineElsewhere: (route, head, body) => deciding.examine({ route, head, body }, maxWaitMs),
-      cutoverRefused,
-      handedOut,
-    });
+  const deciding = createDeciding({ config, notes: options.notes, hash, tally, work });
+  const { lanes, learned, sent } = deciding;
+  const watch = createEgressWatch(hash, monotonic);
+  const plainShoppers = config.log.shopper === "plain";
+  const effects = createEffects({
+    routes: lanes.map(({ route }) => route),
+    tally,
+    hash,
+    hashKey: options.hashKey,
+    notes: options.notes,
+    learned,
+    sent,
+    ...alarmsBy(tally, options.log),
+    clock: monotonic,
+    egressSeen,
+    watch,
+    rulesRelease: config.egress.rules.some(({ release }) => release),
+    cutoverPossible: () => lanes.some((lane) => lane.cutsOver(flags.current())),
+    isCutOver: (route, shopper) => decideMode(flags.current(), route.flags, shopper).mode === "cutover",
+    fault,
+  });
   const mirror = createMirror({
     lanes,
-    // Nobody waits for this one: however many stand before, it gets its turn.
-    judge: judgeWithin(),
-    verify: createVerify((route, head, body) => deciding.verify({ route, head, body })),
+    effects: effects.mirror,
+    judge: deciding.judge,
     compare(pair, sampled) {
       if (!comparesInPlace(pair)) return comparing.compare(pair);
       // Hashes stand in for values in records only: where none can be kept they are not worth their time.
@@ -99,26 +108,21 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
         hash: tally.hasRoom(options.traced && sampled ? "sampled" : "notable") ? hash : unhashed,
       });
     },
-    ...createAccounts({
-      tally,
-      hash,
-      plainShoppers: config.log.shopper === "plain",
-      traced: options.traced,
-      clock: monotonic,
-    }),
+    ...createAccounts({ tally, hash, plainShoppers, traced: options.traced, clock: monotonic }),
     fieldsFor: shadowFields,
     budget,
     clock: monotonic,
     fault,
     maxPending,
+    laneTimeoutMs,
   });
-  const egress = await startEgress(options, { tally, budget });
+  const egress = await startEgress({ config, tally, budget, effects: effects.egress, fault });
   const proxy = await listenProxy(
     {
       lanes,
       flags,
       offer: mirror.offer,
-      judge: judgeWithin(judgeTimeoutMs),
+      ...deciding.answering,
       sampler: options.sampler,
       budget,
       clock: monotonic,
@@ -140,16 +144,31 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     proxy,
     egress,
     budget,
+    isSilent: effects.isSilent,
+    watch,
+    declared: effects.egress.declared,
     async close() {
       const until = monotonic() + config.graceMs;
       const cut = await answerInFlight({ proxy, mirror }, config.graceMs);
       await mirror.drain(Math.max(0, Math.min(config.drainMs, until - monotonic())));
       await egress.close(egressStopMs);
+      await effects.close();
+      await deciding.close();
       await closeLanes(lanes);
-      await Promise.all([deciding.close(), comparing.close()]);
+      await comparing.close();
       if (cut > 0) tally.counter("sombra_alarms_total", { alarm: "requests-cut" }).add();
       return cut;
     },
+  };
+}
+
+function alarmsBy(tally: Tally, log: DataPlaneOptions["log"]): Pick<EffectsOptions, "alarm" | "alarmOver"> {
+  return {
+    alarm(alarm, message) {
+      tally.counter("sombra_alarms_total", { alarm }).add();
+      log([{ event: "alarm", alarm, message }]);
+    },
+    alarmOver: (alarm, message) => log([{ event: "alarm_over", alarm, message }]),
   };
 }
 
@@ -166,36 +185,4 @@ async function answerInFlight({ proxy, mirror }: Pick<DataPlane, "proxy" | "mirr
   const cut = proxy.cut();
   await answered;
   return cut;
-}
-
-interface Counted {
-  readonly tally: Tally;
-  readonly budget: Budget;
-}
-
-function startEgress({ config, egressSeen }: DataPlaneOptions, { tally, budget }: Counted): Promise<Egress> {
-  const url = new URL(config.egress.graphUrl);
-  const held: readonly Side[] = config.egress.simulated ? ["legacy", "candidate", "twin"] : ["candidate", "twin"];
-  const transport = createTransport(url, {
-    connections: null,
-    keepAliveMs: 4_000,
-    connectTimeoutMs: 0,
-    maxHeaderBytes: maxHeadBytes,
-  });
-  return listenEgress(
-    {
-      graph: { url, transport },
-      held: new Set(held),
-      answer: heldAnswer,
-      effect: ({ side, kind, disposition }) => {
-        tally.counter("sombra_effects_total", { side, kind, disposition }).add();
-        if (side === "candidate" && disposition === "held") egressSeen.set();
-      },
-      budget,
-      maxHeadBytes,
-    },
-    config.egress,
-  ).catch((error: unknown) => {
-    throw StartError.ofPort("SOMBRA_EGRESS_PORT", config.egress, error);
-  });
 }

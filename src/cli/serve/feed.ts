@@ -7,6 +7,7 @@ import { within } from "./calls.ts";
 import type { DataDir } from "./data-dir.ts";
 import { snapshotOf, unknownYet } from "./flags.ts";
 import type { SharedFlags } from "./messages.ts";
+import type { NotesLink } from "./notes-link.ts";
 import { startRegistry } from "./registry-link.ts";
 import { createSwitches, type Switches, type SwitchesDeps } from "./switches.ts";
 
@@ -33,6 +34,7 @@ export interface Feed {
   readonly hashKey: () => string;
   /** Resolves with the first word of the registry; false: it takes too long, and legacy answers meanwhile. */
   ready(timeoutMs: number): Promise<boolean>;
+  readonly notes: NotesLink;
   /** The other end of a line to the registry, for another thread. */
   line(): MessagePort;
   stop(maxMs: number): Promise<void>;
@@ -45,7 +47,7 @@ export function startFeed(options: FeedOptions): Feed {
   const first = Promise.withResolvers<true>();
   const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
   const link = startRegistry({
-    data: () => ({ config, hashKey: options.hashKey }),
+    data: () => ({ config, hashKey: options.hashKey, localKill: flags.localKill }),
     flags(next, key) {
       flags = next;
       hashKey = key;
@@ -70,6 +72,7 @@ export function startFeed(options: FeedOptions): Feed {
     store: () => link.store() ?? flags.store,
     hashKey: () => hashKey,
     ready: async (timeoutMs) => (await within(first.promise, timeoutMs)) !== null,
+    notes: link.notes,
     line: () => link.line(),
     stop: (maxMs) => link.stop(maxMs),
   };

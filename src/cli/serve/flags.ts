@@ -34,8 +34,9 @@ export function unknownYet(config: Config): SharedFlags {
   const store: StoreView = {
     kind: config.redisUrl === null ? "sqlite" : "redis",
     up: false,
-    writable: false,
+    writable: true,
     unreadable: [],
+    unkept: null,
     confirmedAt: null,
     problem: "the registry has not answered yet",
   };
@@ -44,6 +45,7 @@ export function unknownYet(config: Config): SharedFlags {
     source: "env",
     killed: true,
     killedHere: false,
+    localKill: null,
     entries: entriesIn(config)(null),
     stored: [],
     audiences: [],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ShopperTable, unsetFlag, withLists, type FlagOf, type SharedTable } from "../../flags/index.ts";
+import { Known } from "../../registry/known.ts";
 import { loadConfig } from "../config/index.ts";
 import { unknownYet } from "./flags.ts";
 import { createKnownFlags } from "./known-flags.ts";
@@ -27,6 +28,18 @@ function flagsAt(version: number, denylist: ShopperTable): SharedFlags {
     entries: [{ flag: shared, source: "sqlite", overridden: [] }],
   };
 }
+
+test("before the registry has spoken a store is as the registry says of one that it has not met", () => {
+  const met = new Known({
+    kind: "sqlite",
+    now: () => 0,
+    onEvent() {},
+    onView() {},
+    onState() {},
+    onLocalKill() {},
+  }).view().store;
+  expect({ ...unknownYet(config).store, problem: null }).toEqual({ ...met, problem: null });
+});
 
 test("the last twenty versions can be asked for", () => {
   const known = createKnownFlags(config, flagsAt(0, ShopperTable.of(["0"])));

@@ -1,22 +1,30 @@
 import { createBreaker, createTransport } from "../../http/index.ts";
+import type { LearnedAliases } from "../../identify/index.ts";
 import { monotonic } from "../../lib/clock.ts";
 import type { Route } from "../../model/index.ts";
-import { createLane, maxHeadBytes, type Lane } from "../../proxy/index.ts";
+import { createLane, maxHeadBytes, type Lane, type LaneOptions } from "../../proxy/index.ts";
 import type { Config } from "../config/index.ts";
 import { routeOf, unmatchedRoute } from "./routes.ts";
+
+/** On what answers may have to wait. */
+type Waiting = Pick<LaneOptions, "answeredBefore">;
+
+interface LanesOptions extends Waiting {
+  readonly learned: LearnedAliases;
+}
 
 /** The lanes of all routes, longest path first, the last one taking whatever no route matches. */
 export function createLanes(
   { routes: configs, primary, appSecrets }: Pick<Config, "routes" | "primary" | "appSecrets">,
-  cutoverRefused: () => boolean,
+  { learned, ...waiting }: LanesOptions,
 ): Lane[] {
-  const routes = configs.map((config) => routeOf(config, appSecrets));
+  const routes = configs.map((config) => routeOf(config, appSecrets, learned));
   const first = routes.find(({ name }) => name === primary);
   if (first !== undefined && !routes.some(({ path }) => path === "/")) routes.push(unmatchedRoute(first));
-  return routes.map((route) => laneOf(route, cutoverRefused));
+  return routes.map((route) => laneOf(route, waiting));
 }
 
-function laneOf(route: Route, cutoverRefused: () => boolean): Lane {
+function laneOf(route: Route, waiting: Waiting): Lane {
   const { legacy, candidate } = route;
   // As many connections as clients hold calls open, and no limit of ours on connecting: legacy is called as it was
   // before we stood in front of it.
@@ -38,7 +46,7 @@ function laneOf(route: Route, cutoverRefused: () => boolean): Lane {
             maxHeaderBytes: maxHeadBytes,
           }),
         };
-  return createLane({ route, legacy: transport, candidate: other, cutoverRefused });
+  return createLane({ route, legacy: transport, candidate: other, ...waiting });
 }
 
 export async function closeLanes(lanes: readonly Lane[]): Promise<void> {

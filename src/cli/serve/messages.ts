@@ -1,5 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Batch } from "../../account/index.ts";
+import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
+import type { DeclaredEffect } from "../../effects/index.ts";
 import type { Environment, FlagOf, FlagSource, SharedTable } from "../../flags/index.ts";
 import type {
   AuditCheck,
@@ -7,9 +9,11 @@ import type {
   AuditFilter,
   KillAnswer,
   KillOrder,
+  LocalKill,
+  Note,
+  NotedUntil,
+  NoteSpace,
   StoreView,
-  WriteAnswer,
-  WriteRequest,
 } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
@@ -22,6 +26,8 @@ export interface SharedFlags {
   readonly killed: boolean;
   /** Thrown here, and the store does not know of it yet. */
   readonly killedHere: boolean;
+  /** That kill: what a registry starts with that takes the place of a dead one. */
+  readonly localKill: LocalKill | null;
   /** What is in force, of every flag that is known. */
   readonly entries: readonly SharedEntry[];
   readonly stored: readonly FlagOf<SharedTable>[];
@@ -49,7 +55,7 @@ export interface ControlData {
 }
 
 /** What outlives the process; null: nothing to remember. */
-export type Facts = Readonly<Record<"candidate-egress", string | null>>;
+export type Facts = Readonly<Record<"egress-used", string | null>>;
 
 /** From the data plane's thread to the control thread. */
 export type ToControl =
@@ -70,6 +76,7 @@ export type ToData =
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "applied"; readonly seq: number }
   | { readonly kind: "flush"; readonly id: number }
+  | { readonly kind: "declare"; readonly id: number; readonly effect: DeclaredEffect }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder };
 
 /** What the registry's thread starts with. */
@@ -77,6 +84,8 @@ export interface RegistryData {
   readonly config: Config;
   /** Of this data directory; a store may know another. */
   readonly hashKey: string;
+  /** What the registry before had not told the store yet; null: nothing, or there was none. */
+  readonly localKill: LocalKill | null;
 }
 
 /** From the data plane's thread to the registry's. */
@@ -85,23 +94,39 @@ export type ToRegistry =
   | { readonly kind: "line"; readonly line: MessagePort }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
   | { readonly kind: "applied"; readonly id: number }
+  | { readonly kind: "put"; readonly id: number; readonly notes: readonly Note[] }
+  | { readonly kind: "get"; readonly id: number; readonly wanted: WantedNotes }
   | { readonly kind: "stop" };
+
+export interface WantedNotes {
+  readonly space: NoteSpace;
+  readonly keys: readonly string[];
+  /** Nobody waits for them any longer; milliseconds since the epoch. */
+  readonly untilMs: number;
+}
 
 /** From the registry's thread to the data plane's. `id` of `flags`: answered by `applied`. */
 export type FromRegistry =
   | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKey: string }
   | { readonly kind: "store"; readonly store: StoreView }
   | { readonly kind: "killed"; readonly id: number; readonly answer: KillAnswer }
+  | FromNotes
   | { readonly kind: "event"; readonly event: SombraEvent };
+
+export type FromNotes =
+  | { readonly kind: "noted"; readonly until: NotedUntil }
+  | { readonly kind: "put"; readonly id: number; readonly done: boolean }
+  /** null: they could not be read. */
+  | { readonly kind: "got"; readonly id: number; readonly values: ReadonlyMap<string, string> | null };
 
 /** On the line between control and registry. */
 export type RegistryCall =
-  | { readonly kind: "write"; readonly request: WriteRequest }
+  | { readonly kind: "write"; readonly request: AdminWrite }
   | { readonly kind: "audit"; readonly filter: AuditFilter }
   | { readonly kind: "check-audit" };
 
 export type RegistryAnswer =
-  | { readonly kind: "write"; readonly answer: WriteAnswer }
+  | { readonly kind: "write"; readonly answer: AdminWriteAnswer }
   | { readonly kind: "audit"; readonly entries: readonly AuditEntry[] }
   | { readonly kind: "check-audit"; readonly check: AuditCheck }
   | { readonly kind: "failed"; readonly error: string };

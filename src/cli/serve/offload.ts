@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { Pair } from "../../mirror/index.ts";
 import type { AppSecrets } from "../../identify/index.ts";
-import type { Examined, RequestHead, Verdict } from "../../model/index.ts";
+import type { Examined, Part, PartOf, RequestHead, Verdict } from "../../model/index.ts";
 import type { RouteConfig } from "../config/index.ts";
 
-/** A delivery. */
+/** A delivery, by the name of its route. */
 export interface Taken {
   readonly route: string;
   readonly head: RequestHead;
@@ -12,12 +12,15 @@ export interface Taken {
 }
 
 /** Work that may take long. */
-export type Job = ({ readonly kind: "examine" | "verify" } & Taken) | { readonly kind: "compare"; readonly pair: Pair };
+export type Job =
+  | ({ readonly kind: "examine" } & Taken)
+  | ({ readonly kind: "cut"; readonly parts: readonly PartOf[] } & Taken)
+  | { readonly kind: "compare"; readonly pair: Pair };
 
 /** What became of a job; `error` is a name. */
 export type JobAnswer =
   | { readonly kind: "examine"; readonly examined: Examined }
-  | { readonly kind: "verify"; readonly verified: boolean }
+  | { readonly kind: "cut"; readonly parts: readonly (Part | null)[] }
   | { readonly kind: "compare"; readonly verdict: Verdict }
   | { readonly kind: "failed"; readonly error: string };
 
@@ -39,7 +42,8 @@ export interface ComputeData {
 export interface Offload {
   /** `maxWaitMs`: rejects after so long, whatever stands before the job. */
   examine(taken: Taken, maxWaitMs?: number): Promise<Examined>;
-  verify(taken: Taken): Promise<boolean>;
+  /** The parts of a delivery, each null where it cannot be cut out. `maxWaitMs` as above. */
+  cut(taken: Taken, parts: readonly PartOf[], maxWaitMs?: number): Promise<readonly (Part | null)[]>;
   compare(pair: Pair): Promise<Verdict>;
   close(): Promise<void>;
 }
@@ -127,10 +131,10 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
       if (answer.kind !== "examine") throw failed(answer);
       return answer.examined;
     },
-    async verify(taken) {
-      const answer = await run({ kind: "verify", ...taken });
-      if (answer.kind !== "verify") throw failed(answer);
-      return answer.verified;
+    async cut(taken, parts, maxWaitMs) {
+      const answer = await run({ kind: "cut", parts, ...taken }, maxWaitMs);
+      if (answer.kind !== "cut") throw failed(answer);
+      return answer.parts;
     },
     async compare(pair) {
       const answer = await run({ kind: "compare", pair });

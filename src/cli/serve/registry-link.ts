@@ -3,6 +3,7 @@ import type { KillAnswer, KillOrder, StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { createCalls } from "./calls.ts";
 import type { FromRegistry, RegistryData, SharedFlags, ToRegistry } from "./messages.ts";
+import { createNotesLink, type NotesLink } from "./notes-link.ts";
 import { startThread } from "./thread.ts";
 
 export interface RegistryLinkOptions {
@@ -19,6 +20,7 @@ export interface RegistryLinkOptions {
 export interface RegistryLink {
   readonly store: () => StoreView | null;
   share(order: KillOrder): Promise<KillAnswer>;
+  readonly notes: NotesLink;
   /** The other end of a line, for another thread. */
   line(): MessagePort;
   stop(maxMs: number): Promise<void>;
@@ -30,6 +32,11 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
   const open = new Map<number, KillOrder>();
   let store: StoreView | null = null;
   let again = false;
+  const notes = createNotesLink({
+    send: (message) => thread.send(message),
+    isUp: () => store?.up === true,
+    now: () => Date.now(),
+  });
   const receive = (message: FromRegistry): void => {
     switch (message.kind) {
       case "flags":
@@ -42,6 +49,10 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
       case "killed":
         open.delete(message.id);
         return calls.answered(message.id, message.answer);
+      case "noted":
+      case "put":
+      case "got":
+        return notes.receive(message);
       case "event":
         return options.event(message.event);
     }
@@ -52,6 +63,7 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
     first: () => ({ kind: "start", data: options.data() }),
     started() {
       if (again) for (const [id, order] of open) thread.send({ kind: "kill", id, order });
+      if (again) notes.giveUp();
       if (again) options.begun();
       again = true;
     },
@@ -60,6 +72,7 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
   });
   return {
     store: () => store,
+    notes,
     share: (order) =>
       calls.call((id) => {
         open.set(id, order);

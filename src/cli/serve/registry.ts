@@ -1,17 +1,24 @@
 /** The registry's thread: stores, writes of flags, building of lists. The data plane goes on without it. */
 import { join } from "node:path";
+import { deserialize } from "node:v8";
 import { parentPort, type MessagePort } from "node:worker_threads";
+import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
 import { createKeyedHash } from "../../compare/index.ts";
+import type { Edit } from "../../flags/index.ts";
+import { parseRedisUrl, redisName } from "../../lib/redis-url.ts";
 import {
   createRegistry,
   type KillOrder,
+  type Note,
   type Registry,
   type RegistryEvent,
   type Store,
   type StoreEvents,
   type View,
+  type WriteAnswer,
+  type WriteRequest,
 } from "../../registry/index.ts";
-import { createRedisStore, createSqliteStore, parseRedisUrl, redisName } from "../../store/index.ts";
+import { createRedisStore, createSqliteStore } from "../../store/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createCalls } from "./calls.ts";
@@ -26,6 +33,7 @@ import type {
   RegistryTold,
   SharedFlags,
   ToRegistry,
+  WantedNotes,
 } from "./messages.ts";
 import { problemLine } from "./told.ts";
 
@@ -39,13 +47,14 @@ function tell(message: FromRegistry): void {
 /** The flags of a view, in the form that crosses threads. */
 function createShare(config: Config): (view: View) => SharedFlags {
   const entries = entriesIn(config);
-  return ({ state, source, store, localKill }) => {
+  return ({ state, source, store, killAhead, localKill }) => {
     const known = source === "none" ? null : { source, flags: [...state.flags.values()], unreadable: state.unreadable };
     return {
       version: state.position.version,
       source: known?.source ?? "env",
-      killed: state.kill !== null,
-      killedHere: localKill,
+      killed: state.kill !== null || killAhead !== null,
+      killedHere: localKill !== null,
+      localKill,
       entries: entries(known),
       stored: [...state.flags.values()].map(shared),
       audiences: [...state.audiences].map(([name, table]) => [name, table.shared()] as const),
@@ -105,7 +114,8 @@ function storeChoice({ dataDir, redisUrl }: Config): StoreChoice {
 function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt: (key: string) => void) {
   const remember = (key: string): void => {
     try {
-      dataDirAt(config.dataDir).write("hash-key", key);
+      const dir = dataDirAt(config.dataDir);
+      if (dir.read("hash-key") !== key) dir.write("hash-key", key);
     } catch (error) {
       tell({ kind: "event", event: problemLine("remember hash-key", error) });
     }
@@ -116,7 +126,7 @@ function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt
     try {
       const key = await opened.hashKey(hashKey);
       adopt(key);
-      if (key !== hashKey) remember(key);
+      remember(key);
       return opened;
     } catch (error) {
       await opened.close();
@@ -125,11 +135,28 @@ function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt
   };
 }
 
+const unpack: (bytes: Uint8Array) => readonly Edit[] = deserialize;
+
+/** Long lists come as bytes, which the control thread has not looked into. */
+function unpacked({ edits: given, ...rest }: AdminWrite): WriteRequest {
+  return { ...rest, edits: given instanceof Uint8Array ? unpack(given) : given };
+}
+
+/** Whom a write put on lists or took off stays here: a million of them would hold up the control thread. */
+function counted(answer: WriteAnswer): AdminWriteAnswer {
+  if (answer.kind !== "written") return answer;
+  const edited = answer.edited.map(({ subject, members }) => ({
+    subject,
+    lists: members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length })),
+  }));
+  return { ...answer, edited };
+}
+
 async function answerOf(registry: Registry, call: RegistryCall): Promise<RegistryAnswer> {
   try {
     switch (call.kind) {
       case "write":
-        return { kind: "write", answer: await registry.write(call.request) };
+        return { kind: "write", answer: counted(await registry.write(unpacked(call.request))) };
       case "audit":
         return { kind: "audit", entries: await registry.audit(call.filter) };
       case "check-audit":
@@ -138,6 +165,25 @@ async function answerOf(registry: Registry, call: RegistryCall): Promise<Registr
   } catch (error) {
     return { kind: "failed", error: error instanceof Error ? error.message : "unknown" };
   }
+}
+
+/** Puts and looks up notes for the data plane. */
+function createNotesDesk(opening: Promise<Registry>) {
+  return {
+    async put(id: number, notes: readonly Note[]): Promise<void> {
+      const { notes: store } = await opening;
+      const done = await store.put(notes).then(
+        () => true,
+        () => false,
+      );
+      tell({ kind: "put", id, done });
+    },
+    async get(id: number, { space, keys, untilMs }: WantedNotes): Promise<void> {
+      const { notes: store } = await opening;
+      const values = Date.now() > untilMs ? null : await store.get(space, keys).catch(() => null);
+      tell({ kind: "got", id, values });
+    },
+  };
 }
 
 /** Everything that the thread does, from its first message on. */
@@ -164,6 +210,7 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     environmentName: config.environment,
     hash: (text) => createKeyedHash(hashKey)(text),
     ...(config.hashKey === null ? { hashKey: () => hashKey } : {}),
+    localKill: data.localKill,
     now: () => Date.now(),
     onView(view) {
       const flags = share(view);
@@ -171,12 +218,14 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
       for (const line of lines) told(line, { kind: "flags", flags });
       return applied.call((id) => tell({ kind: "flags", id, flags, hashKey }));
     },
+    onNoted: (until) => tell({ kind: "noted", until }),
     onEvent(event) {
       // The data plane's thread says itself what was ordered here.
       if (event.kind === "kill-changed" && orders > 0) return;
       tell({ kind: "event", event: lineOf(event) });
     },
   });
+  const notes = createNotesDesk(opening);
   const timer = setInterval(() => {
     void opening.then((registry) => {
       const { store } = registry.view();
@@ -215,6 +264,10 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
         return applied.answered(message.id);
       case "kill":
         return void kill(message.id, message.order);
+      case "put":
+        return void notes.put(message.id, message.notes);
+      case "get":
+        return void notes.get(message.id, message.wanted);
       case "stop":
         return void stop();
     }

@@ -1,4 +1,4 @@
-import { createProfile, http, type AppSecrets, type Provider } from "../../identify/index.ts";
+import { createProfile, http, type AppSecrets, type LearnedAliases, type Provider } from "../../identify/index.ts";
 import type { Identity, Profile, Route, Upstream } from "../../model/index.ts";
 import { providers as whatsapp } from "../../whatsapp/index.ts";
 import type { ProfileName, RouteConfig, UpstreamConfig } from "../config/index.ts";
@@ -6,11 +6,17 @@ import type { ProfileName, RouteConfig, UpstreamConfig } from "../config/index.t
 const providers: Readonly<Record<ProfileName, Provider>> = { ...whatsapp, http };
 
 /** Resolves a route once, at start. */
-export function routeOf(config: RouteConfig, secrets: AppSecrets): Route {
-  const { shopper, profile, legacy, candidate, twin, ...rest } = config;
+export function routeOf(config: RouteConfig, secrets: AppSecrets, learned?: LearnedAliases): Route {
+  const { shopper, profile, legacy, candidate, twin, address, ...rest } = config;
   return {
     ...rest,
-    profile: createProfile(providers[profile], { extractors: shopper.from, aliases: shopper.aliases, secrets }),
+    profile: createProfile(providers[profile], {
+      extractors: shopper.from,
+      aliases: shopper.aliases,
+      secrets,
+      address,
+      ...(learned === undefined ? {} : { learned }),
+    }),
     legacy: upstreamOf(legacy),
     candidate: candidate === null ? null : upstreamOf(candidate),
     twin: twin === null ? null : upstreamOf(twin),
@@ -21,7 +27,7 @@ function upstreamOf({ url, ...rest }: UpstreamConfig): Upstream {
   return { ...rest, url: new URL(url) };
 }
 
-const nothing: Identity = { items: [], mixed: false };
+const nothing: Identity = { items: [] };
 
 /** Whatever no route matches: to legacy, untouched, making no items. */
 export function unmatchedRoute(first: Route): Route {
@@ -29,8 +35,10 @@ export function unmatchedRoute(first: Route): Route {
     name: "none",
     makesItems: () => false,
     identify: () => nothing,
-    verify: null,
-    examine: () => ({ kind: "read", identity: nothing, candidateHeaders: null }),
+    examine: () => ({ kind: "read", identity: nothing, persons: [], candidateHeaders: null }),
+    resolve: () => nothing,
+    nameless: () => [],
+    part: () => null,
   };
   return { ...first, name: "unmatched", path: "/", profile, candidate: null, twin: null, handshake: "legacy" };
 }

@@ -3,11 +3,11 @@ import type { Environment } from "../../flags/index.ts";
 import { createSampler, exportsTraces, type SombraEvent } from "../../telemetry/index.ts";
 import { loadConfig, type Config } from "../config/index.ts";
 import { startControl, type ControlLink } from "./control-link.ts";
-import { hashKeyOf, openDataDir, type DataDir } from "./data-dir.ts";
+import { openDataDir } from "./data-dir.ts";
 import { startDataPlane, type DataPlane } from "./data-plane.ts";
 import { startFeed, type Feed } from "./feed.ts";
 import { StartError } from "./start-error.ts";
-import { cutLines, drawOff, modeLines, newLines, problemLine, startLines, type Ports } from "./told.ts";
+import { cutLines, drawOff, modeLines, newLines, problemLine, startLines, unkeptLines, type Ports } from "./told.ts";
 
 export interface Serving {
   readonly ports: Ports;
@@ -29,10 +29,9 @@ const registryStopMs = 2_000;
 /** The registry waits 1.5 s for a store, then goes by the last known snapshot. What takes longer is swapped in. */
 const firstFlagsMs = 4_000;
 
-function openData({ dataDir, hashKey }: Config): { readonly dir: DataDir; readonly hashKey: string } {
+function openData({ dataDir, hashKey }: Config): ReturnType<typeof openDataDir> {
   try {
-    const dir = openDataDir(dataDir);
-    return { dir, hashKey: hashKeyOf(dir, hashKey) };
+    return openDataDir(dataDir, hashKey);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new StartError(`SOMBRA_DATA_DIR: cannot keep anything in ${dataDir}: ${code}`, { cause: error });
@@ -73,8 +72,9 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   });
   const sampler = createSampler(env);
   if (typeof sampler !== "function") throw new StartError(sampler.problem);
-  const { dir, hashKey } = openData(config);
+  const { dir, hashKey, fault: dirFault } = openData(config);
   const { tell, log, reconnect, begin } = createSpeaker();
+  log(unkeptLines(config, dirFault));
   const fault = (operation: string, error: unknown): void => log([problemLine(operation, error)]);
 
   const feed = startFeed({ config, dir, hashKey, tell, log, fault, begun: reconnect });
@@ -89,7 +89,9 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       flags: cell,
       sampler,
       traced: exportsTraces(env),
+      notes: feed.notes,
       fault,
+      log,
       egressSeen: switches.egressSeen,
     });
   } catch (error) {
@@ -109,6 +111,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     registryLine: () => feed.line(),
     drain: () => drawOff(plane, cell, feed.store()),
     kill: (order) => switches.kill(order),
+    declared: (effect) => plane.declared(effect),
     fault,
   });
   const stop = async (): Promise<void> => {
@@ -129,10 +132,10 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
 /** The lines of all routes as they are now. What changes from here on is logged, and told to the admin port. */
 function sayModes(
   config: Config,
-  { cell, switches }: Feed,
+  { cell }: Feed,
   { log, tell }: Pick<ReturnType<typeof createSpeaker>, "log" | "tell">,
 ): readonly SombraEvent[] {
-  const now = (): readonly SombraEvent[] => modeLines(config, cell, switches.egressSeen.get());
+  const now = (): readonly SombraEvent[] => modeLines(config, cell);
   let said = now();
   const forEver = new AbortController().signal;
   cell.onChange(({ killed }) => {

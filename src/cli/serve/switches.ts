@@ -28,13 +28,21 @@ export interface SwitchesDeps {
 /** For whoever ordered it. The order itself does not lapse. */
 const answerMs = 1_500;
 
-const egressRemark = "The candidate sends through the egress: its calls are held, and cutover is refused";
 const forcedWhy = "SOMBRA_FORCE_LEGACY keeps everything on legacy in this process";
 const untoldWhy = "the registry did not answer in time: in force here, told to the others once it does";
 const stuckWhy = "the registry did not answer in time: not ended yet";
 
+/** Where a disk does not say whether the candidate's calls are held they count as held: no cutover. */
+function readOnDoubt(dir: DataDir, fact: keyof Facts): string | null {
+  try {
+    return dir.read(fact);
+  } catch {
+    return "unreadable";
+  }
+}
+
 export function createSwitches({ dir, cell, forced, tell, share }: SwitchesDeps): Switches {
-  let facts: Facts = { "candidate-egress": dir.read("candidate-egress") };
+  let facts: Facts = { "egress-used": readOnDoubt(dir, "egress-used") };
   /** Those that the registry has not answered. */
   let orders: readonly KillOrder[] = [];
 
@@ -69,12 +77,11 @@ export function createSwitches({ dir, cell, forced, tell, share }: SwitchesDeps)
       else if (killed || !orders.some((order) => order.killed)) cell.undoKill();
     },
     egressSeen: {
-      get: () => facts["candidate-egress"] !== null,
+      get: () => facts["egress-used"] !== null,
       set() {
-        if (facts["candidate-egress"] !== null) return;
-        facts = { "candidate-egress": "seen" };
-        tell({ kind: "remember", fact: "candidate-egress", text: "seen" });
-        tell({ kind: "event", event: { event: "config", message: egressRemark } });
+        if (facts["egress-used"] !== null) return;
+        facts = { "egress-used": "seen" };
+        tell({ kind: "remember", fact: "egress-used", text: "seen" });
       },
     },
   };

@@ -1,6 +1,5 @@
 import type { Batch, GaugeValue } from "../../account/index.ts";
 import { decideMode, type FlagCell } from "../../flags/index.ts";
-import type { Mode } from "../../model/index.ts";
 import type { StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { describe, type Config } from "../config/index.ts";
@@ -28,23 +27,17 @@ export function startLines(config: Config, ports: Ports, pid: number): SombraEve
   return [...planes, ...settings, ...remarks];
 }
 
-/** The mode that really applies: no cutover for a candidate that uses the egress. */
-export function modeOf(decided: Mode, egressSeen: boolean): Mode {
-  return decided === "cutover" && egressSeen ? "shadow" : decided;
-}
-
 /** What each route does now, in the words of its flags for a shopper that no list names. */
-export function modeLines({ routes }: Config, cell: FlagCell, egressSeen: boolean): SombraEvent[] {
+export function modeLines({ routes }: Config, cell: FlagCell): SombraEvent[] {
   const snapshot = cell.current();
   return routes.map(({ name, flags }) => {
-    const { decisions, mode: decided, reason } = decideMode(snapshot, flags, null);
-    const mode = modeOf(decided, egressSeen);
+    const { decisions, mode, reason } = decideMode(snapshot, flags, null);
     const value = (key: string): boolean => decisions.some(({ flag, value: on }) => flag === key && on);
     return {
       event: "mode",
       route: name,
       mode,
-      reason: mode === decided ? reason : "cutover-refused",
+      reason,
       enabled: value(flags.enabled),
       shadow: value(flags.shadow),
       dual_run: value(flags.dualRun),
@@ -68,6 +61,11 @@ export function ageSeconds({ confirmedAt }: StoreView): number {
   return confirmedAt === null ? process.uptime() : Math.max(0, Date.now() - confirmedAt) / 1000;
 }
 
+/** Whose the flags are while the store does not answer. */
+export function whoseText(version: number): string {
+  return version > 0 ? "flags are the last known ones" : "none of its flags are known, environment and defaults decide";
+}
+
 /** Of keys that cannot be read. */
 export function unreadableText({ unreadable }: StoreView): string {
   return `Stored records that cannot be read, such a flag counts as unset until it is put whole: ${unreadable.join(", ")}`;
@@ -81,8 +79,19 @@ export function cutLines(cut: number): SombraEvent[] {
   return [{ event: "alarm", alarm: "requests-cut", message }];
 }
 
+/** A start on a disk that keeps nothing: legacy answers all the same. */
+export function unkeptLines({ dataDir }: Pick<Config, "dataDir">, fault: string | null): SombraEvent[] {
+  if (fault === null) return [];
+  const message = `Nothing can be kept in SOMBRA_DATA_DIR (${dataDir}): ${fault}. What is known is in memory only, and a restart forgets it`;
+  return [{ event: "alarm", alarm: "data-dir", message }];
+}
+
 /** Everything the data plane has counted since the last time. */
-export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagCell, store: StoreView): Batch {
+export function drawOff(
+  { tally, mirror, lanes, budget, isSilent, watch }: DataPlane,
+  cell: FlagCell,
+  store: StoreView,
+): Batch {
   const waiting = mirror.waiting();
   const pending = mirror.pending();
   const gauges: GaugeValue[] = [
@@ -91,12 +100,15 @@ export function drawOff({ tally, mirror, lanes, budget }: DataPlane, cell: FlagC
     { name: "sombra_store_up", labels: {}, value: store.up ? 1 : 0 },
     { name: "sombra_store_writable", labels: {}, value: store.writable ? 1 : 0 },
     { name: "sombra_snapshot_age_seconds", labels: {}, value: ageSeconds(store) },
+    ...watch.gauges(),
   ];
   for (const { route, candidate } of lanes) {
     const labels = { route: route.name };
     gauges.push({ name: "sombra_items_pending", labels, value: pending[route.name] ?? 0 });
     gauges.push({ name: "sombra_mirror_queue_depth", labels, value: waiting[route.name] ?? 0 });
-    if (candidate !== null) gauges.push({ name: "sombra_breaker_open", labels, value: candidate.breaker.open ? 1 : 0 });
+    if (candidate === null) continue;
+    gauges.push({ name: "sombra_breaker_open", labels, value: candidate.breaker.open ? 1 : 0 });
+    gauges.push({ name: "sombra_candidate_silent", labels, value: isSilent(route.name) ? 1 : 0 });
   }
   return tally.drain(Date.now(), { pending, gauges });
 }

@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { createMemoryState } from "@chat-adapter/state-memory";
 import { createWhatsAppAdapter } from "@chat-adapter/whatsapp";
 import { type Adapter, Chat, ConsoleLogger, type StateAdapter } from "chat";
-import { accessToken, graphVersion, type HandlerOptions } from "./options.ts";
+import { graphVersion, type HandlerOptions, tokenOf } from "./options.ts";
 import { replyTo } from "./reply.ts";
 
 export interface Candidate {
@@ -38,7 +38,7 @@ export function createCandidate(options: HandlerOptions): Candidate {
 function createWebhook(options: HandlerOptions) {
   const logger = new ConsoleLogger("silent");
   const whatsapp = createWhatsAppAdapter({
-    accessToken,
+    accessToken: tokenOf(options),
     appSecret: options.appSecret,
     verifyToken: options.verifyToken,
     phoneNumberId: options.phoneNumberId,

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Text } from "whatsapp-api-js/messages";
 import { WhatsAppAPI } from "whatsapp-api-js/middleware/node-http";
-import { accessToken, graphVersion, type HandlerOptions } from "./options.ts";
+import { graphVersion, type HandlerOptions, tokenOf } from "./options.ts";
 import { replyTo } from "./reply.ts";
 
 /** The handler in production: whatsapp-api-js behind node:http, as its documentation shows. */
 export function createLegacy(options: HandlerOptions): Server {
   const whatsapp = new WhatsAppAPI({
-    token: accessToken,
+    token: tokenOf(options),
     appSecret: options.appSecret,
     webhookVerifyToken: options.verifyToken,
     v: graphVersion,

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { passTrace } from "./trace.ts";
 import { close, listen } from "../listen.ts";
 import type { HandlerOptions } from "./options.ts";
 
@@ -15,6 +16,7 @@ export type HandlerName = "legacy" | "candidate";
 /** Listens on loopback. Loads the package that is asked for and not the other. */
 export async function serve(name: HandlerName, options: HandlerOptions): Promise<Served> {
   const created = await create(name, options);
+  if (options.passesTrace === true) passTrace(created.server);
   const url = await listen(created.server, options.port);
   const stop = () => close(created.server);
   return { url, settled: () => created.settled(), stop, [Symbol.asyncDispose]: stop };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found, identify, unsound } from "../sample.ts";
+import { found, foundWhole, identify, unread, unsound } from "../sample.ts";
 import { evolution } from "./evolution.ts";
 
 const shopper = "447700900123";
@@ -94,7 +94,7 @@ describe("a message", () => {
     ["3EB0001", "echo", [hidden], upsert({ fromMe: true, remoteJid: hidden, remoteJidAlt: own })],
     ["3EB0001", "echo", [shopper, hidden], upsert({ fromMe: true, remoteJid: hidden, remoteJidAlt: jid })],
     [
-      "3EB0003",
+      "3EB0003:sent",
       "echo",
       [shopper],
       event("send.message", { key: { remoteJid: jid, fromMe: true, id: "3EB0003" }, messageType: "conversation" }),
@@ -112,9 +112,10 @@ describe("what is told of a message", () => {
     ["3EB0002:4", "status.read", [shopper], update({ status: 4 })],
     ["3EB0002:ERROR", "status.failed", [shopper], update({ status: "ERROR" })],
     ["3EB0002:447700900123", "status.other", [shopper], update({ status: "447700900123" })],
-    ["3EB0002", "status.other", [shopper], update({ status: undefined })],
+    ["#", "status.other", [shopper], update({ status: undefined })],
     ["3EB0004:PLAYED", "status.played", [shopper], update({ keyId: undefined, id: "3EB0004", status: "PLAYED" })],
-    ["3EB0002:READ", "status.read", [group], update({ remoteJid: group, status: "READ" })],
+    [`3EB0002:READ:${jid}`, "status.read", [group], update({ remoteJid: group, status: "READ", participant: jid })],
+    ["3EB0002:READ", "status.read", [group], update({ remoteJid: group, status: "READ", participant: null })],
     [
       "3EB0005:deleted",
       "message.revoke",
@@ -122,7 +123,7 @@ describe("what is told of a message", () => {
       event("messages.delete", { id: "3EB0005", remoteJid: jid, fromMe: false }),
     ],
     ["3EB0005:deleted", "echo", [shopper], event("messages.delete", { id: "3EB0005", remoteJid: jid, fromMe: true })],
-    ["3EB0006", "message.edit", [shopper], event("messages.edited", { key: { id: "3EB0006", remoteJid: jid } })],
+    ["#", "message.edit", [shopper], event("messages.edited", { key: { id: "3EB0006", remoteJid: jid } })],
   ])("yields %j, %s of %j", (id, kind, who, body) => {
     expect(found(evolution, body)).toEqual([{ id, kind, who }]);
   });
@@ -130,37 +131,45 @@ describe("what is told of a message", () => {
   it("of several messages is as many items", () => {
     const data = [jid, "447700900456@s.whatsapp.net"].map((remoteJid, i) => ({ key: { remoteJid, id: `m${i}` } }));
     expect(found(evolution, event("messages.set", data))).toEqual([
-      { id: "m0", kind: "history", who: [shopper] },
-      { id: "m1", kind: "history", who: ["447700900456"] },
+      { id: "m0:history", kind: "history", who: [shopper] },
+      { id: "m1:history", kind: "history", who: ["447700900456"] },
     ]);
-    expect(identify(evolution, event("messages.set", data))).toMatchObject({ mixed: true, items: [{ shopper: null }] });
   });
 });
 
 describe("any other event", () => {
   it.each<Row>([
-    [null, "contacts_upsert", [shopper], event("contacts.upsert", [{ remoteJid: jid, pushName: "Zoë" }])],
-    [null, "contacts_update", [], event("contacts.update", [{ remoteJid: group }])],
-    [null, "presence_update", [shopper], event("presence.update", { id: jid, presences: {} })],
-    [null, "presence_update", [hidden], event("presence.update", { id: hidden, presences: {} })],
-    [null, "groups_upsert", [], event("groups.upsert", [{ id: group, subject: "x" }])],
-    [null, "group_participants_update", [], event("group-participants.update", { id: group, participants: [jid] })],
-    [null, "connection_update", [], event("CONNECTION_UPDATE", { instance: "shop", state: "open" })],
-    [null, "qrcode_updated", [], event("qrcode.updated", { qrcode: { code: "x" } })],
+    ["#", "contacts_upsert", [shopper], event("contacts.upsert", [{ remoteJid: jid, pushName: "Zoë" }])],
+    ["#", "contacts_update", [], event("contacts.update", [{ remoteJid: group }])],
+    ["#", "presence_update", [shopper], event("presence.update", { id: jid, presences: {} })],
+    ["#", "presence_update", [hidden], event("presence.update", { id: hidden, presences: {} })],
+    ["#", "groups_upsert", [], event("groups.upsert", [{ id: group, subject: "x" }])],
+    ["#", "group_participants_update", [], event("group-participants.update", { id: group, participants: [jid] })],
+    ["#", "connection_update", [], event("CONNECTION_UPDATE", { instance: "shop", state: "open" })],
+    ["#", "qrcode_updated", [], event("qrcode.updated", { qrcode: { code: "x" } })],
     ["C1:offer", "call.connect", [shopper], event("call", { id: "C1", from: jid, status: "offer" })],
     ["C1:timeout", "call.terminate", [shopper], event("call", [{ id: "C1", from: jid, status: "timeout" }])],
-    [null, "other", [], event("call.447700900123", { remoteJid: jid })],
-    [null, "other", [], event("constructor", {})],
-    [null, "other", [], event(undefined, undefined)],
+    ["#", "other", [], event("call.447700900123", { remoteJid: jid })],
+    ["#", "other", [], event("constructor", {})],
+    ["#", "other", [], event(undefined, undefined)],
   ])("yields %j, %s of %j", (id, kind, who, body) => {
     expect(found(evolution, body)).toEqual([{ id, kind, who }]);
   });
 });
 
+it("an event came to the instance that it names", () => {
+  expect(foundWhole(evolution, upsert())[0]?.phone).toBe("shop");
+  expect(foundWhole(evolution, { ...upsert(), instance: 7.5 })[0]?.phone).toBeNull();
+});
+
 it("the key in the body is in no item", () => {
   for (const body of [upsert(), update(), event("contacts.upsert", [{}]), event(apikey, {})]) {
-    expect(JSON.stringify(found(evolution, body))).not.toContain(apikey);
+    expect(JSON.stringify(foundWhole(evolution, body))).not.toContain(apikey);
   }
+  const ids = [{ ...update({ status: null }), apikey: "other" }, update({ status: null })].map(
+    (body) => foundWhole(evolution, body)[0]?.id,
+  );
+  expect(ids[0]).toBe(ids[1]);
 });
 
 describe("a body that is wrong", () => {
@@ -174,7 +183,7 @@ describe("a body that is wrong", () => {
   it("is one item without shopper wherever it is cut off", () => {
     const body = JSON.stringify(upsert());
     for (let length = 0; length < body.length; length += 1) {
-      expect(identify(evolution, body.slice(0, length)).items).toEqual([{ id: null, kind: "other", shopper: null }]);
+      expect(identify(evolution, body.slice(0, length))).toEqual(unread);
     }
   });
 
@@ -190,7 +199,9 @@ describe("a body that is wrong", () => {
       "messages.update",
       Array.from({ length: 100_000 }, () => ({ remoteJid: jid, status: "READ" })),
     );
-    expect(identify(evolution, many)).toEqual({ items: [{ id: null, kind: "status.read", shopper }], mixed: false });
+    const { items } = identify(evolution, many);
+    expect(items).toHaveLength(100_000);
+    expect(items.at(-1)).toMatchObject({ kind: "status.read", shopper });
     const wide = upsert({}, { message: Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i])) });
     expect(identify(evolution, wide)).toMatchObject({ items: [{ shopper }] });
   });

@@ -1,4 +1,5 @@
 import { boundedId, type FoundItem, type Reading } from "../../identify/index.ts";
+import { contentId } from "../content-id.ts";
 import { eventId } from "../event-id.ts";
 import { type JsonObject, members } from "../json.ts";
 import { kindFrom } from "../kinds.ts";
@@ -86,7 +87,8 @@ const otherEvents: ReadonlySet<string> = new Set([
   "typebot_start",
 ]);
 
-type Read = (element: JsonObject, own: string | null) => FoundItem;
+type Told = Pick<FoundItem, "id" | "kind" | "who" | "about">;
+type Read = (element: JsonObject, own: string | null) => Told;
 
 const readers: ReadonlyMap<string, Read> = new Map([
   ["call", readCall],
@@ -95,18 +97,22 @@ const readers: ReadonlyMap<string, Read> = new Map([
   ["messages_set", readHistory],
   ["messages_update", readState],
   ["messages_upsert", readMessage],
-  ["send_message", readMessage],
+  ["send_message", readSent],
   ["send_message_update", readState],
 ]);
 
 function itemsOf(reading: Reading): readonly FoundItem[] {
-  const { event, data, sender } = members(reading.json());
+  const { event, data, sender, instance, date_time } = members(reading.json());
   // `messages.upsert`, in some settings `MESSAGES_UPSERT` or `messages-upsert`.
   const name = typeof event === "string" && event.length < 64 ? event.toLowerCase().replace(/[.-]/g, "_") : "";
   const read = readers.get(name) ?? ((element: JsonObject) => readOther(element, name));
   const own = shopperId(sender);
+  const phone = boundedId(instance);
   const elements: readonly unknown[] = Array.isArray(data) ? data : [data];
-  return elements.map((element) => read(withKey(members(element)), own));
+  return elements.map((element) => {
+    const told = read(withKey(members(element)), own);
+    return { ...told, id: told.id ?? contentId({ event, instance, date_time }, element), phone };
+  });
 }
 
 /** A message's address is in its `key`, or beside it. */
@@ -114,38 +120,47 @@ function withKey(element: JsonObject): JsonObject {
   return element.key === undefined ? element : { ...element, ...members(element.key) };
 }
 
-function readMessage(element: JsonObject, own: string | null): FoundItem {
+function readMessage(element: JsonObject, own: string | null): Told {
   return { id: boundedId(element.id), kind: messageKind(element), who: shopperOf(element, own) };
 }
 
-function readEdit(element: JsonObject, own: string | null): FoundItem {
-  const kind = element.fromMe === true ? "echo" : "message.edit";
-  return { id: boundedId(element.id), kind, who: shopperOf(element, own) };
+/** What the API sends is told twice: so, and as a message of its own. */
+function readSent(element: JsonObject, own: string | null): Told {
+  return { ...readMessage(element, own), id: eventId(element.id, "sent") };
 }
 
-function readDeletion(element: JsonObject, own: string | null): FoundItem {
+/** Its id is that of the message, whichever edit it is. */
+function readEdit(element: JsonObject, own: string | null): Told {
+  const kind = element.fromMe === true ? "echo" : "message.edit";
+  return { id: null, kind, who: shopperOf(element, own) };
+}
+
+function readDeletion(element: JsonObject, own: string | null): Told {
   const kind = element.fromMe === true ? "echo" : "message.revoke";
   return { id: eventId(element.keyId ?? element.id, "deleted"), kind, who: shopperOf(element, own) };
 }
 
-function readHistory(element: JsonObject, own: string | null): FoundItem {
-  return { id: boundedId(element.id), kind: "history", who: shopperOf(element, own) };
+function readHistory(element: JsonObject, own: string | null): Told {
+  return { id: eventId(element.id, "history"), kind: "history", who: shopperOf(element, own) };
 }
 
 /** `messageId`, where there is one, is the id in Evolution's own database. */
-function readState(element: JsonObject, own: string | null): FoundItem {
+function readState(element: JsonObject, own: string | null): Told {
   const state = boundedId(element.status);
   const kind = kindFrom("status", states, state);
-  return { id: eventId(element.keyId ?? element.id, state), kind, who: shopperOf(element, own) };
+  const who = shopperOf(element, own);
+  const participant = isShared(shopperId(element.remoteJid) ?? "") ? boundedId(element.participant) : null;
+  const about = boundedId(element.keyId ?? element.id);
+  return { id: eventId(about, state, participant), kind, who, about };
 }
 
-function readCall(element: JsonObject): FoundItem {
+function readCall(element: JsonObject): Told {
   const kind = kindFrom("call", callStates, element.status);
   const who = personOf(shopperId(element.callerPn), personalId(element.from));
   return { id: eventId(element.id, element.status), kind, who };
 }
 
-function readOther(element: JsonObject, name: string): FoundItem {
+function readOther(element: JsonObject, name: string): Told {
   if (!otherEvents.has(name)) return { id: null, kind: "other", who: [] };
   return { id: null, kind: name, who: personOf(personalId(element.remoteJid ?? element.chatId ?? element.id)) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found, identify, unsound } from "../sample.ts";
+import { found, foundWhole, identify, unread, unsound } from "../sample.ts";
 import { gupshup } from "./gupshup.ts";
 
 const shopper = "447700900123";
@@ -49,23 +49,28 @@ describe("a delivery", () => {
     ["gBEG0002:enqueued", "status.enqueued", [shopper], state("enqueued")],
     ["gBEG0002:failed", "status.failed", [shopper], state("failed")],
     ["gBEG0002:lost", "status.other", [shopper], state("lost")],
-    ["gBEG0002", "status.other", [], state(null, { destination: null })],
-    [null, "user_event", [shopper], event("user-event", { phone: shopper, type: "opted-in" })],
+    ["#", "status.other", [], state(null, { destination: null })],
+    ["#", "user_event", [shopper], event("user-event", { phone: shopper, type: "opted-in" })],
     [
       "g3:billing",
       "billing_event",
       [shopper],
       event("billing-event", { deductions: { type: "service" }, references: { id: "g3", destination: shopper } }),
     ],
-    [null, "system_event", [], event("system-event", {})],
-    [null, "template_event", [], event("template-event", { id: "t1", status: "APPROVED" })],
-    [null, "account_event", [], event("account-event", {})],
-    [null, "other", [], event("447700900123", {})],
-    [null, "other", [], event("constructor", {})],
+    ["#", "system_event", [], event("system-event", {})],
+    ["#", "template_event", [], event("template-event", { id: "t1", status: "APPROVED" })],
+    ["#", "account_event", [], event("account-event", {})],
+    ["#", "other", [], event("447700900123", {})],
+    ["#", "other", [], event("constructor", {})],
     ["w1:read", "status.read", [shopper], inMetaShape],
   ])("yields %j, %s of %j", (id, kind, who, body) => {
     expect(found(gupshup, body)).toEqual([{ id, kind, who }]);
   });
+});
+
+it("comes to the app that it names", () => {
+  expect(foundWhole(gupshup, message())[0]?.phone).toBe("Shop");
+  expect(identify(gupshup, { ...message(), app: null }).items[0]?.phone).toBeNull();
 });
 
 describe("a body that is wrong", () => {
@@ -78,7 +83,7 @@ describe("a body that is wrong", () => {
   it("is one item without shopper wherever it is cut off", () => {
     const body = JSON.stringify(message());
     for (let length = 0; length < body.length; length += 1) {
-      expect(identify(gupshup, body.slice(0, length)).items).toEqual([{ id: null, kind: "other", shopper: null }]);
+      expect(identify(gupshup, body.slice(0, length))).toEqual(unread);
     }
   });
 
@@ -89,6 +94,6 @@ describe("a body that is wrong", () => {
 
   it("may be as large as bodies get", () => {
     const large = message({ payload: { text: "x".repeat(3_000_000) }, extra: Array(200_000).fill(null) });
-    expect(identify(gupshup, large)).toMatchObject({ items: [{ shopper }], mixed: false });
+    expect(identify(gupshup, large)).toMatchObject({ items: [{ shopper }] });
   });
 });

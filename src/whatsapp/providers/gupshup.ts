@@ -1,4 +1,5 @@
 import { boundedId, type FoundItem, type Reading } from "../../identify/index.ts";
+import { contentId } from "../content-id.ts";
 import { eventId } from "../event-id.ts";
 import { itemsOf as itemsInMetaShape } from "../items.ts";
 import { type JsonObject, members } from "../json.ts";
@@ -39,10 +40,13 @@ const appEvents: ReadonlyMap<unknown, string> = new Map([
 
 function itemsOf(reading: Reading): readonly FoundItem[] {
   const body = members(reading.json());
-  return Array.isArray(body.entry) ? itemsInMetaShape(reading) : [itemOf(body.type, members(body.payload))];
+  if (Array.isArray(body.entry)) return itemsInMetaShape(reading);
+  const { app, timestamp, type, payload } = body;
+  const told = read(type, members(payload));
+  return [{ ...told, id: told.id ?? contentId({ app, timestamp, type, payload }), phone: boundedId(app) }];
 }
 
-function itemOf(type: unknown, payload: JsonObject): FoundItem {
+function read(type: unknown, payload: JsonObject): Pick<FoundItem, "id" | "kind" | "who" | "about"> {
   switch (type) {
     case "message": {
       const who = personOf(shopperId(payload.source), shopperId(members(payload.sender).phone));
@@ -50,7 +54,9 @@ function itemOf(type: unknown, payload: JsonObject): FoundItem {
     }
     case "message-event": {
       const kind = kindFrom("status", states, payload.type);
-      return { id: eventId(payload.id, payload.type), kind, who: personOf(shopperId(payload.destination)) };
+      // A send is answered with Gupshup's own id, which a state bears beside WhatsApp's, or alone before there is one.
+      const about = boundedId(payload.gsId) ?? boundedId(payload.id);
+      return { id: eventId(payload.id, payload.type), kind, who: personOf(shopperId(payload.destination)), about };
     }
     case "user-event":
       return { id: null, kind: "user_event", who: personOf(shopperId(payload.phone)) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found, identify, isSound } from "../sample.ts";
+import { found, foundWhole, identify, isSound, unread } from "../sample.ts";
 import { twilio } from "./twilio.ts";
 
 type Fields = Readonly<Record<string, string>>;
@@ -121,6 +121,13 @@ describe("a status", () => {
   });
 });
 
+it("a message came to the number it was sent to, a status to the one that sent", () => {
+  for (const fields of [inbound, outbound]) {
+    expect(foundWhole(twilio, form(fields))[0]?.phone).toBe("15550100000");
+  }
+  expect(foundWhole(twilio, form({ ...inbound, To: "" }))[0]?.phone).toBeNull();
+});
+
 describe("a body that is wrong", () => {
   const odd = ["", "%", "%zz", "%C3", "x", "9".repeat(300), "+", "=", "%00", "__proto__", "whatsapp%3A"];
 
@@ -147,7 +154,7 @@ describe("a body that is wrong", () => {
   it.each(["", "&&&", "CallSid=CA1&From=%2B447700900123", '{"MessageSid":"SM1"}', "\0\u{1F44D}"])(
     "is one item without shopper where it is no message: %j",
     (body) => {
-      expect(identify(twilio, body)).toEqual({ items: [{ id: null, kind: "other", shopper: null }], mixed: false });
+      expect(identify(twilio, body)).toEqual(unread);
     },
   );
 

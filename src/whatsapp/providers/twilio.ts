@@ -4,9 +4,16 @@ import { formFields } from "../form.ts";
 import { kindFrom, messageKind } from "../kinds.ts";
 import { makesItems, type WhatsAppProvider } from "../provider.ts";
 import { personOf, shopperId } from "../shopper-id.ts";
+import { twilioSignature } from "../twilio-signature.ts";
 
 /** Twilio: a form for each message that came in, and one for each state of a message that went out. */
-export const twilio: WhatsAppProvider = { name: "twilio", sends: "own", makesItems, itemsOf };
+export const twilio: WhatsAppProvider = {
+  name: "twilio",
+  sends: "own",
+  makesItems,
+  itemsOf,
+  signature: twilioSignature,
+};
 
 const names: ReadonlySet<string> = new Set([
   "Body",
@@ -47,9 +54,11 @@ function itemsOf({ body }: Reading): readonly FoundItem[] {
   if (id === undefined) return [];
   const state = first(form, "MessageStatus", "SmsStatus");
   if (state === undefined || incoming.has(state)) {
-    return [{ id: boundedId(id), kind: kindOf(form), who: shopperOf(form, "From") }];
+    return [{ id: boundedId(id), kind: kindOf(form), who: shopperOf(form, "From"), phone: shopperId(form.get("To")) }];
   }
-  return [{ id: eventId(id, state), kind: kindFrom("status", states, state), who: shopperOf(form, "To") }];
+  const kind = kindFrom("status", states, state);
+  const [who, phone] = [shopperOf(form, "To"), shopperId(form.get("From"))];
+  return [{ id: eventId(id, state), kind, who, phone, about: boundedId(id) }];
 }
 
 /** `From` and `To` are what messages and states have in common, so they go before `WaId`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { found, identify, unsound } from "../sample.ts";
+import { found, foundWhole, identify, unread, unsound } from "../sample.ts";
 import { zapi } from "./zapi.ts";
 
 const shopper = "447700900123";
@@ -61,9 +61,9 @@ describe("a message", () => {
     ["A20D0001", "message.interactive", person, received({ text: null, listResponseMessage: {} })],
     ["A20D0001", "message.reaction", person, received({ text: null, reaction: { value: "👍" } })],
     ["A20D0001", "message.system", person, received({ text: null, notification: "CALL_MISSED_VOICE" })],
-    ["A20D0001", "message.edit", person, received({ isEdit: true })],
+    ["#", "message.edit", person, received({ isEdit: true })],
     ["A20D0001", "message.other", person, received({ text: null, 447700900123: {} })],
-    ["A20D0001", "message.other", person, received({ text: null, waitingMessage: true })],
+    ["A20D0001:waiting", "message.other", person, received({ text: null, waitingMessage: true })],
     ["A20D0001", "message.text", [hidden], received({ phone: hidden })],
     ["A20D0001", "message.text", [shopper], received({ chatLid: null, senderLid: null })],
     ["A20D0001", "message.text", [shopper], received({ phone: 447700900123, chatLid: null, senderLid: null })],
@@ -100,8 +100,14 @@ describe("any other event", () => {
     ["A20D0002:READ", "status.read", [shopper], states("READ")],
     ["A20D0002:PLAYED", "status.played", [shopper], states("PLAYED")],
     ["A20D0002:447700900123", "status.other", [shopper], states("447700900123")],
-    [null, "status.read", [shopper], states("READ", { ids: null })],
+    ["#", "status.read", [shopper], states("READ", { ids: null })],
     ["A20D0002:READ", "status.read", [group], states("READ", { isGroup: true, phone: group })],
+    [
+      `A20D0002:READ:${shopper}`,
+      "status.read",
+      person,
+      states("READ", { isGroup: true, phone: group, participantPhone: shopper, participantLid: hidden }),
+    ],
     [
       "A20D0003:sent",
       "status.sent",
@@ -124,15 +130,20 @@ describe("any other event", () => {
   it("of several messages is as many items of one shopper", () => {
     const body = states("READ", { ids: ["A1", "A2", "A3"] });
     expect(found(zapi, body).map(({ id }) => id)).toEqual(["A1:READ", "A2:READ", "A3:READ"]);
-    expect(identify(zapi, body)).toEqual({ items: [{ id: null, kind: "status.read", shopper }], mixed: false });
+    expect(identify(zapi, body).items.map((item) => item.shopper)).toEqual([shopper, shopper, shopper]);
   });
 
   it.each([{ type: "447700900123", phone: shopper }, { type: "constructor" }, { phone: shopper }, {}, [], "x", 1])(
     "that is not known is one item without shopper: %j",
     (body) => {
-      expect(identify(zapi, body)).toEqual({ items: [{ id: null, kind: "other", shopper: null }], mixed: false });
+      expect(identify(zapi, body)).toEqual(unread);
     },
   );
+});
+
+it("an event came to the instance that it names", () => {
+  for (const body of [received(), states("READ")]) expect(foundWhole(zapi, body)[0]?.phone).toBe("3C0001");
+  expect(foundWhole(zapi, received({ instanceId: null }))[0]?.phone).toBeNull();
 });
 
 describe("a body that is wrong", () => {
@@ -145,7 +156,7 @@ describe("a body that is wrong", () => {
   it("is one item without shopper wherever it is cut off", () => {
     const body = JSON.stringify(received());
     for (let length = 0; length < body.length; length += 1) {
-      expect(identify(zapi, body.slice(0, length)).items).toEqual([{ id: null, kind: "other", shopper: null }]);
+      expect(identify(zapi, body.slice(0, length))).toEqual(unread);
     }
   });
 
@@ -156,6 +167,8 @@ describe("a body that is wrong", () => {
 
   it("may be as large as bodies get", () => {
     const many = states("READ", { ids: Array.from({ length: 150_000 }, (_, i) => `A20D${i}`) });
-    expect(identify(zapi, many)).toEqual({ items: [{ id: null, kind: "status.read", shopper }], mixed: false });
+    const { items } = identify(zapi, many);
+    expect(items).toHaveLength(150_000);
+    expect(items.at(-1)).toMatchObject({ id: "A20D149999:READ", kind: "status.read", shopper });
   });
 });

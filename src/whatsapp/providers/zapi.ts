@@ -1,4 +1,5 @@
 import { boundedId, type FoundItem, type Reading } from "../../identify/index.ts";
+import { contentId } from "../content-id.ts";
 import { eventId } from "../event-id.ts";
 import { type JsonObject, list, members } from "../json.ts";
 import { kindFrom } from "../kinds.ts";
@@ -36,17 +37,25 @@ const states: ReadonlyMap<string, string> = new Map([
   ["PLAYED", "played"],
 ]);
 
+type Told = Pick<FoundItem, "id" | "kind" | "who" | "about">;
+
 function itemsOf(reading: Reading): readonly FoundItem[] {
   const event = members(reading.json());
+  const phone = boundedId(event.instanceId);
+  return read(event).map((told) => ({ ...told, id: told.id ?? contentId(event), phone }));
+}
+
+function read(event: JsonObject): readonly Told[] {
   // The documentation has it with more than one capitalisation.
   switch (typeof event.type === "string" && event.type.length < 64 ? event.type.toLowerCase() : "") {
     case "receivedcallback":
-      return [{ id: boundedId(event.messageId), kind: messageKind(event), who: shopperOf(event) }];
+      return [{ id: messageId(event), kind: messageKind(event), who: shopperOf(event) }];
     case "messagestatuscallback":
       return readStates(event);
     case "deliverycallback": {
       const state = event.error === undefined || event.error === null ? "sent" : "failed";
-      return [{ id: eventId(event.messageId, state), kind: `status.${state}`, who: shopperOf(event) }];
+      const about = boundedId(event.messageId);
+      return [{ id: eventId(about, state), kind: `status.${state}`, who: shopperOf(event), about }];
     }
     case "presencechatcallback":
       return [{ id: null, kind: "presence_update", who: shopperOf(event) }];
@@ -60,11 +69,23 @@ function itemsOf(reading: Reading): readonly FoundItem[] {
 }
 
 /** One event may tell the state of several messages. */
-function readStates(event: JsonObject): readonly FoundItem[] {
+function readStates(event: JsonObject): readonly Told[] {
   const ids = list(event.ids);
   const kind = kindFrom("status", states, event.status);
   const who = shopperOf(event);
-  return (ids.length > 0 ? ids : [event.messageId]).map((id) => ({ id: eventId(id, event.status), kind, who }));
+  const participant = isShared(event, shopperId(event.phone)) ? boundedId(event.participantPhone) : null;
+  return (ids.length > 0 ? ids : [event.messageId]).map((id) => ({
+    id: eventId(id, event.status, participant),
+    kind,
+    who,
+    about: boundedId(id),
+  }));
+}
+
+/** A message that could not be read yet comes again when it can be; an edit has the id of what it changes. */
+function messageId(event: JsonObject): string | null {
+  if (event.isEdit === true) return null;
+  return event.waitingMessage === true ? eventId(event.messageId, "waiting") : boundedId(event.messageId);
 }
 
 /** Messages of the business itself come too, sent by whatever device. */

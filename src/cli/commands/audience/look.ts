@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { adminCommand } from "../frame.ts";
+import { readMembers, readSteadily } from "../pages.ts";
 import { table } from "../table.ts";
 
 const listShape = z.looseObject({ audiences: z.array(z.looseObject({ name: z.string(), count: z.number() })) });
-const oneShape = z.looseObject({ name: z.string(), members: z.array(z.string()) });
 
 export const list = adminCommand(
   {
@@ -29,8 +29,9 @@ export const get = adminCommand(
   },
   async ({ given, ask, print }) => {
     const [name = ""] = given.values;
-    const answer = await ask({ path: `/api/audiences/${encodeURIComponent(name)}`, shape: oneShape });
-    print(answer, () => answer.members);
+    const path = `/api/audiences/${encodeURIComponent(name)}/members`;
+    const members = await readSteadily(() => readMembers(ask, { path }));
+    print({ name, members }, () => members);
     return 0;
   },
 );

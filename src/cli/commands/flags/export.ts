@@ -1,7 +1,8 @@
 import Papa from "papaparse";
 import { WrongUse } from "../command.ts";
 import { adminCommand } from "../frame.ts";
-import { flagsShape, type ToldFlag } from "./shapes.ts";
+import type { ToldFlag } from "./shapes.ts";
+import { wholeFlags } from "./whole.ts";
 
 export const exportFlags = adminCommand(
   {
@@ -19,8 +20,9 @@ export const exportFlags = adminCommand(
     const format = given.text("format") ?? "json";
     if (format !== "json" && format !== "csv") throw new WrongUse("--format must be json or csv");
     if (format === "csv" && given.has("json")) throw new WrongUse("--format csv and --json exclude each other");
-    const { flags } = await ask({ path: "/api/flags", shape: flagsShape });
-    const rows = flags.filter(({ version }) => given.has("all") || version > 0).map(rowOf);
+    const isAsked = ({ version }: ToldFlag): boolean => given.has("all") || version > 0;
+    const { flags } = await wholeFlags(ask, isAsked);
+    const rows = flags.filter(isAsked).map(rowOf);
     print(rows, () => [format === "json" ? JSON.stringify(rows, null, 2) : csv(rows)]);
     return 0;
   },

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { sampleFlag } from "../../../admin/sample.ts";
 import { startSample, type SampleSombra } from "../sample.ts";
 
@@ -111,6 +111,78 @@ describe("lists", () => {
   });
 });
 
+describe("long lists", () => {
+  const many = Array.from({ length: 23_000 }, (_, index) => `s${index}`);
+  beforeEach(async () => {
+    const body = { denylist: many, allowlist: ["a"] };
+    await sombra.json("/api/flags/CANONICAL", { method: "PATCH", body });
+  });
+
+  test("are counted in tables, and shown by their first members", async () => {
+    const [, first] = rows(await sombra.does("flags", "list"));
+    expect(first).toEqual(["CANONICAL", "true", "2", "1", "23000", "0", "null", "1", "sqlite (over env)"]);
+    expect(await sombra.does("flags", "get", "CANONICAL")).toContain(
+      "denylist     23000 shoppers: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 22990 more (--json shows all)",
+    );
+  });
+
+  test("are whole with --json and in an export, which comes in again", async () => {
+    const whole = { key: "CANONICAL", denylist: many, allowlist: ["a"] };
+    for (const name of ["CANONICAL", "business-events"]) {
+      const told = await asJson("get", name);
+      expect(told).toMatchObject(whole);
+      expect(JSON.stringify(told)).not.toMatch(/_count|truncated/);
+    }
+    expect(await asJson("list")).toMatchObject({ flags: [whole, {}, {}, {}] });
+    const exported = await sombra.does("flags", "export");
+    const dry = await sombra.run(["flags", "import", "-", "--dry-run"], { stdin: exported });
+    expect(dry.stdout).toBe("CANONICAL: unchanged (version 1)\n\nnothing written (--dry-run)\n");
+    await sombra.does("flags", "delete", "CANONICAL");
+    expect((await sombra.run(["flags", "import", "-"], { stdin: exported })).code).toBe(0);
+    expect(await sombra.does("flags", "export")).toBe(exported);
+  });
+
+  test("show how many came and went", async () => {
+    const changed = rows(await sombra.does("flags", "deny", "CANONICAL", "new", "newer"));
+    expect(changed).toContainEqual(["denylist", "23000 shoppers", "23002 shoppers (+2)"]);
+    const swapped = JSON.stringify({ CANONICAL: { denylist: ["other", ...many.slice(1), "new", "newer"] } });
+    expect(rows((await sombra.run(["flags", "import", "-"], { stdin: swapped })).stdout)).toContainEqual([
+      "denylist",
+      "23002 shoppers",
+      "23002 shoppers (+1 -1)",
+    ]);
+  });
+
+  test.each([
+    [1, 0, ""],
+    [9, 1, "sombra flags export: Lists change faster than they are read: try again\n"],
+  ])("that change while they are read are read anew (%d times)", async (times, code, stderr) => {
+    const { deps } = sombra.flags;
+    const actor = { kind: "automatic", name: "test" } as const;
+    let writes = 0;
+    const moving = await startSample({
+      ...deps,
+      flags(version) {
+        if (version === undefined || writes === times) return deps.flags(version);
+        writes += 1;
+        const edit = {
+          kind: "members",
+          key: "CANONICAL",
+          list: "denylist",
+          add: [`late${writes}`],
+          remove: [],
+        } as const;
+        void deps.write({ edits: [edit], actor, reason: null, expect: {} });
+        return null;
+      },
+    });
+    onTestFinished(() => moving.close());
+    const ran = await moving.run(["flags", "export"]);
+    expect([ran.code, ran.stderr]).toEqual([code, stderr]);
+    if (code === 0) expect(JSON.parse(ran.stdout)).toMatchObject([{ value: { denylist: [...many, "late1"] } }]);
+  });
+});
+
 describe("kill and delete", () => {
   test("a flag is switched off and keeps the rest, then goes back to the environment", async () => {
     expect(rows(await sombra.does("flags", "kill", "CANONICAL"))).toContainEqual(["enabled", "true", "false"]);
@@ -152,6 +224,8 @@ f5tts_engine,'2',
     expect(await asJson("get", "f5tts_engine")).toMatchObject({ enabled: true, percent: 2 });
     const again = await sombra.run(["flags", "import", "-"], { stdin: csv });
     expect(again.stdout).toMatch(/0 changed, 2 unchanged, version 1\n$/);
+    const later = await sombra.run(["flags", "import", "-", "--dry-run"], { stdin: "flag_key,value\nLATER,'2'\n" });
+    expect(later.stdout).toMatch(/^LATER: version 0 -> 2$/m);
   });
 
   test.each(["json", "csv"])("what is exported as %s comes in again", async (format) => {

@@ -1,6 +1,8 @@
-import { adminCommand } from "../frame.ts";
-import { flagShape } from "./shapes.ts";
+import { CommandError } from "../command.ts";
+import { adminCommand, type Session } from "../frame.ts";
+import { flagShape, type ToldFlag } from "./shapes.ts";
 import { flagLines } from "./show.ts";
+import { wholeFlags } from "./whole.ts";
 
 export const get = adminCommand(
   {
@@ -12,7 +14,16 @@ export const get = adminCommand(
   async ({ given, ask, print, look }) => {
     const [key = ""] = given.values;
     const flag = await ask({ path: `/api/flags/${encodeURIComponent(key)}`, shape: flagShape });
-    print(flag, () => flagLines(flag, look));
+    const told = given.has("json") && flag.members_truncated === true ? await whole(ask, flag) : flag;
+    print(told, () => flagLines(told, look));
     return 0;
   },
 );
+
+/** By its key: it may have been asked for by its alias. */
+async function whole(ask: Session["ask"], { key }: ToldFlag): Promise<ToldFlag> {
+  const { flags } = await wholeFlags(ask, (flag) => flag.key === key);
+  const found = flags.find((flag) => flag.key === key);
+  if (found === undefined) throw new CommandError(`${key} was removed meanwhile`);
+  return found;
+}

@@ -6,6 +6,7 @@ import type { Imported } from "./imported.ts";
 import { readFlags } from "./read-file.ts";
 import { changedShape, flagsShape, unsaidFlag, type Changed, type ToldFlag } from "./shapes.ts";
 import { changeLines, differences } from "./show.ts";
+import { wholeFlags } from "./whole.ts";
 
 /** A write of flags with lists of a million shoppers takes its time. */
 const writeMs = 60_000;
@@ -34,11 +35,14 @@ export const importFlags = adminCommand(
     const { given, ask, print, look } = session;
     const [name = ""] = given.values;
     const imported = readFlags(name === "-" ? "standard input" : name, await readInput(name, session));
-    const known = await ask({ path: "/api/flags", timeoutMs: writeMs, shape: flagsShape });
-    const plan = imported.map((flag) => planned(flag, known.flags.find(({ key }) => key === flag.key) ?? null));
     const shown = (changes: readonly Changed[]): readonly string[] =>
       changes.flatMap((change) => changeLines(change, look));
     if (given.has("dry-run")) {
+      const keys = new Set(imported.map(({ key }) => key));
+      const known = await wholeFlags(ask, ({ key }) => keys.has(key));
+      const plan = imported.map((flag) => {
+        return planned(flag, known.flags.find(({ key }) => key === flag.key) ?? null, known.version + 1);
+      });
       print({ written: false, version: known.version, changes: plan }, () => [
         ...shown(plan),
         "",
@@ -46,6 +50,7 @@ export const importFlags = adminCommand(
       ]);
       return 0;
     }
+    const known = await ask({ path: "/api/flags", timeoutMs: writeMs, shape: flagsShape });
     const written = await ask({
       path: "/api/flags",
       method: "PATCH",
@@ -62,9 +67,9 @@ export const importFlags = adminCommand(
 );
 
 /** What a write would make of a flag, as far as can be told from here. */
-function planned({ key, fields }: Imported, before: ToldFlag | null): Changed {
+function planned({ key, fields }: Imported, before: ToldFlag | null, version: number): Changed {
   const base = before ?? unsaidFlag(key);
-  const after: ToldFlag = { ...base, ...fields, version: base.version + 1 };
+  const after: ToldFlag = { ...base, ...fields, version };
   const unchanged = before !== null && differences(before, after).length === 0;
-  return { key, before, after: unchanged ? before : after, unchanged };
+  return { key, before, after: unchanged ? before : after, unchanged, members: {} };
 }

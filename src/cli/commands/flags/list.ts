@@ -1,6 +1,7 @@
 import { adminCommand } from "../frame.ts";
 import { table } from "../table.ts";
-import { flagsShape, type ToldFlag } from "./shapes.ts";
+import { flagsShape, listNames, sizeOf, type ToldFlag } from "./shapes.ts";
+import { wholeFlags } from "./whole.ts";
 
 const titles = ["KEY", "ENABLED", "PERCENT", "ALLOW", "DENY", "FORCE ON", "AUDIENCE", "VERSION", "SOURCE"];
 
@@ -12,8 +13,8 @@ export const list = adminCommand(
     about: ["ALLOW, DENY and FORCE ON count shoppers; null: there is no allowlist."],
     examples: ["", "--json"],
   },
-  async ({ ask, print, warn, look }) => {
-    const answer = await ask({ path: "/api/flags", shape: flagsShape });
+  async ({ given, ask, print, warn, look }) => {
+    const answer = given.has("json") ? await wholeFlags(ask) : await ask({ path: "/api/flags", shape: flagsShape });
     const { version, store, flags } = answer;
     const state = store.up ? "up" : "down";
     print(answer, () => [
@@ -27,8 +28,8 @@ export const list = adminCommand(
 );
 
 function row(flag: ToldFlag): readonly string[] {
-  const { key, enabled, percent, allowlist, denylist, forceOn, audience, version, source, overridden } = flag;
+  const { key, enabled, percent, audience, version, source, overridden } = flag;
   const over = overridden.length === 0 ? "" : ` (over ${overridden.join(", ")})`;
-  const counts = [allowlist?.length ?? null, denylist.length, forceOn.length];
+  const counts = listNames.map((name) => sizeOf(flag, name));
   return [key, ...[enabled, percent, ...counts, audience, version].map(String), source + over];
 }

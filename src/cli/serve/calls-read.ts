@@ -1,0 +1,76 @@
+import {
+  plainBody,
+  type ArrivedCall,
+  type DeclaredEffect as Declared,
+  type RecordedCall,
+} from "../../effects/index.ts";
+import { headerValue } from "../../http/index.ts";
+import type { Effect } from "../../model/index.ts";
+import { declaredEffect, effectOf } from "../../whatsapp/index.ts";
+
+type Alias = (id: string) => string;
+
+/** W3C Trace Context: version, trace id, parent id, flags. */
+const traceparent = /^[\da-f]{2}-([\da-f]{32})-/;
+
+/** An outbound call that has just arrived, read as the effect it would be. */
+export function effectOfArrived(call: ArrivedCall, alias: Alias): Effect {
+  const { side, upstream, method, target, rawHeaders, body } = call;
+  return effectOf(
+    {
+      side,
+      upstream,
+      method,
+      target,
+      contentType: headerValue(rawHeaders, "content-type"),
+      body,
+      digest: null,
+      answer: null,
+      atMs: Date.now(),
+      disposition: "held",
+      traceId: traceparent.exec(headerValue(rawHeaders, "traceparent") ?? "")?.[1] ?? null,
+      exchange: headerValue(rawHeaders, "x-sombra-exchange"),
+    },
+    { alias },
+  );
+}
+
+/** An outbound call that is over, as an effect. `nowMs`: of the clock that its times are of. */
+export function effectOfRecorded(call: RecordedCall, nowMs: number, alias: Alias): Effect {
+  const { body, status, answer, answerHeaders, startMs, ...known } = call;
+  const plain = answer === null ? null : plainBody(answer, answerHeaders);
+  return effectOf(
+    {
+      ...known,
+      body,
+      answer: status === null ? null : { status, body: plain },
+      atMs: Date.now() - (nowMs - startMs),
+    },
+    { alias },
+  );
+}
+
+/** The words that guides and handlers use for what they declare. */
+const kinds: ReadonlyMap<string, "event" | "publish-failure" | "assignment"> = new Map([
+  ["event", "event"],
+  ["canonical_event", "event"],
+  ["publish_failure", "publish-failure"],
+  ["publish-failure", "publish-failure"],
+  ["assignment", "assignment"],
+  ["routing_assignment", "assignment"],
+]);
+
+/** Something a side said it did, as an effect. A sort of the handler's own counts as an event of that sort. */
+export function effectOfDeclared({ side, exchange, kind, name, payload, traceId }: Declared): Effect {
+  const known = kinds.get(kind);
+  return declaredEffect({
+    side,
+    kind: known ?? "event",
+    name: known === undefined ? `${kind}.${name}` : name,
+    payload,
+    atMs: Date.now(),
+    disposition: known === "publish-failure" ? "failed" : side === "legacy" ? "released" : "held",
+    traceId,
+    exchange,
+  });
+}

@@ -1,0 +1,178 @@
+import type { KeyedHash } from "../../../compare/index.ts";
+import type { Verdict } from "../../../effects/index.ts";
+import {
+  createHolding,
+  type CallKeys,
+  type Exchanges,
+  type OpenExchange,
+  type OutboundCall,
+  type SettleBounds,
+  type Ties,
+} from "../../../exchanges/index.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { Effect, Route } from "../../../model/index.ts";
+import { canonicalId } from "../../../whatsapp/index.ts";
+import { within } from "../calls.ts";
+import type { NotesLink } from "../notes-link.ts";
+import { createAsking, type Elsewhere } from "./asking.ts";
+import type { Hashes } from "./notes-form.ts";
+import { createNoting } from "./noting.ts";
+import { createPassingOn } from "./passing-on.ts";
+import { NotedPeers } from "./peers.ts";
+import { createSeal } from "../seal.ts";
+
+export interface OthersOptions {
+  readonly routes: readonly Route[];
+  readonly notes: NotesLink;
+  readonly hash: KeyedHash;
+  readonly hashKey: string;
+  readonly exchanges: Exchanges;
+  readonly cutoverPossible: () => boolean;
+  readonly inCutoverNow: (recipient: string) => boolean;
+  readonly egressSeen: { get(): boolean; set(): void };
+  readonly keep: (effect: Effect) => void;
+  /** Could not be passed on. */
+  readonly lost: (effect: Effect) => void;
+  readonly clock: Clock;
+  readonly fault: (operation: string, error: unknown) => void;
+}
+
+/** Where several instances share a store, a call may land on another than its exchange. Alone, nothing here does anything. */
+export interface Others {
+  /** An exchange is judged, or stands otherwise than it did. */
+  opened(exchange: OpenExchange): void;
+  /** null: what is known here decides. */
+  decide(call: OutboundCall): Promise<Verdict> | null;
+  /** Keeps an effect, or passes it on to the instance that it belongs to. */
+  take(effect: Effect): void;
+  /** Another instance may have an exchange in cutover. */
+  readonly cutover: boolean;
+  /** What is passed on takes its time. */
+  bounds(settle: SettleBounds): SettleBounds;
+  /** Nothing is passed on any more. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+/** An exchange is noted some milliseconds after it is opened, and a call may come before it is. */
+const waitsMs = [30, 70];
+/** A store that hangs does not hold up the end. */
+const closeMs = 1_000;
+/** Instances give signs of life by notes that are kept as long. */
+const leastKeptMs = 10_000;
+/** Longest that an effect is usually under way to the instance it belongs to. */
+const passedOnMs = 1_000;
+
+export function createOthers(options: OthersOptions): Others {
+  const { routes, notes, hash, exchanges, egressSeen, cutoverPossible, inCutoverNow, clock, fault } = options;
+  const keptMs = Math.max(leastKeptMs, ...routes.map(openMs));
+  const peers = new NotedPeers({
+    notes,
+    fingerprint: hash("instances"),
+    keptMs,
+    clock,
+    state: () => ({ cutover: cutoverPossible() || exchanges.cutover, egressUsed: egressSeen.get() }),
+    isCurrent: () => noting.current,
+    received(packet) {
+      for (const effect of passing.read(packet)) {
+        egressSeen.set();
+        options.keep(effect);
+      }
+    },
+    heard() {
+      // Nobody waits for effects where no egress was ever used: theirs counts as well.
+      if (!egressSeen.get() && peers.any.egressUsed) egressSeen.set();
+    },
+    fault,
+  });
+  const hashes: Hashes = {
+    message: (id) => (id === null ? null : hash(`message\n${id}`)),
+    shopper: (id) => (id === null ? null : hash(`shopper\n${canonicalId(id)}`)),
+  };
+  const noting = createNoting({ notes, peers, exchanges, hashes, keptMs, clock, fault });
+  const asking = createAsking({ notes, peers, hashes });
+  const passing = createPassingOn({
+    peers,
+    asking,
+    exchanges,
+    seal: createSeal(options.hashKey, "sombra effects 1"),
+    keep: options.keep,
+    lost: options.lost,
+  });
+  peers.run();
+  const decideBy = (call: OutboundCall, own: Ties, found: Elsewhere | null): Verdict => {
+    const blind = exchanges.blind || found === null || peers.blind;
+    const ties = found === null ? own : merged(own, found);
+    const holding = createHolding(
+      { ...exchanges, blind, ties: () => ties },
+      // It was when this was asked.
+      { cutoverPossible: () => true, inCutoverNow },
+    );
+    const here = exchanges.find(call.keys);
+    const known = here.kind === "one" ? here.exchange.exchange : null;
+    return { decision: holding.decide(call), exchange: found?.exchange ?? known };
+  };
+
+  return {
+    opened: (exchange) => noting.opened(exchange),
+    decide(call) {
+      const { keys } = call;
+      if (peers.alone || !leadsAnywhere(keys)) return null;
+      if (keys.side === "candidate" && !cutoverPossible() && !exchanges.cutover && !peers.any.cutover) return null;
+      if (isSurelyHere(exchanges, keys)) return null;
+      const own = exchanges.ties(keys);
+      // People answer from legacy's inbox: its calls are never held by their recipient.
+      const asked = keys.side === "legacy" ? { ...keys, recipient: null } : keys;
+      return asking.ask(asked, own.standings.size > 0 ? [] : waitsMs).then((found) => decideBy(call, own, found));
+    },
+    take: (effect) => passing.take(effect),
+    get cutover() {
+      return !peers.alone && peers.any.cutover;
+    },
+    bounds: ({ quietMs, maxMs }) => ({ quietMs: peers.alone ? quietMs : quietMs + passedOnMs, maxMs }),
+    drain: () => passing.close(),
+    async close() {
+      await within(
+        noting.close().then(() => peers.close()),
+        closeMs,
+      );
+    },
+  };
+}
+
+/** Longest that an exchange is known of: until both sides have answered, until its effects are there, and once more as long. */
+function openMs({ candidate, settle }: Route): number {
+  return (candidate?.timeoutMs ?? 0) + 2 * settle.maxMs;
+}
+
+function leadsAnywhere({ exchange, traceId, refersTo, recipient }: CallKeys): boolean {
+  return (exchange ?? traceId ?? refersTo ?? recipient) !== null;
+}
+
+/** Its exchange or its trace leads to an exchange of this instance, and everything else that it bears does too. */
+function isSurelyHere(exchanges: Exchanges, keys: CallKeys): boolean {
+  const found = exchanges.find(keys);
+  if (found.kind !== "one" || (found.by !== "exchange" && found.by !== "trace")) return false;
+  const { exchange: own } = found;
+  const leadsThere = (some: Partial<CallKeys>): boolean => {
+    const one = exchanges.find({ ...keys, exchange: null, traceId: null, refersTo: null, recipient: null, ...some });
+    return one.kind === "one" && one.exchange === own;
+  };
+  const { traceId, refersTo, recipient } = keys;
+  if (recipient !== null && !own.items.some(({ shopper }) => shopper === canonicalId(recipient))) return false;
+  return (traceId === null || leadsThere({ traceId })) && (refersTo === null || leadsThere({ refersTo }));
+}
+
+/** What this instance and the others know of a call. */
+function merged(own: Ties, { ties, atHome }: Elsewhere): Ties {
+  const here = own.standings;
+  const there = ties.standings;
+  // Tied here and there by different keys: in doubt, where that is not decided alike.
+  const differs =
+    here.size > 0 && there.size > 0 && (here.size !== there.size || [...here].some((standing) => !there.has(standing)));
+  return {
+    standings: new Set([...here, ...there]),
+    unknown: differs || (own.unknown && ties.unknown),
+    elsewhere: there.size > 0 && atHome ? new Set() : new Set([...own.elsewhere, ...ties.elsewhere]),
+  };
+}

@@ -1,0 +1,31 @@
+import type { OpenExchange } from "../../exchanges/index.ts";
+import type { Delivery, Judgement } from "../../proxy/index.ts";
+
+/** A delivery as it was judged, for whoever ties calls to it. */
+export function openedBy(delivery: Delivery, { items }: Judgement): OpenExchange {
+  return {
+    exchange: delivery.exchange,
+    traceId: delivery.trace.traceId,
+    route: delivery.route.name,
+    items: items.map(({ item: { id, shopper, phone }, mode, skip }) => ({
+      id,
+      shopper,
+      phone,
+      mode: skip !== null && mode !== "cutover" ? "legacy" : mode,
+      compared: skip === null && mode !== "cutover",
+    })),
+  };
+}
+
+/** After legacy answered in the candidate's place. */
+export function asLegacys(opened: OpenExchange): OpenExchange {
+  const items = opened.items.map(
+    (item) => ({ ...item, mode: item.mode === "cutover" ? "legacy" : item.mode }) as const,
+  );
+  return { ...opened, items };
+}
+
+/** Nobody but legacy has any part in it. */
+export function isLegacyAlone({ items }: Judgement): boolean {
+  return items.every(({ skip, mode }) => skip !== null && mode !== "cutover");
+}

@@ -1,0 +1,53 @@
+import type { Effect, Severity } from "../../model/index.ts";
+
+/** An effect that one side has and the other has not, or not as often. */
+export function severityOfEffect({ operation }: Pick<Effect, "operation">): Severity {
+  switch (operation) {
+    case "send":
+      return "critical";
+    case "mark-read":
+    case "typing":
+    case "read":
+      return "minor";
+    case "media":
+    case "write":
+    case "event":
+      return "major";
+  }
+}
+
+/** Members of a message that its receiver does not see: handles, and what comes back when something is tapped. */
+const UNSEEN: ReadonlySet<string> = new Set([
+  "flow_action",
+  "flow_action_payload",
+  "flow_id",
+  "flow_message_version",
+  "flow_token",
+  "id",
+  "link",
+  "message_id",
+  "mode",
+  "payload",
+  "preview_url",
+  "provider",
+  "reference_id",
+]);
+
+/** A difference at `names` inside the payloads of a pair, outermost first. */
+export function severityWithin({ operation, kind, target }: Effect, names: readonly (string | number)[]): Severity {
+  if (operation !== "send") return severityOfEffect({ operation });
+  const [first] = names;
+  // What is not known of a message may be its text.
+  if (kind === "send.other" || target !== null || first === undefined || first === "body") return "critical";
+  if (first === "template") return "critical";
+  if (first !== kind.slice("send.".length)) return "major";
+  return names.some((name) => typeof name === "string" && UNSEEN.has(name)) ? "major" : "critical";
+}
+
+/** Two sends to one recipient changed places: everything was said, and may be misread. */
+export const ORDER_SEVERITY: Severity = "major";
+
+/** The id of a quoted message or of a file, or the business's own number: a send is the same to read. */
+export function severityOfReference(effect: Pick<Effect, "operation">): Severity {
+  return effect.operation === "send" ? "major" : severityOfEffect(effect);
+}

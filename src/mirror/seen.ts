@@ -1,0 +1,135 @@
+import type { Clock } from "../lib/clock.ts";
+
+export interface SeenOptions {
+  /** An item is remembered for this long after it was last delivered, and for up to half as long again. */
+  readonly forMs: number;
+  /** Items remembered at most, at least 3; in a flood the oldest third goes early. */
+  readonly max: number;
+}
+
+/** One delivery of an item. */
+export interface Attempt {
+  readonly exchange: string;
+  /** When it was delivered, on the clock. */
+  readonly atMs: number;
+  /** What legacy answered; null: nothing so far. */
+  readonly legacyStatus: number | null;
+}
+
+/** An item's deliveries, the first first; where they are too many, the first ones and the last. */
+export type Story = readonly Attempt[];
+
+/** One delivery, as far as its items are concerned. */
+export interface Sighting {
+  /**
+   * Null: the item was not seen before, and is from now on. Else it is a redelivery, and this its story, this delivery the
+   * last in it; what legacy answers is added there. An item without id is always new; twice in one delivery, it is as new
+   * as the first time.
+   */
+  first(id: string | null): Story | null;
+  /** For all its items. */
+  answered(legacyStatus: number): void;
+  /** The candidate was not called with it after all: the next delivery of the item is a first one. */
+  forget(id: string | null): void;
+}
+
+/**
+ * Which items were delivered before, so that a candidate is not called twice with one. Ids are personal data: they stay in
+ * this memory.
+ */
+export interface Seen {
+  delivered(exchange: string): Sighting;
+  /** Items remembered. */
+  readonly size: number;
+}
+
+const maxAttempts = 20;
+const generationCount = 3;
+
+export function createSeen({ forMs, max }: SeenOptions, clock: Clock): Seen {
+  const generations = new Generations(Math.max(1, Math.floor(max / generationCount)));
+  /** An item is in the newest generation for up to one of these, and then in the others for one each. */
+  const spanMs = forMs / (generationCount - 1);
+  let sinceMs = clock();
+  return {
+    delivered(exchange) {
+      const atMs = clock();
+      const spans = Math.floor((atMs - sinceMs) / spanMs);
+      for (let turn = 0; turn < Math.min(spans, generationCount); turn += 1) generations.turn();
+      sinceMs += spans * spanMs;
+      return sightingOf(generations, { exchange, atMs, legacyStatus: null });
+    },
+    get size() {
+      return generations.size;
+    },
+  };
+}
+
+function sightingOf(generations: Generations, attempt: { -readonly [K in keyof Attempt]: Attempt[K] }): Sighting {
+  // Shared by all its items until one comes again: an item costs its id and a place in a map.
+  const story: Story = [attempt];
+  return {
+    first(id) {
+      if (id === null) return null;
+      const known = generations.get(id);
+      if (known === undefined) {
+        generations.set(id, story);
+        return null;
+      }
+      if (known[0] === attempt) return null;
+      if (known.includes(attempt)) return known;
+      const longer = [...known.slice(0, maxAttempts - 1), attempt];
+      generations.delete(id);
+      generations.set(id, longer);
+      return longer;
+    },
+    answered(legacyStatus) {
+      attempt.legacyStatus = legacyStatus;
+    },
+    forget(id) {
+      if (id !== null && generations.get(id)?.[0] === attempt) generations.delete(id);
+    },
+  };
+}
+
+/** Stories by item id. What is not set again goes with the oldest generation, all at once. */
+class Generations {
+  readonly #room: number;
+  #newest = new Map<string, Story>();
+  #older: readonly Map<string, Story>[] = Array.from({ length: generationCount - 1 }, () => new Map());
+
+  /** So many in a generation. */
+  constructor(room: number) {
+    this.#room = room;
+  }
+
+  get size(): number {
+    return this.#older.reduce((sum, { size }) => sum + size, this.#newest.size);
+  }
+
+  turn(): void {
+    this.#older = [this.#newest, ...this.#older.slice(0, -1)];
+    this.#newest = new Map();
+  }
+
+  get(id: string): Story | undefined {
+    const story = this.#newest.get(id);
+    if (story !== undefined) return story;
+    for (const generation of this.#older) {
+      const found = generation.get(id);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** It must not be in any generation. */
+  set(id: string, story: Story): void {
+    if (this.#newest.size >= this.#room) this.turn();
+    this.#newest.set(id, story);
+  }
+
+  delete(id: string): void {
+    if (this.#newest.delete(id)) return;
+    for (const generation of this.#older) if (generation.delete(id)) return;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Failure, ItemState, SkipReason, Verdict } from "../model/index.ts";
+
+/** How an item ended. */
+export interface Settled {
+  readonly state: ItemState;
+  readonly verdict: Verdict | null;
+  readonly compareMs: number;
+}
+
+export function skipped(substate: SkipReason): Settled {
+  return { state: { state: "skipped", substate }, verdict: null, compareMs: 0 };
+}
+
+export function failed(failure: Failure): Settled {
+  return { state: { state: "failed", substate: failure }, verdict: null, compareMs: 0 };
+}
+
+/** The final states of the items of a delivery: each is set once, and `closed` is called with the last. */
+export class Settling {
+  readonly #closed: (settled: readonly Settled[]) => void;
+  #states: (Settled | null)[] = [null];
+  #open = 1;
+
+  constructor(closed: (settled: readonly Settled[]) => void) {
+    this.#closed = closed;
+  }
+
+  /** Items there are: one, until `count` knows better. */
+  get items(): number {
+    return this.#states.length;
+  }
+
+  get done(): boolean {
+    return this.#open === 0;
+  }
+
+  count(items: number): void {
+    if (items === 1) return;
+    this.#states = Array.from({ length: items }, () => null);
+    this.#open = items;
+  }
+
+  settle(item: number, settled: Settled): void {
+    if (this.#states[item] !== null) return;
+    this.#states[item] = settled;
+    this.#open -= 1;
+    if (this.#open === 0) this.#closed(this.#states.filter((each) => each !== null));
+  }
+
+  /** All that are open. */
+  settleRest(stateOf: (item: number) => Settled): void {
+    for (let item = 0; item < this.#states.length; item += 1) {
+      if (this.#states[item] === null) this.settle(item, stateOf(item));
+    }
+  }
+}

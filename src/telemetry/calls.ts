@@ -1,0 +1,12 @@
+import type { CallRecord, ExchangeRecord, Side } from "../model/index.ts";
+
+/** A side's last call about an item; undefined: it was not called. */
+export function callOf({ calls }: ExchangeRecord, side: Side, item: number): CallRecord | undefined {
+  return calls.findLast((call) => call.side === side && call.items.includes(item));
+}
+
+/** When an item's comparison could begin: both answers were there. Milliseconds since the delivery was received. */
+export function comparedAt(record: ExchangeRecord, item: number): number {
+  const ends = [callOf(record, "legacy", item), callOf(record, "candidate", item)].flatMap((call) => call?.endMs ?? []);
+  return ends.length === 0 ? record.latencyMs : Math.max(...ends);
+}

@@ -1,0 +1,384 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { figure, settled } from "../support/figures.ts";
+import { freePort } from "../support/free-port.ts";
+import { Opened } from "../support/opened.ts";
+import { json, post, startSide, textFrom, type Behaviour, type Seen, type SideServer } from "../support/side.ts";
+import type { Sombra } from "../support/sombra.ts";
+
+const shopper = "447700900123";
+const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
+const cutover = { ...on, WHATSAPP_CANONICAL_SHADOW_MODE: "false", WHATSAPP_DUAL_RUN: "false" };
+
+const dir = mkdtempSync(join(tmpdir(), "sombra-effects-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const config = join(dir, "sombra.yaml");
+writeFileSync(config, "routes: [{ settle: { quietMs: 600, maxMs: 2500 } }]\n");
+
+const opened = new Opened();
+afterEach(opened.close);
+
+/** What a handler sends to whoever wrote. */
+type Sends = (from: string, id: string) => readonly object[];
+
+const text = (to: string, body: string) => ({
+  messaging_product: "whatsapp",
+  to,
+  type: "text",
+  text: { body },
+});
+const read = (id: string) => ({ messaging_product: "whatsapp", status: "read", message_id: id });
+
+interface Handler {
+  readonly sends: Sends;
+  /** Passes the trace on, as instrumented handlers do. */
+  readonly traced?: boolean;
+  /** Answers before it sends. */
+  readonly answersFirst?: boolean;
+  /** Whose address it calls; its own where it does not say. */
+  readonly calls?: "legacy";
+  readonly token?: string;
+  /** Publishes an event by HTTP before it sends. */
+  readonly publishes?: boolean;
+}
+
+interface World {
+  readonly legacy: SideServer;
+  readonly candidate: SideServer;
+  /** The outside. */
+  readonly graph: SideServer;
+  readonly sombra: Sombra;
+}
+
+async function world(
+  handlers: { readonly legacy: Handler; readonly candidate: Handler },
+  env: Readonly<Record<string, string>> = on,
+): Promise<World> {
+  const egress = await freePort();
+  const handler = (side: "legacy" | "candidate"): Behaviour => {
+    const { sends, traced = true, answersFirst = false, calls = side, token = `token-of-${side}` } = handlers[side];
+    return (request, response) => {
+      const send = async (): Promise<void> => {
+        if (handlers[side].publishes === true) {
+          const headers = { traceparent: String(request.headers["traceparent"]) };
+          await fetch(`http://127.0.0.1:${egress}/${side}/events/orders`, { method: "POST", body: side, headers });
+        }
+        for (const body of sends(...senderOf(request))) {
+          await fetch(`http://127.0.0.1:${egress}/${calls}/graph/v23.0/100000000000001/messages`, {
+            method: "POST",
+            body: JSON.stringify(body),
+            headers: {
+              "content-type": "application/json",
+              authorization: `Bearer ${token}`,
+              ...(traced ? { traceparent: String(request.headers["traceparent"]) } : {}),
+            },
+          }).then((answer) => answer.arrayBuffer());
+        }
+      };
+      const answer = (): void => json(200, { by: side })(request, response);
+      if (answersFirst) {
+        answer();
+        void send();
+      } else void send().then(answer);
+    };
+  };
+  const graph = opened.add(
+    await startSide(json(200, { messaging_product: "whatsapp", messages: [{ id: "wamid.real" }] })),
+  );
+  const legacy = opened.add(await startSide(handler("legacy")));
+  const candidate = opened.add(await startSide(handler("candidate")));
+  const sombra = await opened.sombra({
+    SOMBRA_LEGACY_URL: legacy.url,
+    SOMBRA_CANDIDATE_URL: candidate.url,
+    SOMBRA_GRAPH_URL: graph.url,
+    SOMBRA_EGRESS_PORT: String(egress),
+    SOMBRA_CONFIG: config,
+    ...env,
+  });
+  return { legacy, candidate, graph, sombra };
+}
+
+function senderOf({ body }: Seen): [string, string] {
+  const { entry }: { entry: { changes: { value: { messages: { from: string; id: string }[] } }[] }[] } = JSON.parse(
+    body.toString(),
+  );
+  const [message] = entry[0]?.changes[0]?.value.messages ?? [];
+  return [message?.from ?? "", message?.id ?? ""];
+}
+
+/** Who is known outside to have said what. */
+const outside = ({ graph }: World): readonly string[] =>
+  graph.seen.map(({ headers, body }) => {
+    const { text: said }: { text?: { body: string } } = JSON.parse(body.toString());
+    return `${headers.authorization?.replace("Bearer token-of-", "")}: ${said?.body ?? "read"}`;
+  });
+
+interface Group {
+  readonly where: string;
+  readonly path: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly count: number;
+}
+const effectGroups = async (sombra: Sombra): Promise<readonly Group[]> =>
+  (await sombra.get<{ groups: readonly Group[] }>("/api/divergences")).groups.filter(({ where }) => where === "effect");
+
+const says = (body: string, more: Omit<Handler, "sends"> = {}): Handler => ({
+  sends: (from) => [text(from, body)],
+  ...more,
+});
+const silent: Handler = { sends: () => [] };
+
+describe("what both sides do outside", () => {
+  test("matches where they send the same: legacy's reaches the outside, the candidate's is held", async () => {
+    const all = await world({ legacy: says("Olá"), candidate: says("Olá", { answersFirst: true }) });
+    await post(all.sombra.url, textFrom(shopper));
+    await settled(all.sombra, 1);
+    expect(outside(all)).toEqual(["legacy: Olá"]);
+    expect(await effectGroups(all.sombra)).toEqual([]);
+    expect(await figure(all.sombra, "sombra_effects_attributed_total", { fate: "attributed" })).toBe(2);
+    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBe(1);
+  });
+
+  test.each<readonly [string, Handler, Handler, Partial<Group>]>([
+    ["the candidate would have sent nothing", says("Olá"), silent, { kind: "missing", severity: "critical" }],
+    [
+      "the candidate would have said something else",
+      says("Olá"),
+      says("Oi"),
+      { kind: "changed", severity: "critical" },
+    ],
+    [
+      "the candidate would have sent where legacy is silent",
+      silent,
+      says("Oi"),
+      { kind: "extra", severity: "critical" },
+    ],
+    [
+      "the candidate would have sent twice",
+      says("Olá"),
+      { sends: (from) => [text(from, "Olá"), text(from, "Olá")] },
+      { kind: "duplicated", severity: "critical" },
+    ],
+    [
+      "the candidate would not have marked it as read",
+      { sends: (from, id) => [read(id), text(from, "Olá")] },
+      says("Olá"),
+      { kind: "missing", severity: "minor" },
+    ],
+  ])("differs: %s", async (_, legacy, candidate, group) => {
+    const all = await world({ legacy, candidate });
+    await post(all.sombra.url, textFrom(shopper));
+    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, divergent: 1 });
+    expect(await effectGroups(all.sombra)).toMatchObject([{ ...group, count: 1 }]);
+    expect(outside(all).every((said) => said.startsWith("legacy"))).toBe(true);
+  });
+
+  test("is told apart without a trace, by whom it is for", async () => {
+    const all = await world({
+      legacy: says("Olá", { traced: false, answersFirst: true }),
+      candidate: says("Olá", { traced: false, answersFirst: true }),
+    });
+    // The first call ever seen at the egress: from then on items wait for what is done.
+    await post(all.sombra.url, textFrom("447700900129"));
+    await all.graph.requests(1);
+    await settled(all.sombra, 1);
+    await Promise.all(Array.from({ length: 5 }, (_, i) => post(all.sombra.url, textFrom(`44770090013${i}`))));
+    await settled(all.sombra, 6);
+    expect(await effectGroups(all.sombra)).toEqual([]);
+    const attributed = await figure(all.sombra, "sombra_effects_attributed_total", { fate: "attributed" });
+    expect(attributed).toBeGreaterThanOrEqual(10);
+    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "recipient" })).toBeGreaterThanOrEqual(5);
+    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBeNaN();
+  });
+
+  test("is declared where it is no call: events feed the counters of their side", async () => {
+    const { sombra } = await world({ legacy: silent, candidate: silent });
+    for (const [side, kind] of [
+      ["legacy", "canonical_event"],
+      ["candidate", "publish_failure"],
+      ["candidate", "routing_assignment"],
+    ]) {
+      const body = JSON.stringify({ exchange: null, kind, name: "order_created", payload: { total: 1 } });
+      expect((await post(`${sombra.egressUrl}/${side}/_effects`, body)).status).toBe(202);
+    }
+    await expect
+      .poll(async () => [
+        await figure(sombra, "canonical_events_published_count", { side: "legacy", event_type: "order_created" }),
+        await figure(sombra, "canonical_publish_fail_count", { side: "candidate" }),
+        await figure(sombra, "routing_assignments_count", { side: "candidate" }),
+      ])
+      .toEqual([1, 1, 1]);
+  });
+});
+
+describe("what is declared on the admin port", () => {
+  test("counts as that of the egress, and shows in the rollout of the last hour", async () => {
+    const { sombra } = await world({ legacy: silent, candidate: silent });
+    const rollout = () => sombra.get<object>("/rollout/WHATSAPP_CANONICAL_EVENTS_ENABLED");
+    expect(await rollout()).toMatchObject({ events_last_hour: -1, events_by_type: {} });
+    const event = { exchange: null, kind: "canonical_event", name: "order_created", payload: { total: 1 } };
+    for (const side of ["legacy", "candidate", "candidate"]) {
+      expect((await sombra.call("POST", "/api/effects", { side, ...event })).status).toBe(202);
+    }
+    await post(`${sombra.egressUrl}/candidate/_effects`, JSON.stringify({ ...event, name: "order_paid" }));
+    expect(await rollout()).toMatchObject({
+      events_last_hour: 4,
+      events_by_type: { order_created: 3, order_paid: 1 },
+      events_by_side: { legacy: { order_created: 1 }, candidate: { order_created: 2, order_paid: 1 } },
+    });
+  });
+
+  test("is compared as part of its exchange", async () => {
+    const all = await world({ legacy: says("Olá"), candidate: says("Olá") });
+    // The first call ever seen at the egress: from then on items wait for what is done.
+    await all.sombra.call("POST", "/api/effects", { side: "candidate", kind: "note", name: "warm_up" });
+    await post(all.sombra.url, textFrom(shopper));
+    await all.candidate.requests(1);
+    const exchange = all.candidate.seen[0]?.headers["x-sombra-exchange"];
+    await all.sombra.call("POST", "/api/effects", { side: "candidate", exchange, kind: "canonical_event", name: "x" });
+    expect((await settled(all.sombra, 1)).compared).toMatchObject({ divergent: 1 });
+    expect(await effectGroups(all.sombra)).toMatchObject([{ kind: "extra", count: 1 }]);
+  });
+
+  test.each([
+    ["no side", { kind: "canonical_event", name: "x" }, /"side" must be legacy, candidate or twin/],
+    ["a kind that is none", { side: "legacy", kind: "a b", name: "x" }, /"kind" must be/],
+  ])("is refused where it is wrong: %s", async (_, body, detail) => {
+    const { sombra } = await world({ legacy: silent, candidate: silent });
+    const answer = await sombra.call("POST", "/api/effects", body);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+    expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringMatching(detail) });
+  });
+});
+
+describe("doctor", () => {
+  interface Found {
+    readonly checks: readonly { readonly name: string; readonly status: string; readonly text: string }[];
+  }
+  const found = async ({ sombra }: World) =>
+    (await sombra.get<Found>("/api/doctor")).checks.filter(({ name }) => /: (?:egress|token)$/.test(name));
+  const page = async ({ sombra }: World): Promise<string> => (await sombra.call("GET", "/")).text();
+
+  async function afterItems(candidate: Handler): Promise<World> {
+    const all = await world({ legacy: says("Olá"), candidate });
+    // An egress that nobody has ever called is not waited for.
+    await all.sombra.call("POST", "/api/effects", { side: "legacy", kind: "note", name: "here" });
+    for (let i = 0; i < 3; i += 1) await post(all.sombra.url, textFrom(`44770090014${i}`));
+    await settled(all.sombra, 3);
+    return all;
+  }
+
+  test("says that the candidate calls the egress, and that its token is legacy's", async () => {
+    const all = await afterItems(says("Olá", { token: "token-of-legacy" }));
+    expect(await found(all)).toMatchObject([
+      { name: "default: egress", status: "ok", text: expect.stringMatching(/in all of the last 3 compared items/) },
+      { name: "default: token", status: "warn", text: expect.stringMatching(/^both sides show the same token/) },
+    ]);
+    expect(await page(all)).toContain("Both sides show the same token");
+  });
+
+  test("warns of a candidate that sends by legacy's address", async () => {
+    const all = await afterItems(says("Olá", { calls: "legacy" }));
+    expect(await found(all)).toMatchObject([{ status: "fail", text: expect.stringMatching(/came twice by \/legacy/) }]);
+    expect(await page(all)).toContain("REACHES CUSTOMERS");
+    expect(outside(all)).toHaveLength(6);
+  });
+
+  test("warns of a candidate that makes no call where legacy sends", async () => {
+    const all = await afterItems(silent);
+    expect(await found(all)).toMatchObject([{ status: "fail", text: expect.stringMatching(/made no call at all/) }]);
+    const { degraded } = await all.sombra.get<{ degraded: readonly string[] }>("/readyz");
+    expect(degraded).toEqual([expect.stringMatching(/^Route default: .* made no call at all/)]);
+  });
+});
+
+describe("an effect rule that releases", () => {
+  const rule = "{ match: { upstream: events, method: POST }, release: true }";
+  const other = "447700900151";
+
+  /** Both sides publish an event and then write to the customer. Who published in the outside world, after both did. */
+  async function published(env: Readonly<Record<string, string>>, from: string): Promise<readonly string[]> {
+    const events = opened.add(await startSide(json(201, {})));
+    const file = join(dir, `${events.url.replace(/\D/g, "")}.yaml`);
+    writeFileSync(
+      file,
+      `routes: [{ settle: { quietMs: 200, maxMs: 1000 } }]\negress: { upstreams: { events: { url: "${events.url}" } }, rules: [${rule}] }\n`,
+    );
+    const publishes: Handler = { ...says("Olá"), publishes: true };
+    const all = await world({ legacy: publishes, candidate: publishes }, { ...on, ...env, SOMBRA_CONFIG: file });
+    await post(all.sombra.url, textFrom(from));
+    await settled(all.sombra, 1);
+    // Whatever is released, customers hear of legacy alone.
+    expect(outside(all)).toEqual(["legacy: Olá"]);
+    await expect.poll(() => figure(all.sombra, "sombra_effects_total", { side: "candidate" })).toBe(2);
+    return events.seen.map(({ body }) => body.toString());
+  }
+
+  const dualRun = { WHATSAPP_DUAL_RUN: "true" };
+  /** Off for one shopper. */
+  const some = { WHATSAPP_CANONICAL_SHADOW_MODE: "true", WHATSAPP_CANONICAL_SHADOW_MODE_DENYLIST: shopper };
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string]>([
+    ["for all", { ...dualRun, WHATSAPP_CANONICAL_SHADOW_MODE: "false" }, other],
+    ["for the shopper", { ...dualRun, ...some }, shopper],
+  ])("lets an event out in dual-run with the shadow flag off %s, and no send", async (_, env, from) => {
+    expect((await published(env, from)).toSorted()).toEqual(["candidate", "legacy"]);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ["in dual-run with the shadow flag on", { ...dualRun, ...some }],
+    ["in shadow", { WHATSAPP_DUAL_RUN: "false", ...some }],
+  ])("holds it %s", async (_, env) => {
+    expect(await published(env, other)).toEqual(["legacy"]);
+  });
+});
+
+describe("in cutover", () => {
+  test("the candidate's calls go out, with its own words, traced or not", async () => {
+    for (const traced of [true, false]) {
+      const all = await world({ legacy: says("Olá"), candidate: says("Oi", { traced, answersFirst: true }) }, cutover);
+      expect(await (await post(all.sombra.url, textFrom(shopper))).json()).toEqual({ by: "candidate" });
+      await all.graph.requests(1);
+      await settled(all.sombra, 1);
+      expect(outside(all)).toEqual(["candidate: Oi"]);
+    }
+  });
+
+  test("of some, each is answered by its side alone", async () => {
+    const cutOver = "447700900124";
+    const all = await world(
+      { legacy: says("Olá"), candidate: says("Oi") },
+      {
+        ...on,
+        WHATSAPP_CANONICAL_SHADOW_MODE: "true",
+        WHATSAPP_CANONICAL_SHADOW_MODE_DENYLIST: cutOver,
+        WHATSAPP_DUAL_RUN: "true",
+        WHATSAPP_DUAL_RUN_DENYLIST: cutOver,
+      },
+    );
+    await post(all.sombra.url, textFrom(shopper));
+    await post(all.sombra.url, textFrom(cutOver));
+    await settled(all.sombra, 2);
+    expect(outside(all).toSorted()).toEqual(["candidate: Oi", "legacy: Olá"]);
+  });
+
+  test("a call in doubt is refused, never made up and never sent", async () => {
+    const other = "447700900199";
+    const all = await world(
+      { legacy: silent, candidate: silent },
+      { ...cutover, WHATSAPP_CANONICAL_EVENTS_ENABLED_DENYLIST: other },
+    );
+    const answer = await post(
+      `${all.sombra.egressUrl}/candidate/graph/v23.0/1/messages`,
+      JSON.stringify(text(other, "Who is this for?")),
+    );
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ error: { is_transient: true } });
+    expect(all.graph.seen).toHaveLength(0);
+    expect(await figure(all.sombra, "sombra_effects_total", { side: "candidate", disposition: "refused" })).toBe(1);
+    expect(await figure(all.sombra, "sombra_alarms_total", { alarm: "effect-in-doubt" })).toBe(1);
+  });
+});

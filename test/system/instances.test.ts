@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { figure, settled } from "../support/figures.ts";
+import { Opened } from "../support/opened.ts";
+import { startRedis, type RedisServer } from "../support/redis.ts";
+import { json, post, startSide, textFrom, type Seen, type SideServer } from "../support/side.ts";
+import type { Sombra } from "../support/sombra.ts";
+
+const shopper = "447700900123";
+const other = "447700900124";
+const dualRun = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
+const pair = ["WHATSAPP_CANONICAL_SHADOW_MODE", "WHATSAPP_DUAL_RUN"];
+/** Dual-run, but for one. */
+const cutOver = (person: string): Readonly<Record<string, string>> => ({
+  ...dualRun,
+  ...Object.fromEntries(pair.flatMap((flag) => [[flag, "true"] as const, [`${flag}_DENYLIST`, person] as const])),
+});
+
+const dir = mkdtempSync(join(tmpdir(), "sombra-instances-"));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const config = join(dir, "sombra.yaml");
+writeFileSync(config, "candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 150, maxMs: 4000 } }]\n");
+
+const opened = new Opened();
+afterEach(opened.close);
+
+interface World {
+  readonly legacy: SideServer;
+  readonly candidate: SideServer;
+  readonly graph: SideServer;
+  readonly redis: RedisServer;
+  /** Where deliveries come in. */
+  readonly owner: Sombra;
+  /** Where the sides' calls land. */
+  readonly elsewhere: Sombra;
+}
+
+/** Two instances on one Redis that know of each other. */
+async function world(env: Readonly<Record<string, string>>): Promise<World> {
+  const redis = await startRedis();
+  const beats = async (): Promise<readonly string[]> => {
+    const keys = (await redis.cli("KEYS", "*:instance:*")).split("\n").filter((key) => key !== "");
+    return Promise.all(keys.map((key) => redis.cli("GET", key)));
+  };
+  const all = await twoInstances({ SOMBRA_REDIS_URL: redis.url, ...env }, beats);
+  opened.add(redis);
+  return { ...all, redis };
+}
+
+async function twoInstances(
+  env: Readonly<Record<string, string>>,
+  beats: () => Promise<readonly string[]>,
+): Promise<Omit<World, "redis">> {
+  const graph = opened.add(
+    await startSide(json(200, { messaging_product: "whatsapp", messages: [{ id: "wamid.real" }] })),
+  );
+  const legacy = opened.add(await startSide(json(200, { ok: true })));
+  const candidate = opened.add(await startSide(json(200, { ok: true })));
+  const urls = {
+    SOMBRA_LEGACY_URL: legacy.url,
+    SOMBRA_CANDIDATE_URL: candidate.url,
+    SOMBRA_GRAPH_URL: graph.url,
+    SOMBRA_CONFIG: config,
+  };
+  const owner = await opened.sombra({ ...urls, ...env });
+  const elsewhere = await opened.sombra({ ...urls, ...env });
+  // Each says that it is there again and again once it has seen the other.
+  const lives = (text: string): boolean => {
+    const { beat }: { beat: number } = JSON.parse(text);
+    return beat >= 4;
+  };
+  await expect.poll(async () => (await beats()).map(lives), { timeout: 10_000 }).toEqual([true, true]);
+  // Where no side has ever used the egress nobody waits for effects.
+  const event = JSON.stringify({ exchange: null, kind: "canonical_event", name: "order_created", payload: {} });
+  for (const { egressUrl } of [owner, elsewhere]) await post(`${egressUrl}/legacy/_effects`, event);
+  return { legacy, candidate, graph, owner, elsewhere };
+}
+
+interface Call {
+  readonly side: "legacy" | "candidate";
+  readonly to?: string;
+  readonly body?: string;
+  /** The delivery that it is made for. */
+  readonly about?: Seen | undefined;
+}
+
+/** A side's call, as an instrumented handler makes it. */
+async function send({ egressUrl }: Sombra, { side, to = shopper, body = "Olá", about }: Call): Promise<Response> {
+  const trace = about?.headers["traceparent"];
+  return post(
+    `${egressUrl}/${side}/graph/v23.0/100000000000001/messages`,
+    JSON.stringify({ messaging_product: "whatsapp", to, type: "text", text: { body } }),
+    {
+      authorization: `Bearer ${side}`,
+      ...(trace === undefined ? {} : { traceparent: String(trace) }),
+    },
+  );
+}
+
+/** Two processes that share a data directory. */
+function worldOfFiles(): Promise<Omit<World, "redis">> {
+  const shared = mkdtempSync(join(dir, "shared-"));
+  return twoInstances({ SOMBRA_DATA_DIR: shared, ...dualRun }, () => {
+    const database = new DatabaseSync(join(shared, "sombra.db"), { readOnly: true });
+    const notes = database.prepare("SELECT value FROM notes WHERE key LIKE 'instance:%'").all();
+    database.close();
+    return Promise.resolve(notes.map(({ value }) => String(value)));
+  });
+}
+
+const outside = ({ graph }: Pick<World, "graph">): readonly unknown[] =>
+  graph.seen.map(({ headers }) => headers.authorization);
+
+const isHeld = async (answer: Response): Promise<boolean> =>
+  answer.status === 200 && !(await answer.text()).includes("wamid.real");
+
+const attributed = (sombra: Sombra, side: string, fate: string): Promise<number> =>
+  figure(sombra, "sombra_effects_attributed_total", { side, fate });
+
+interface Groups {
+  readonly groups: readonly { readonly where: string; readonly kind: string }[];
+}
+
+describe("calls that land on another instance than their delivery", () => {
+  test.each([true, false])(
+    "in dual-run are held and compared where the delivery came in, traced: %s",
+    async (traced) => {
+      const all = await world(dualRun);
+      const { owner, elsewhere, legacy, candidate } = all;
+      await post(owner.url, textFrom(shopper));
+      await Promise.all([legacy.requests(1), candidate.requests(1)]);
+      const about = (side: SideServer): Pick<Call, "about"> => (traced ? { about: side.seen[0] } : {});
+      expect((await send(elsewhere, { side: "legacy", ...about(legacy) })).status).toBe(200);
+      expect(await isHeld(await send(elsewhere, { side: "candidate", body: "Oi", ...about(candidate) }))).toBe(true);
+      await settled(owner, 1);
+      expect(await attributed(owner, "legacy", "attributed")).toBe(1);
+      expect(await attributed(owner, "candidate", "attributed")).toBe(1);
+      expect(await attributed(elsewhere, "candidate", "unattributed")).toBeNaN();
+      const { groups } = await owner.get<Groups>("/api/divergences");
+      expect(groups).toMatchObject([{ where: "effect", kind: "changed" }]);
+      expect(outside(all)).toEqual(["Bearer legacy"]);
+    },
+  );
+
+  test.each(["redis", "sqlite"])("of one instance each are matched without a divergence, over %s", async (kind) => {
+    const all = kind === "redis" ? await world(dualRun) : await worldOfFiles();
+    await post(all.owner.url, textFrom(shopper));
+    await Promise.all([all.legacy.requests(1), all.candidate.requests(1)]);
+    await send(all.owner, { side: "legacy", about: all.legacy.seen[0] });
+    await send(all.elsewhere, { side: "candidate", about: all.candidate.seen[0] });
+    expect((await settled(all.owner, 1)).compared).toMatchObject({ match: 1 });
+    expect(outside(all)).toEqual(["Bearer legacy"]);
+  });
+
+  test("are decided as their exchange was, whatever the flags say by now", async () => {
+    const all = await world(cutOver(shopper));
+    const { owner, elsewhere, candidate } = all;
+    await post(owner.url, textFrom(shopper));
+    await post(owner.url, textFrom(other));
+    await candidate.requests(2);
+    const deliveryOf = (person: string): Seen | undefined =>
+      candidate.seen.find(({ body }) => body.toString().includes(person));
+    for (const flag of pair) {
+      expect((await elsewhere.call("PATCH", `/api/flags/${flag}`, { denylist: [] })).status).toBe(200);
+    }
+    // Nobody is in cutover any more: what was decided so still goes out.
+    const answer = await send(elsewhere, { side: "candidate", about: deliveryOf(shopper) });
+    expect(await answer.text()).toContain("wamid.real");
+    const order = { route: "default", break_glass: true, reason: "Test" };
+    expect((await elsewhere.call("POST", "/api/cutover", order)).status).toBe(200);
+    expect(await isHeld(await send(elsewhere, { side: "candidate", to: other, about: deliveryOf(other) }))).toBe(true);
+    // Without a trace only the recipient is left, who has a held exchange elsewhere.
+    expect((await send(elsewhere, { side: "candidate", to: other })).status).toBe(503);
+    expect(outside(all)).toEqual(["Bearer candidate"]);
+  });
+});
+
+describe("without the store", () => {
+  test("a candidate's call that is tied to nothing here is refused where a cutover is possible, and legacy's goes out", async () => {
+    const all = await world(cutOver(shopper));
+    const { owner, elsewhere, candidate } = all;
+    await all.redis.kill();
+    await post(owner.url, textFrom(shopper));
+    await candidate.requests(1);
+    const about = candidate.seen[0];
+    expect((await send(elsewhere, { side: "candidate", about })).status).toBe(503);
+    expect((await send(elsewhere, { side: "candidate", to: "447700900199" })).status).toBe(503);
+    expect((await send(elsewhere, { side: "legacy" })).status).toBe(200);
+    // What is known here needs no store.
+    expect(await (await send(owner, { side: "candidate", about })).text()).toContain("wamid.real");
+    expect(outside(all)).toEqual(["Bearer legacy", "Bearer candidate"]);
+  });
+
+  test("a candidate's call is held where none is possible", async () => {
+    const all = await world(dualRun);
+    const { owner, elsewhere, candidate } = all;
+    await all.redis.kill();
+    await post(owner.url, textFrom(shopper));
+    await candidate.requests(1);
+    expect(await isHeld(await send(elsewhere, { side: "candidate", about: candidate.seen[0] }))).toBe(true);
+    expect((await send(elsewhere, { side: "legacy" })).status).toBe(200);
+    await expect.poll(() => attributed(elsewhere, "candidate", "unattributed"), { timeout: 5_000 }).toBe(1);
+    expect(outside(all)).toEqual(["Bearer legacy"]);
+  });
+});
