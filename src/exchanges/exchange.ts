@@ -91,7 +91,8 @@ export class Known implements Exchange, Linked<Known> {
   }
 }
 
-function standingOf({ mode, compared }: OpenItem): Standing {
+/** How an item stands as it was judged. */
+export function standingOf({ mode, compared }: OpenItem): Standing {
   switch (mode) {
     case "legacy":
       return "legacy";

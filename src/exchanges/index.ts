@@ -7,6 +7,7 @@
 export { createExchanges } from "./exchanges.ts";
 export type { Exchanges } from "./exchanges.ts";
 export type { ExchangesOptions } from "./memory.ts";
+export { standingOf } from "./exchange.ts";
 export type { CallKeys, Exchange, ExchangeItem, OpenExchange, OpenItem, Standing } from "./exchange.ts";
 export type { Found, KeyKind, Place } from "./find.ts";
 export type { Ties } from "./ties.ts";

@@ -33,7 +33,12 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 }
 
 test("a flag without variables is not defined by the environment", () => {
-  expect(read({ CHECKOUT: "true", CHECKOUT_ENABLED_OWNER: "me" })).toEqual({ flags: [], forceOff: [], problems: [] });
+  expect(read({ CHECKOUT: "true", CHECKOUT_ENABLED_OWNER: "me" })).toEqual({
+    flags: [],
+    forceOff: [],
+    problems: [],
+    remarks: [],
+  });
   expect(read({ [KEY]: undefined }).flags).toEqual([]);
 });
 
@@ -92,6 +97,17 @@ describe("lists", () => {
       allowlist: ["a", "b"],
       denylist: ["c"],
     });
+  });
+
+  test("an entry that does not count is told of by its place, never shown", () => {
+    const remarks = (lists: Readonly<Record<string, string>>) => read(lists).remarks;
+    expect(remarks({ [`${KEY}_ALLOWLIST`]: "447700900123, b ,,447700900123," })).toEqual([
+      "CHECKOUT_ENABLED_ALLOWLIST: entry 3 is empty and does not count",
+      "CHECKOUT_ENABLED_ALLOWLIST: entry 4 is entry 1 again and does not count",
+      "CHECKOUT_ENABLED_ALLOWLIST: entry 5 is empty and does not count",
+    ]);
+    expect(remarks({ [`${KEY}_DENYLIST`]: "a,b", [`${KEY}_ALLOWLIST`]: " , " })).toEqual([]);
+    expect(remarks({ [`${KEY}_DENYLIST`]: ",".repeat(1_000) + "a" })).toHaveLength(20);
   });
 
   test("an allowlist that is set and empty is a closed list of nobody", () => {

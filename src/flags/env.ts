@@ -14,6 +14,8 @@ export interface EnvironmentFlags {
   readonly forceOff: readonly string[];
   /** Any of these stops the start. What is wrong counts as not set above. */
   readonly problems: readonly Problem[];
+  /** What does not count and may be a slip, each naming the variable and the entry. */
+  readonly remarks: readonly string[];
 }
 
 const FORCE_OFF = "SOMBRA_FORCE_OFF";
@@ -31,6 +33,9 @@ const NOT_EMPTY =
   "unset, or a list with a shopper: with an empty list this shadow or dual-run flag would be off for everybody, " +
   "which would cut over (say false to cut over)";
 
+/** A list of a million may hold as many slips. */
+const MAX_REMARKS = 20;
+
 const DECIMAL = /^\d{1,3}(\.\d+)?$/;
 
 /** Flags as SPEC 3 reads them from the environment. */
@@ -39,16 +44,17 @@ export function flagsFromEnv(
   definitions: readonly FlagDefinition[],
   routes: readonly RouteFlags[],
 ): EnvironmentFlags {
-  const reader: Reader = { env, roles: flagRoles(routes), problems: [] };
+  const reader: Reader = { env, roles: flagRoles(routes), problems: [], remarks: [] };
   const flags = definitions.flatMap((definition) => readFlag(reader, definition) ?? []);
   const forceOff = readForceOff(reader);
-  return { flags, forceOff, problems: reader.problems };
+  return { flags, forceOff, problems: reader.problems, remarks: reader.remarks };
 }
 
 interface Reader {
   readonly env: Environment;
   readonly roles: ReadonlyMap<string, FlagRole>;
   readonly problems: Problem[];
+  readonly remarks: string[];
 }
 
 function readFlag(reader: Reader, definition: FlagDefinition): Flag | null {
@@ -109,12 +115,28 @@ function readNumber(reader: Reader, name: string): number | null {
 function readList(reader: Reader, name: string): readonly string[] | null {
   const text = reader.env[name];
   if (text === undefined) return null;
+  noteSlips(reader, name, text);
   const shoppers = splitList(text);
   const wrong = shoppers.findIndex((shopper) => !isShopper(shopper));
   if (wrong === -1) return shoppers;
   const is = `a list whose entry ${wrong + 1} is ${showKind(shoppers[wrong])}`;
   reader.problems.push({ where: name, is, must: `entries separated by commas, each ${MEMBER}` });
   return null;
+}
+
+/** A list that is empty says so on purpose. */
+function noteSlips({ remarks }: Reader, name: string, text: string): void {
+  const entries = text.split(",").map((entry) => entry.trim());
+  if (entries.every((entry) => entry === "")) return;
+  const places = new Map<string, number>();
+  for (const [i, entry] of entries.entries()) {
+    const before = places.get(entry);
+    if (entry === "") remarks.push(`${name}: entry ${i + 1} is empty and does not count`);
+    else if (before !== undefined)
+      remarks.push(`${name}: entry ${i + 1} is entry ${before + 1} again and does not count`);
+    else places.set(entry, i);
+    if (remarks.length >= MAX_REMARKS) return;
+  }
 }
 
 function readForceOff(reader: Reader): readonly string[] {

@@ -36,6 +36,8 @@ export interface FollowingDeps<Following> {
   /** Calls the candidate when there is room, and tells `called`; or `shed`. */
   readonly call: (following: Following, mirrored: Mirrored, body: Buffer) => void;
   readonly compare: (following: Following, mirrored: Mirrored, pair: OutcomePair) => void;
+  /** Legacy answered in the candidate's place. */
+  readonly fellBack: (following: Following) => void;
   /** What the answers say of every item is known. */
   readonly close: (following: Following, settled: readonly Settled[]) => void;
   readonly clock: Clock;

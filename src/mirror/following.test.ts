@@ -65,6 +65,7 @@ function quiet(judge: () => Judgement | Promise<Judgement>) {
     quiet: () => true,
     arrive: () => ({ enter: () => place, close: () => undefined }),
     counted: () => undefined,
+    fellBack: () => undefined,
     call: () => undefined,
     compare: () => undefined,
     clock: () => 0,

@@ -271,6 +271,7 @@ export class Following implements Watch, Enrolled {
     if (legacy?.kind !== "answered" || errand === null) return this.#states.settle(item, failed(outcome.failure));
     if (this.#fallback !== null) return;
     this.#fallback = new Mirrored(errand);
+    this.#deps.fellBack(this);
     this.#deps.compare(this, this.#fallback, { legacy, candidate: outcome, alike: true });
   }
 

@@ -105,6 +105,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
     call: (following, mirrored, body) =>
       call(deps, followed.get(following.delivery.route), { following, mirrored, body }),
     compare: (following, mirrored, pair) => compare(deps, { following, mirrored }, pair),
+    fellBack: (following) => deps.effects.fellBack(following),
     close: (following, settled) =>
       deps.effects.settle(following, settled, (final, effects) => finish(following, final, effects)),
   };

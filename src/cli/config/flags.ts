@@ -73,6 +73,7 @@ export function readFlags({ env, definitions, placed }: FlagSources, findings: F
   for (const { where, is, must } of read.problems) {
     problems.push({ place: variable(where), text: `is ${is}, must be ${must}` });
   }
+  findings.warnings.push(...read.remarks);
   const known = definitions.map(({ key }) => key);
   for (const key of read.forceOff.filter((name) => !known.includes(name))) {
     problems.push({ place: variable("SOMBRA_FORCE_OFF"), text: `flag ${unknownName(key, known)}` });

@@ -128,6 +128,7 @@ function follow(
       close: () => undefined,
     }),
     counted: () => undefined,
+    fellBack: () => undefined,
     clock: () => 2_000,
     call: (_, mirrored) => void calls.push(mirrored),
     compare(of, mirrored, pair) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OpenExchange, OpenItem, Standing } from "../../../exchanges/index.ts";
+import { standingOf, type OpenExchange, type OpenItem, type Standing } from "../../../exchanges/index.ts";
 
 /** What is noted of an exchange, with hashes for messages and shoppers. Nothing in it names anybody. */
 
@@ -91,17 +91,5 @@ function openItem(standing: Standing, person: Pick<OpenItem, "id" | "shopper">):
       return { ...of, mode: "cutover", compared: false };
     case "reverse":
       return { ...of, mode: "cutover", compared: true };
-  }
-}
-
-function standingOf({ mode, compared }: OpenItem): Standing {
-  switch (mode) {
-    case "legacy":
-      return "legacy";
-    case "shadow":
-    case "dual-run":
-      return "held";
-    case "cutover":
-      return compared ? "reverse" : "cutover";
   }
 }
