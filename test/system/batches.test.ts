@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { sign } from "../../src/whatsapp/index.ts";
 import { batch, idsIn, type Sent } from "../support/batch.ts";
@@ -318,5 +319,58 @@ describe("the deliveries of one shopper", () => {
     await settled(sombra, 3);
     // One that waited is not in the latency pair.
     expect(await figure(sombra, "sombra_added_latency_ms_count")).toBe(2);
+  });
+
+  test("keep their order while answers wait for a decision, whichever thread looks at them", async () => {
+    const all = await world(partial);
+    const [ana = ""] = compared;
+    const request = (id: string, padding: number): string => {
+      const body = batch([{ from: ana, id }], legacySecret).body + " ".repeat(padding);
+      const fields = [
+        `x-hub-signature-256: ${sign(Buffer.from(body), legacySecret)}`,
+        `content-length: ${body.length}`,
+      ];
+      return ["POST /webhook HTTP/1.1", "host: a", "content-type: application/json", ...fields, "", body].join("\r\n");
+    };
+    // Of one connection, so that the large one is complete before the small one.
+    const socket = connect(all.sombra.port, "127.0.0.1");
+    socket.write(request("large", 100_000) + request("small", 0));
+    await all.candidate.requests(2);
+    socket.destroy();
+    expect(all.candidate.seen.flatMap(({ body }) => idsIn(body))).toEqual(["large", "small"]);
+  });
+
+  test("wait for a call that is under way, though whoever delivered it has left", async () => {
+    const finish: (() => void)[] = [];
+    const slow = opened.add(
+      await startSide((request, response) => void finish.push(() => json(200, {})(request, response))),
+    );
+    const hangs = Promise.withResolvers<void>();
+    const legacy = opened.add(
+      await startSide((request, response) => {
+        if (idsIn(request.body).includes("a1")) hangs.resolve();
+        else json(200, {})(request, response);
+      }),
+    );
+    const urls = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: slow.url };
+    const sombra = await opened.sombra({ ...urls, ...secrets, WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" });
+    const [ana = "", bob = ""] = people;
+    const gone = new AbortController();
+    const { body, headers } = batch([{ from: ana, id: "a1" }], legacySecret);
+    const left = fetch(sombra.url, { method: "POST", body, headers, signal: gone.signal });
+    await Promise.all([hangs.promise, slow.requests(1)]);
+    gone.abort();
+    await expect(left).rejects.toThrow();
+    expect((await settled(sombra, 1)).skipped).toEqual({ total: 1, "client-gone": 1 });
+    await deliver(sombra, [{ from: ana, id: "a2" }]);
+    await deliver(sombra, [{ from: bob, id: "b1" }]);
+    await slow.requests(2);
+    const order = (): readonly string[] => slow.seen.flatMap((seen) => idsIn(seen.body));
+    expect(order()).toEqual(["a1", "b1"]);
+    for (const go of finish.splice(0)) go();
+    await slow.requests(3);
+    expect(order().at(-1)).toBe("a2");
+    for (const go of finish.splice(0)) go();
+    await settled(sombra, 3);
   });
 });

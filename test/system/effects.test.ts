@@ -365,6 +365,17 @@ describe("in cutover", () => {
     expect(outside(all).toSorted()).toEqual(["candidate: Oi", "legacy: Olá"]);
   });
 
+  test("what legacy answered in the candidate's place is not sent for by the candidate as well", async () => {
+    const all = await world({ legacy: says("Olá"), candidate: silent }, cutover);
+    await all.candidate.close();
+    expect(await (await post(all.sombra.url, textFrom(shopper))).json()).toEqual({ by: "legacy" });
+    await settled(all.sombra, 1);
+    const traceparent = String(all.legacy.seen[0]?.headers["traceparent"]);
+    const target = `${all.sombra.egressUrl}/candidate/graph/v23.0/1/messages`;
+    expect((await post(target, JSON.stringify(text(shopper, "Oi")), { traceparent })).status).toBe(503);
+    expect(outside(all)).toEqual(["legacy: Olá"]);
+  });
+
   test("a call in doubt is refused, never made up and never sent", async () => {
     const other = "447700900199";
     const all = await world(
