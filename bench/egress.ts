@@ -47,7 +47,16 @@ async function run(): Promise<void> {
   ];
   const subjects: Subject[] = [];
   for (const name of options.only) {
-    subjects.push(await startSubject(name, { fleet, directory, entry: options.entry, legacyPort, candidatePort }));
+    subjects.push(
+      await startSubject(name, {
+        fleet,
+        directory,
+        entry: options.entry,
+        legacyPort,
+        candidatePort,
+        collectorPort: null,
+      }),
+    );
   }
   const bench = { load, candidate, options, sent: new Map() };
   const samples: { readonly subject: Subject; readonly sample: Sample }[] = [];

@@ -141,45 +141,41 @@ for (const mode of ["legacy", "shadow"] as const) {
   );
 }
 
-for (const used of [false, true]) {
-  const settling = createSettling(
-    {
-      exchanges: setUp(),
-      bounds: () => ({ quietMs: 500, maxMs: PERIOD_MS }),
-      strayMs: 300,
-      max: REMEMBERED,
-      complete: (legacy, candidate) => legacy.length === candidate.length,
-      egressUsed: () => used,
-      counted: () => undefined,
-      givenUp: () => undefined,
-    },
-    clock,
-  );
-  const closeDue = (): void => {
-    const due = settling.due();
-    if (due !== null && due <= nowMs) settling.close(nowMs);
-  };
-  measure(
-    `settling: open, answered and closed, egress ${used ? "in use" : "unused"}`,
-    () => deliveries("shadow"),
-    (one) => {
-      settling.open(one);
-      settling.answered(one.exchange);
-      closeDue();
-    },
-  );
-  if (!used) continue;
-  measure(
-    "settling: the same with a send of each side",
-    () => {
-      const all = deliveries("shadow");
-      return all.map((one) => ({ one, sends: [effectOf(one, {}), effectOf(one, { side: "candidate" })] }));
-    },
-    ({ one, sends }) => {
-      settling.open(one);
-      for (const send of sends) settling.effect(send);
-      settling.answered(one.exchange);
-      closeDue();
-    },
-  );
-}
+const settling = createSettling(
+  {
+    exchanges: setUp(),
+    bounds: () => ({ quietMs: 500, maxMs: PERIOD_MS }),
+    strayMs: 300,
+    max: REMEMBERED,
+    complete: ({ legacy, candidate }) => legacy.length === candidate.length,
+    counted: () => undefined,
+    givenUp: () => undefined,
+  },
+  clock,
+);
+const closeDue = (): void => {
+  const due = settling.due();
+  if (due !== null && due <= nowMs) settling.close(nowMs);
+};
+measure(
+  "settling: open, answered and closed",
+  () => deliveries("shadow"),
+  (one) => {
+    settling.open(one);
+    settling.answered(one.exchange);
+    closeDue();
+  },
+);
+measure(
+  "settling: the same with a send of each side",
+  () => {
+    const all = deliveries("shadow");
+    return all.map((one) => ({ one, sends: [effectOf(one, {}), effectOf(one, { side: "candidate" })] }));
+  },
+  ({ one, sends }) => {
+    settling.open(one);
+    for (const send of sends) settling.effect(send);
+    settling.answered(one.exchange);
+    closeDue();
+  },
+);

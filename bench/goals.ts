@@ -81,6 +81,13 @@ const questions: readonly Question[] = [
     goal: 3,
   },
   {
+    what: "CPU per request, Sombra dual-run, 5 % of traces exported to none",
+    figure: "cpuUs",
+    of: "dual-run-traced",
+    to: "dual-run",
+    goal: 1.15,
+  },
+  {
     what: "p99 of Sombra dual-run, candidate hanging to healthy",
     figure: "p99",
     of: "dual-run-hang",

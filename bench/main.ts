@@ -58,13 +58,18 @@ function messageOf(error: unknown): string {
 async function run(options: Options, fleet: Fleet, directory: string): Promise<number> {
   const nginxVersion = options.only.some((name) => name.startsWith("nginx")) ? findNginx().version : null;
   const load = startOwn(fleet, "load");
-  const [legacy, candidate] = await Promise.all([startBackend(fleet, "legacy"), startBackend(fleet, "candidate")]);
+  const [legacy, candidate, collector] = await Promise.all([
+    startBackend(fleet, "legacy"),
+    startBackend(fleet, "candidate"),
+    startListening(fleet, "collector"),
+  ]);
   const ground: Ground = {
     fleet,
     directory,
     entry: options.entry,
     legacyPort: legacy.port,
     candidatePort: candidate.port,
+    collectorPort: collector.port,
   };
   const subjects: Subject[] = [];
   for (const name of options.only) {
@@ -115,7 +120,11 @@ function startOwn(fleet: Fleet, name: string, ...args: readonly string[]): Child
   });
 }
 
-async function startBackend(fleet: Fleet, side: string): Promise<{ child: Child; port: number }> {
-  const child = startOwn(fleet, "backend", side);
+function startBackend(fleet: Fleet, side: string): Promise<{ child: Child; port: number }> {
+  return startListening(fleet, "backend", side);
+}
+
+async function startListening(fleet: Fleet, ...program: readonly [string, ...string[]]) {
+  const child = startOwn(fleet, ...program);
   return { child, port: listeningSchema.parse(await child.message()).port };
 }

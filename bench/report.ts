@@ -12,6 +12,7 @@ export const titles: Readonly<Record<SubjectName, string>> = {
   legacy: "Sombra legacy",
   "dual-run": "Sombra dual-run, compared",
   "dual-run-new": "Sombra dual-run, every answer new",
+  "dual-run-traced": "Sombra dual-run, 5 % traced",
   "dual-run-hang": "Sombra dual-run, candidate hangs",
   egress: "Sombra egress, a call of legacy",
 };

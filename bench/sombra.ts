@@ -5,7 +5,7 @@ import type { Child } from "./child.ts";
 import type { Ground, Started } from "./subject.ts";
 
 /** `egress`: legacy's calls to the Graph API, in whose place the legacy backend stands. */
-type Load = "legacy" | "dual-run" | "dual-run-new" | "dual-run-hang" | "egress";
+type Load = "legacy" | "dual-run" | "dual-run-new" | "dual-run-traced" | "dual-run-hang" | "egress";
 
 const startedSchema = z.object({ event: z.literal("started"), plane: z.string(), port: z.int() });
 
@@ -40,7 +40,7 @@ export async function startSombra(ground: Ground, directory: string, load: Load)
       SOMBRA_EGRESS_PORT: "0",
       SOMBRA_DATA_DIR: directory,
       SOMBRA_LOG_LEVEL: "warn",
-      OTEL_TRACES_EXPORTER: "none",
+      ...(load === "dual-run-traced" ? tracesTo(ground.collectorPort) : { OTEL_TRACES_EXPORTER: "none" }),
       ...(load === "egress" && { SOMBRA_GRAPH_URL: `http://127.0.0.1:${ground.legacyPort}` }),
       WHATSAPP_CANONICAL_EVENTS_ENABLED: String(isShadowed(load)),
       ...(isShadowed(load) && { WHATSAPP_CANONICAL_SHADOW_MODE: "true", WHATSAPP_DUAL_RUN: "true" }),
@@ -54,6 +54,17 @@ export async function startSombra(ground: Ground, directory: string, load: Load)
     port: ports.data,
     pid: child.pid,
     check: async (sent) => ledgerFaults(await settledLedger(ports.admin), load, sent),
+  };
+}
+
+/** One trace in twenty, and metrics every ten seconds. */
+function tracesTo(port: number | null): Readonly<Record<string, string>> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_METRIC_EXPORT_INTERVAL: "10000",
+    OTEL_TRACES_SAMPLER: "parentbased_traceidratio",
+    OTEL_TRACES_SAMPLER_ARG: "0.05",
   };
 }
 
@@ -130,6 +141,7 @@ export function ledgerFaults(ledger: Ledger, load: Exclude<Load, "egress">, sent
     legacy: { what: "skipped as not-enabled", count: ledger.skipped["not-enabled"] ?? 0 },
     "dual-run": divergent,
     "dual-run-new": divergent,
+    "dual-run-traced": divergent,
     // How many it compared before, shed and failed is its own business; each must be accounted for.
     "dual-run-hang": { what: "skipped, compared or failed", count: settledItems(ledger) },
   }[load];

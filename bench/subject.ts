@@ -13,6 +13,7 @@ export const subjectNames = [
   "legacy",
   "dual-run",
   "dual-run-new",
+  "dual-run-traced",
   "dual-run-hang",
   "egress",
 ] as const;
@@ -48,6 +49,8 @@ export interface Subject extends Started {
 /** What subjects are started with. */
 export interface Ground extends Backends {
   readonly fleet: Fleet;
+  /** Where traces go; null: no subject is traced. */
+  readonly collectorPort: number | null;
   /** A directory of this run, for what the subjects write. */
   readonly directory: string;
   /** The program that is started as Sombra. */
@@ -69,6 +72,7 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   legacy: uncopied,
   "dual-run": copied,
   "dual-run-new": { ...copied, candidate: "answer-new" },
+  "dual-run-traced": copied,
   "dual-run-hang": hanging,
   egress: { ...uncopied, path: "/legacy/graph/v23.0/999010000000003/messages" },
 };
@@ -93,6 +97,7 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
     case "legacy":
     case "dual-run":
     case "dual-run-new":
+    case "dual-run-traced":
     case "dual-run-hang":
     case "egress":
       return startSombra(ground, directory, name);

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import type { Batch } from "../src/account/index.ts";
-import { compareOutcomes, createKeyedHash, type Pair } from "../src/compare/index.ts";
+import { compareOutcomes, createKeyedHash, noRules, type Pair } from "../src/compare/index.ts";
 import { createProfile } from "../src/identify/index.ts";
 import type { ExchangeRecord, Outcome, RequestHead } from "../src/model/index.ts";
 import { providers, sign } from "../src/whatsapp/index.ts";
@@ -21,7 +21,7 @@ interface Case {
 }
 
 const rounds = 15;
-const hash = createKeyedHash("bench");
+const deps = { hash: createKeyedHash("bench"), rules: noRules, at: Date.now() };
 const secret = "bench";
 const profile = createProfile(providers.meta, {
   extractors: [{ kind: "profile" }],
@@ -77,7 +77,12 @@ function compare(name: string, memory: number): Case {
     legacy: answer("queued"),
     candidate: answer("sent"),
   };
-  return { name, message: { kind: "compare", pair }, inPlace: () => compareOutcomes(pair, { hash }), trips: 300 };
+  return {
+    name,
+    message: { kind: "compare", pair, at: deps.at },
+    inPlace: () => compareOutcomes(pair, deps),
+    trips: 300,
+  };
 }
 
 function record(exchange: string): ExchangeRecord {
@@ -99,6 +104,9 @@ function record(exchange: string): ExchangeRecord {
     signature: "00000000000000aa",
     legacy: { type: "string", length: 6, hash: "00000000000000bb" },
     candidate: { type: "string", length: 4, hash: "00000000000000cc" },
+    change: "string",
+    noise: null,
+    downstream: false,
   } as const;
   const item = {
     kind: "message.text",
@@ -132,13 +140,15 @@ function record(exchange: string): ExchangeRecord {
       { side: "legacy", ...call },
       { side: "candidate", ...call },
     ],
+    egress: [],
     items: [item],
   };
 }
 
 function batch(count: number): Batch {
   const records = Array.from({ length: count }, (_, index) => record(String(index).padStart(24, "0")));
-  const nothing = { counts: [], histograms: [], gauges: [], groups: [], pending: {}, recordsDropped: 0 };
+  const none = { counts: [], histograms: [], gauges: [], groups: [], twin: [], pending: {}, recordsDropped: 0 };
+  const nothing = { ...none, calls: [] };
   return { seq: 1, at: 1_767_225_600_000, ...nothing, records };
 }
 

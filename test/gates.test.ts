@@ -19,6 +19,7 @@ const sound: Readonly<Record<string, string>> = {
   "src/lib/greet.ts": "export const greet = async (name: string): Promise<string> => `Hello ${name}`;\n",
   "src/cli/main.ts": 'import { greet } from "../lib/greet.ts";\n\nconsole.log(await greet("you"));\n',
   "bench/main.ts": "console.log(1);\n",
+  "docker/demo/load.ts": "console.log(1);\n",
   "scripts/build.ts": "console.log(1);\n",
   "test/greet.test.ts":
     'import { expect, it } from "vitest";\nimport { greet } from "../src/lib/greet.ts";\n\n' +

@@ -117,6 +117,21 @@ describe("the set-up", () => {
     });
   });
 
+  it("goes on without programs that it was only to try, and says in one sentence what is left out", async () => {
+    await setUp();
+    const elsewhere = await setUp(["sh", "--try", "no-such-program"], bin);
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.output).toMatch(/^This command needs sh: /);
+    expect(await setUp(["--try", "no-such-program"], bin)).toEqual({
+      code: 0,
+      output: "Without no-such-program this does not do everything: install it for your system\n",
+    });
+    program("apt-get", "echo no network; exit 100");
+    const { code, output } = await setUp(["--try", "no-such-program", "sh"]);
+    expect(code).toBe(0);
+    expect(output).toContain("Without no-such-program this does not do everything: ");
+  });
+
   it("installs missing programs by apt as root, and says how to otherwise", async () => {
     await setUp();
     program("apt-get", `[ "$1" = update ] || { echo > "${bin}/no-such-program"; chmod +x "${bin}/no-such-program"; }`);
@@ -129,7 +144,7 @@ describe("the set-up", () => {
       ]);
     } else {
       expect(code).toBe(1);
-      expect(output).toContain('run "sudo apt-get install no-such-program", then the command again');
+      expect(output).toContain('run "sudo apt-get install no-such-program", then run the command again');
     }
   });
 });

@@ -1,4 +1,5 @@
-import type { DivergenceKind, ExchangeRecord, Severity } from "../model/index.ts";
+import type { DivergenceKind, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
+import type { TwinCounts } from "../stats/index.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -34,13 +35,29 @@ export interface GroupDelta {
   /** Without what varies from item to item: indexes are `*`, hidden names `{*}`. */
   readonly path: string;
   readonly kind: DivergenceKind;
+  /** Class of change. */
+  readonly change: string;
+  /** The gravest of those that are no noise; `noise` where all are. */
   readonly severity: Severity;
+  /** All of them: `noise` and `downstream` are counted in it. */
   readonly count: number;
-  /** Milliseconds since the epoch. */
+  readonly noise: number;
+  /** Those that followed an earlier divergence of the shopper. */
+  readonly downstream: number;
+  /** Items that were found to differ in it, other than by noise. */
+  readonly items: number;
+  /** Of those that are no noise; of noise where all are. Milliseconds since the epoch. */
   readonly firstSeen: number;
   readonly lastSeen: number;
+  /** Hours since the epoch with how many were found in each, other than noise, of the latest 48. */
+  readonly hours: readonly (readonly [hour: number, count: number])[];
   /** Exchange ids, at most 5. */
   readonly examples: readonly string[];
+}
+
+/** Items more in which a signature was found, of those that the twin did as well. */
+export interface TwinDelta extends TwinCounts {
+  readonly signature: string;
 }
 
 /**
@@ -55,9 +72,13 @@ export interface Batch {
   readonly histograms: readonly HistogramDelta[];
   readonly gauges: readonly GaugeValue[];
   readonly groups: readonly GroupDelta[];
+  readonly twin: readonly TwinDelta[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges closed since, as many as the detail budget allows; the counts above are of all. */
   readonly records: readonly ExchangeRecord[];
+  /** Of those `records` and `calls` that there was no room for. */
   readonly recordsDropped: number;
+  /** Calls outside that no record tells of, for their traces. */
+  readonly calls: readonly LoneCallRecord[];
 }

@@ -1,18 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Batch, GroupDelta } from "./batch.ts";
+import type { Batch } from "./batch.ts";
 import { createBook, type Book } from "./book.ts";
 import { metrics } from "./metrics.ts";
-import { sampleBatch, sampleDivergence, sampleRecord } from "./sample.ts";
+import { sampleBatch, sampleGroup as group, sampleRecord } from "./sample.ts";
 import { createTally } from "./tally.ts";
 
 const nothing = { pending: {}, gauges: [] };
-
-function group(changes: Partial<GroupDelta> = {}): GroupDelta {
-  const { signature, where, path, kind, severity } = sampleDivergence();
-  const about = { signature, route: "default", itemKind: "message.text", where, path, kind, severity };
-  return { ...about, count: 1, firstSeen: 1_000, lastSeen: 1_000, examples: [], ...changes };
-}
 
 function items(route: string, state: string, substates: Readonly<Record<string, number>>): Batch["counts"] {
   return Object.entries(substates).map(([substate, delta]) => ({
@@ -137,8 +131,15 @@ describe("groups", () => {
       compared("default", "message.image", 9),
       compared("x", "message.text", 9),
     ];
-    const records = [sampleRecord({ exchange: "e1" })];
-    const book = bookOf({ counts, records, groups: [group({ count: 2, lastSeen: 3_000, examples: ["e1"] })] });
+    const records = [sampleRecord({ exchange: "e1" }), sampleRecord({ exchange: "e2" })];
+    const book = bookOf({
+      counts,
+      records,
+      groups: [
+        group({ count: 2, downstream: 1, lastSeen: 3_000, hours: [[0, 2]], examples: ["e1"] }),
+        group({ severity: "noise", noise: 1, items: 0, lastSeen: 3_600_000, examples: ["e2"] }),
+      ],
+    });
     const expected = {
       signature: "00000000000000aa",
       route: "default",
@@ -146,11 +147,23 @@ describe("groups", () => {
       where: "answer",
       path: "/status",
       kind: "changed",
+      change: "number",
       severity: "critical",
-      count: 2,
+      count: 3,
+      noise: 1,
+      downstream: 1,
+      cells: null,
+      shoppers: null,
+      shoppers_at_least: false,
       items: 6,
+      noise_rate: null,
+      exceeds_noise: null,
+      suggestion: null,
+      in_items: 1,
+      share: 1 / 6,
       first_seen: "1970-01-01T00:00:01.000Z",
       last_seen: "1970-01-01T00:00:03.000Z",
+      trend: [{ hour: "1970-01-01T00:00:00.000Z", count: 2 }],
       examples: ["e1"],
     };
     expect(book.groups()).toEqual([expected]);

@@ -1,14 +1,16 @@
 import type { ExchangeRecord } from "../model/index.ts";
 import type { Batch, GaugeValue, GroupDelta, HistogramDelta, Labels } from "./batch.ts";
 import { addCounts, quantileOf } from "./buckets.ts";
+import { Exemplars, type Exemplar } from "./exemplars.ts";
 import { ExchangeShelf } from "./exchange-shelf.ts";
 import { GroupBook } from "./group-book.ts";
-import { groupOf, type Group } from "./group-shape.ts";
+import { groupOf, withNoise, type Group } from "./group-shape.ts";
 import { isOverflow } from "./group.ts";
 import { LastHour } from "./last-hour.ts";
 import { ledgerOf, type Ledger } from "./ledger.ts";
 import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
 import { SeriesTable } from "./series.ts";
+import { TwinBook } from "./twin-book.ts";
 
 export interface BookLimits {
   /** Signatures told apart; what is beyond them counts as one group per route. */
@@ -29,7 +31,10 @@ export interface CounterValue {
 }
 
 /** A histogram as it stands; `buckets` as in `HistogramDelta`. */
-export type HistogramValue = HistogramDelta;
+export interface HistogramValue extends HistogramDelta {
+  /** By bucket; a bucket may have none. */
+  readonly exemplars: readonly (Exemplar | undefined)[];
+}
 
 /** Canonical events that the sides declared. */
 export interface Events {
@@ -62,7 +67,11 @@ export interface Book {
   /** Gravest first, then by count. */
   groups(route?: string): readonly Group[];
   group(signature: string): Group | null;
+  /** With what the twin has shown since the book was opened. */
+  readonly withTwin: (group: Group) => Group;
   exchange(id: string): ExchangeRecord | null;
+  /** Lets go of exchanges that bear one of these hashes. */
+  erase(hashes: readonly string[]): void;
   /** Newest first. */
   recent(count: number): readonly ExchangeRecord[];
   series(): Series;
@@ -79,8 +88,10 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
   const limits = { ...defaults, ...options };
   const counters = new SeriesTable(limits.series, (name, labels) => ({ name, labels, value: 0 }));
   const histograms = new SeriesTable(limits.series, emptyHistogram);
+  const exemplars = new Exemplars(limits.series);
   const shelf = new ExchangeShelf(limits.exchanges);
   const groups = new GroupBook(limits.groups, shelf);
+  const twins = new TwinBook(limits.groups);
   const events = new LastHour();
   let openedAt: number | null = null;
   let latest: Pick<Batch, "seq" | "gauges" | "pending"> = { seq: 0, gauges: [], pending: {} };
@@ -94,10 +105,15 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       if (series.name === name && bears(series.labels, labels)) total += series.value;
     return total;
   };
+  const withTwin = (group: Group): Group => {
+    const { route, item_kind } = group;
+    return withNoise(group, twins.noiseOf(group.signature, sum("sombra_items_twinned_total", { route, item_kind })));
+  };
   const shown = (delta: GroupDelta): Group => {
     const { route, itemKind } = delta;
     const labels = isOverflow(delta) ? { route } : { route, item_kind: itemKind };
-    return groupOf(delta, sum("sombra_items_compared_total", labels));
+    const compared = sum("sombra_items_compared_total", labels);
+    return withTwin(groupOf(delta, { compared, cells: null, shoppers: null, shoppersAtLeast: false }));
   };
   return {
     apply(batch) {
@@ -111,8 +127,12 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
         if (name === published) events.add(batch.at, labels, delta);
       }
       for (const delta of batch.histograms) fill(histograms.at(delta.name, delta.labels), delta);
-      for (const record of batch.records) shelf.put(record);
+      for (const record of batch.records) {
+        shelf.put(record);
+        exemplars.learn(record);
+      }
       for (const delta of batch.groups) groups.add(delta);
+      twins.add(batch.twin);
       if (missing === 0) return { kind: "applied" };
       count("sombra_alarms_total", { alarm: "batches-missing" });
       return { kind: "gap", missing };
@@ -138,12 +158,14 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       const delta = groups.get(signature);
       return delta === null ? null : shown(delta);
     },
+    withTwin,
     exchange: (id) => shelf.get(id),
+    erase: (hashes) => shelf.erase(hashes),
     recent: (n) => shelf.newest(n),
     series: () => ({
       counters: [...counters.values()],
       gauges: latest.gauges,
-      histograms: [...histograms.values()],
+      histograms: [...histograms.values()].map((one) => ({ ...one, exemplars: exemplars.of(one.name, one.labels) })),
     }),
     events(nowMs) {
       if (sum(published, {}) === 0) return null;
@@ -160,7 +182,7 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
   };
 }
 
-type GrowingHistogram = { -readonly [K in keyof HistogramValue]: HistogramValue[K] } & { readonly buckets: number[] };
+type GrowingHistogram = { -readonly [K in keyof HistogramDelta]: HistogramDelta[K] } & { readonly buckets: number[] };
 
 function emptyHistogram(name: string, labels: Labels): GrowingHistogram {
   const bounds = metricOf(name)?.bounds ?? [];

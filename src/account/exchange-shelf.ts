@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from "../model/index.ts";
+import { bearsNone } from "./erase.ts";
 
 interface Pinned {
   readonly record: ExchangeRecord;
@@ -25,6 +26,12 @@ export class ExchangeShelf {
 
   get(id: string): ExchangeRecord | null {
     return this.#latest.get(id) ?? this.#pinned.get(id)?.record ?? null;
+  }
+
+  /** Lets go of what bears one of these hashes; a holder finds nothing there from then on. */
+  erase(hashes: readonly string[]): void {
+    for (const [id, record] of this.#latest) if (!bearsNone(record, hashes)) this.#latest.delete(id);
+    for (const [id, { record }] of this.#pinned) if (!bearsNone(record, hashes)) this.#pinned.delete(id);
   }
 
   /** Newest first. */

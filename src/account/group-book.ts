@@ -20,6 +20,7 @@ export class GroupBook {
     const group = known ?? { ...about, examples: [] };
     if (known === undefined) this.#groups.set(about.signature, group);
     else grow(known, delta);
+    if (delta.severity === "noise" && group.severity !== "noise") return;
     for (const id of delta.examples) this.#show(group, id);
   }
 

@@ -1,8 +1,19 @@
 /**
  * Counting. The data plane tallies in memory and is drawn off in numbered batches; the control thread's book is what
- * they add up to: ledger, metrics, groups of divergences, exchanges. Pure, bounded at both ends, exact whatever details
- * are given up. Holds nothing personal, knows no I/O, and never throws on the data plane's thread.
+ * they add up to as long as a process lives: ledger, metrics, groups of divergences, exchanges. An archive, whose port is
+ * here, adds up what is kept for all instances. Pure, bounded at both ends, exact whatever details are given up. Holds
+ * nothing personal, knows no I/O, and never throws on the data plane's thread.
  */
+export {
+  archiveLimits,
+  instanceMs,
+  type Archive,
+  type ArchiveBatch,
+  type ArchivedGroupDelta,
+  type ArchiveLimits,
+  type CellDelta,
+  type Erased,
+} from "./archive.ts";
 export type { Batch, CountDelta, GaugeValue, GroupDelta, HistogramDelta, Labels } from "./batch.ts";
 export {
   createBook,
@@ -14,7 +25,26 @@ export {
   type HistogramValue,
   type Series,
 } from "./book.ts";
-export type { Group } from "./group-shape.ts";
-export type { Ledger } from "./ledger.ts";
+export { Budget } from "./budget.ts";
+export { readsOf } from "./book-reads.ts";
+export { cellsName, gravities, partsOf, slotMs, type Cell } from "./cell.ts";
+export { without } from "./erase.ts";
+export type { Exemplar } from "./exemplars.ts";
+export { isOverflow, maxHours, overflowOf } from "./group.ts";
+export { groupOf, type Group, type GroupCounts } from "./group-shape.ts";
+export type { Subject } from "./group-tally.ts";
+export { ledgerOf, type Ledger } from "./ledger.ts";
 export { metricOf, metrics, type CounterName, type LabelsOf, type Metric, type MetricName } from "./metrics.ts";
+export {
+  hiddenIn,
+  pageOf,
+  type AccountReads,
+  type AccountSource,
+  type Cells,
+  type GroupPage,
+  type GroupQuery,
+  type HiddenBy,
+  type LedgerView,
+} from "./reads.ts";
+export { hasValues, keptAt, withoutValues } from "./values.ts";
 export { createTally, type Counter, type Histogram, type Tally, type TallyOptions } from "./tally.ts";

@@ -45,6 +45,11 @@ export const metrics = {
   ]),
   sombra_items_total: counter("Items by final state: the ledger", ["route", "state", "substate"]),
   sombra_items_compared_total: counter("Compared items by kind", ["route", "item_kind"]),
+  sombra_items_twinned_total: counter("Compared items that the twin did as well, by kind", ["route", "item_kind"]),
+  sombra_twin_shed_total: counter("Calls of the twin that were not made, or not waited for, by why", [
+    "route",
+    "reason",
+  ]),
   sombra_added_latency_ms: histogram(
     "Candidate minus legacy, dual-run items that did not wait",
     ["route"],
@@ -58,6 +63,10 @@ export const metrics = {
     ["side", "fate"],
   ),
   sombra_legacy_effects_tied_total: counter("Compared effects of legacy, by what tied them to their exchange", ["by"]),
+  sombra_legacy_writes_total: counter(
+    "Writes of legacy's while exchanges are compared, by whether trace, exchange or message tied them to one",
+    ["upstream", "tied"],
+  ),
   sombra_effects_overlapping_total: counter(
     "Groups of exchanges compared as one: effects could have belonged to any",
     [],
@@ -66,6 +75,7 @@ export const metrics = {
   canonical_publish_fail_count: counter("Canonical events that a side could not publish", ["side"]),
   routing_assignments_count: counter("Routing assignments of a side", ["side"]),
   sombra_flag_decisions_total: counter("Flag decisions", ["flag", "reason", "value"]),
+  sombra_rule_hidden_total: counter("Divergences that a rule explained away", ["rule"]),
   sombra_order_uncertain_total: counter("Items the candidate got while an earlier one of the shopper was under way", [
     "route",
   ]),
@@ -89,6 +99,10 @@ export const metrics = {
   sombra_egress_items: gauge(
     "Of the last 20 compared items in which legacy sent: in how many the candidate called, was silent, or was silent with legacy's sends doubled",
     ["route", "candidate"],
+  ),
+  sombra_comparison_sensitivity: gauge(
+    "Of the last 200 differences planted into copies of matching pairs the share that was found: 1 while it sees all",
+    ["route"],
   ),
   sombra_kept_bytes: gauge("Memory of bodies kept aside", [], "By"),
   sombra_store_up: gauge("1 while the store of flags answers", []),

@@ -1,6 +1,7 @@
 /** Facts for tests: what a test does not name is of no importance to it. */
-import type { Divergence, ExchangeRecord } from "../model/index.ts";
-import type { Batch } from "./batch.ts";
+import type { Divergence, ExchangeRecord, ItemRecord } from "../model/index.ts";
+import type { ArchiveBatch, ArchivedGroupDelta } from "./archive.ts";
+import type { Batch, GroupDelta } from "./batch.ts";
 
 export function sampleDivergence(changes: Partial<Divergence> = {}): Divergence {
   return {
@@ -11,6 +12,9 @@ export function sampleDivergence(changes: Partial<Divergence> = {}): Divergence 
     signature: "00000000000000aa",
     legacy: 200,
     candidate: 500,
+    change: "number",
+    noise: null,
+    downstream: false,
     ...changes,
   };
 }
@@ -34,6 +38,7 @@ export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRec
     status: 200,
     latencyMs: 12.5,
     overheadMs: 0.4,
+    egress: [],
     calls: [],
     items: [],
     ...changes,
@@ -48,9 +53,56 @@ export function sampleBatch(changes: Partial<Batch> = {}): Batch {
     histograms: [],
     gauges: [],
     groups: [],
+    twin: [],
     pending: {},
     records: [],
     recordsDropped: 0,
+    calls: [],
+    ...changes,
+  };
+}
+
+export function sampleGroup(changes: Partial<GroupDelta> = {}): GroupDelta {
+  const { signature, where, path, kind, change, severity } = sampleDivergence();
+  const about = { signature, route: "default", itemKind: "message.text", where, path, kind, change, severity };
+  const counts = { count: 1, noise: 0, downstream: 0, items: 1, hours: [] };
+  return { ...about, ...counts, firstSeen: 1_000, lastSeen: 1_000, examples: [], ...changes };
+}
+
+export function sampleArchivedGroup(changes: Partial<ArchivedGroupDelta> = {}): ArchivedGroupDelta {
+  return { ...sampleGroup(), cells: [], alone: 0, ...changes };
+}
+
+export function sampleArchiveBatch(changes: Partial<ArchiveBatch> = {}): ArchiveBatch {
+  return {
+    seq: 1,
+    at: Date.parse("2026-01-02T03:04:05.100Z"),
+    counts: [],
+    groups: [],
+    cells: [],
+    pending: {},
+    records: [],
+    more: false,
+    ...changes,
+  };
+}
+
+export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
+  return {
+    kind: "message.text",
+    id: "00000000000000ff",
+    shopper: "9f86d081884c7d65",
+    mode: "dual-run",
+    reason: "percent",
+    flags: [],
+    state: { state: "compared", substate: "divergent" },
+    divergences: [sampleDivergence()],
+    divergenceCount: 1,
+    addedLatencyMs: null,
+    compareMs: 0.2,
+    orderUncertain: false,
+    story: null,
+    effects: [],
     ...changes,
   };
 }

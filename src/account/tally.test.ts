@@ -1,15 +1,22 @@
 import { describe, expect, it } from "vitest";
+import type { LoneCallRecord } from "../model/index.ts";
 import { metrics } from "./metrics.ts";
 import { sampleDivergence, sampleRecord } from "./sample.ts";
 import { createTally, type TallyOptions } from "./tally.ts";
 
 const nothing = { pending: {}, gauges: [] };
-const subject = { route: "default", itemKind: "message.text", at: 1_000 };
+const subject = { route: "default", itemKind: "message.text", at: 1_000, shopper: "aa" };
 
 function tallyAt(options: Partial<TallyOptions> = {}) {
   let nowMs = 0;
   const tally = createTally(() => nowMs, options);
   return { tally, drain: () => tally.drain(5_000, nothing), pass: (ms: number) => void (nowMs += ms) };
+}
+
+function sampleCall(receivedAt: number): LoneCallRecord {
+  const what = { upstream: "graph", method: "POST", path: null, server: null, kind: "send.text" };
+  const came = { status: 200, disposition: "held", startMs: 0, endMs: 1, parentSpanId: "f".repeat(16) } as const;
+  return { traceId: "b".repeat(32), receivedAt, call: { side: "candidate", ...what, ...came } };
 }
 
 describe("a tally", () => {
@@ -78,9 +85,9 @@ describe("divergences in a tally", () => {
   it("add up by signature, under a path without indexes and hidden names", () => {
     const { tally, drain } = tallyAt();
     const path = "/body/contacts/12/{0123456789abcdef}/name";
-    tally.diverged("e1", { ...subject, at: 2_000 }, sampleDivergence({ path }));
-    tally.diverged("e1", { ...subject, at: 2_000 }, sampleDivergence({ path }));
-    tally.diverged("e2", { ...subject, at: 1_500 }, sampleDivergence({ path }));
+    tally.compared("e1", { ...subject, at: 2_000 }, [sampleDivergence({ path })]);
+    tally.compared("e1", { ...subject, at: 2_000 }, [sampleDivergence({ path })]);
+    tally.compared("e2", { ...subject, at: 1_500 }, [sampleDivergence({ path })]);
     const { groups, counts } = drain();
     expect(groups).toEqual([
       {
@@ -90,10 +97,15 @@ describe("divergences in a tally", () => {
         where: "answer",
         path: "/body/contacts/*/{*}/name",
         kind: "changed",
+        change: "number",
         severity: "critical",
         count: 3,
+        noise: 0,
+        downstream: 0,
+        items: 3,
         firstSeen: 1_500,
         lastSeen: 2_000,
+        hours: [[0, 3]],
         examples: ["e1", "e2"],
       },
     ]);
@@ -106,10 +118,10 @@ describe("divergences in a tally", () => {
   it("beyond the limit count as one group per route, with the gravest severity", () => {
     const { tally, drain } = tallyAt({ groups: 1 });
     const at = (route: string) => ({ ...subject, route });
-    tally.diverged("e1", at("a"), sampleDivergence({ signature: "1" }));
-    tally.diverged("e2", at("a"), sampleDivergence({ signature: "2", severity: "minor" }));
-    tally.diverged("e3", at("a"), sampleDivergence({ signature: "3", severity: "major" }));
-    tally.diverged("e4", at("b"), sampleDivergence({ signature: "4" }));
+    tally.compared("e1", at("a"), [sampleDivergence({ signature: "1" })]);
+    tally.compared("e2", at("a"), [sampleDivergence({ signature: "2", severity: "minor" })]);
+    tally.compared("e3", at("a"), [sampleDivergence({ signature: "3", severity: "major" })]);
+    tally.compared("e4", at("b"), [sampleDivergence({ signature: "4" })]);
     expect(drain().groups.map((group) => [group.signature, group.path, group.severity, group.count])).toEqual([
       ["1", "/status", "critical", 1],
       ["overflow:a", "/", "major", 2],
@@ -119,7 +131,7 @@ describe("divergences in a tally", () => {
 
   it("name at most five examples", () => {
     const { tally, drain } = tallyAt();
-    for (let n = 1; n <= 9; n += 1) tally.diverged(`e${n}`, subject, sampleDivergence());
+    for (let n = 1; n <= 9; n += 1) tally.compared(`e${n}`, subject, [sampleDivergence()]);
     expect(drain().groups[0]).toMatchObject({ count: 9, examples: ["e1", "e2", "e3", "e4", "e5"] });
   });
 });
@@ -146,5 +158,12 @@ describe("details in a tally", () => {
     expect(tally.admits("notable")).toBe(false);
     expect(drain().records).toEqual([sampleRecord()]);
     expect(tally.admits("notable")).toBe(true);
+  });
+
+  it("have calls that no record tells of among them, as many as there is room for", () => {
+    const { tally, drain } = tallyAt({ records: 2 });
+    for (const receivedAt of [1, 2, 3]) tally.keepCall(sampleCall(receivedAt));
+    expect(drain()).toMatchObject({ calls: [sampleCall(1), sampleCall(2)], recordsDropped: 1 });
+    expect(drain()).toMatchObject({ calls: [], recordsDropped: 0 });
   });
 });

@@ -1,11 +1,17 @@
 import type { Clock } from "../lib/clock.ts";
-import type { Divergence, ExchangeRecord } from "../model/index.ts";
+import type { Divergence, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
+import { archivedCounters, type ArchiveBatch } from "./archive.ts";
 import type { Batch, CountDelta, GaugeValue, HistogramDelta, Labels } from "./batch.ts";
 import { bucketOf } from "./buckets.ts";
 import { Budget } from "./budget.ts";
+import { CellTally } from "./cell-tally.ts";
+import { cellsName, gravities, gravityOf } from "./cell.ts";
+import { compareSeverity } from "./group.ts";
 import { GroupTally, type Subject } from "./group-tally.ts";
 import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
 import { SeriesTable } from "./series.ts";
+import { TwinTally } from "./twin-tally.ts";
+import type { TwinCounts } from "../stats/index.ts";
 
 /** A count that only grows. To be held on to where it is used often: adding is one addition. */
 export interface Counter {
@@ -25,6 +31,8 @@ export interface TallyOptions {
   readonly records: number;
   /** Signatures told apart per batch; what is beyond them counts as one group per route. */
   readonly groups: number;
+  /** Cells told apart until the archive has them: of routes, and of groups. */
+  readonly cells: number;
   /** Label sets told apart per metric. */
   readonly series: number;
 }
@@ -35,6 +43,7 @@ const defaults: TallyOptions = {
   sampledPerSecond: 2_000,
   records: 500,
   groups: 2_000,
+  cells: 200_000,
   series: 1_000,
 };
 
@@ -45,48 +54,79 @@ export type Interest = "ordinary" | "notable" | "sampled";
 export interface Tally {
   counter<N extends CounterName>(name: N, labels: LabelsOf<N>): Counter;
   histogram<N extends HistogramName>(name: N, labels: LabelsOf<N>): Histogram;
-  /** Counts one divergence of an exchange. */
-  diverged(exchange: string, subject: Subject, divergence: Divergence): void;
+  /** Counts an item that was compared, or that had divergences without being; `subject`: one object for each item. */
+  compared(exchange: string, subject: Subject, divergences: readonly Divergence[]): void;
+  /** Counts a signature of an item that the twin did as well. */
+  readonly twinned: (signature: string, field: keyof TwinCounts) => void;
   /** Whether there is room for the details of one more exchange; the room is taken then. If not, that is counted. */
   admits(interest: Interest): boolean;
   /** Whether `admits` would say yes now. */
   hasRoom(interest: Interest): boolean;
-  /** Puts an admitted exchange into the next batch. */
-  keep(record: ExchangeRecord): void;
+  /** Puts an admitted exchange into the next batch; `archived`: what of it is to be kept, where it differs. */
+  keep(record: ExchangeRecord, archived?: ExchangeRecord): void;
+  /** Puts a call outside that no record tells of into the next batch, where there is room. */
+  keepCall(call: LoneCallRecord): void;
   /** Everything since the last batch. `at`: milliseconds since the epoch. */
-  drain(at: number, now: { pending: Readonly<Record<string, number>>; gauges: readonly GaugeValue[] }): Batch;
+  drain(at: number, now: { pending: Pending; gauges: readonly GaugeValue[] }): Batch;
+  /** What is to be kept of everything since the last call of this: what is not drawn off goes on adding up. */
+  drainArchive(at: number, pending: Pending): ArchiveBatch;
 }
+
+/** Items waiting for an outcome, by route. */
+type Pending = Readonly<Record<string, number>>;
 
 export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): Tally {
   const limits = { ...defaults, ...options };
   const counts = new SeriesTable(limits.series, (name, labels) => new Count(name, labels));
   const histograms = new SeriesTable(limits.series, (name, labels) => new Buckets(name, labels));
-  const groups = new GroupTally(limits.groups);
+  const counter: Tally["counter"] = (name, labels) => counts.at(name, labels);
+  const lost = (detail: string): Counter => counter("sombra_details_dropped_total", { detail });
+  const recordsLost = lost("record");
+  const cellsLost = lost("cell");
+  const examplesLost = lost("example");
+  const cellLost = (): void => cellsLost.add();
+  const groups = new GroupTally(limits.groups, null);
+  const twinLost = lost("twin");
+  const twin = new TwinTally(limits.groups, () => twinLost.add());
+  const archive = createArchiveTally(limits, cellLost);
   const budgets: Readonly<Record<Interest, Budget>> = {
     ordinary: new Budget(limits.ordinaryPerSecond, clock),
     notable: new Budget(limits.notablePerSecond, clock),
     sampled: new Budget(limits.sampledPerSecond, clock),
   };
-  const counter: Tally["counter"] = (name, labels) => counts.at(name, labels);
-  const recordsLost = counter("sombra_details_dropped_total", { detail: "record" });
   let records: ExchangeRecord[] = [];
+  let calls: LoneCallRecord[] = [];
   let recordsDropped = 0;
   let seq = 0;
+  const dropped = (): void => {
+    recordsDropped += 1;
+    recordsLost.add();
+  };
   return {
     counter,
     histogram: (name, labels) => histograms.at(name, labels),
-    diverged(exchange, subject, divergence) {
-      counter("divergence_count", { route: subject.route, severity: divergence.severity }).add();
-      groups.add(exchange, subject, divergence);
+    compared(exchange, subject, divergences) {
+      archive.compared(exchange, subject, divergences);
+      for (const divergence of divergences) {
+        counter("divergence_count", { route: subject.route, severity: divergence.severity }).add();
+        groups.add(exchange, subject, divergence);
+      }
     },
+    twinned: (signature, field) => twin.add(signature, field),
     admits(interest) {
       if (records.length < limits.records && budgets[interest].take()) return true;
-      recordsDropped += 1;
-      recordsLost.add();
+      dropped();
       return false;
     },
     hasRoom: (interest) => records.length < limits.records && budgets[interest].hasRoom,
-    keep: (record) => void records.push(record),
+    keep(record, archived = record) {
+      records.push(record);
+      if (!archive.keep(archived)) examplesLost.add();
+    },
+    keepCall(call) {
+      if (calls.length < limits.records && budgets.sampled.take()) calls.push(call);
+      else dropped();
+    },
     drain(at, { pending, gauges }) {
       seq += 1;
       const batch: Batch = {
@@ -95,14 +135,71 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
         counts: grown(counts.values()),
         histograms: grown(histograms.values()),
         gauges,
-        groups: groups.drain(),
+        groups: groups.drain().map(({ cells: _cells, alone: _alone, ...delta }) => delta),
+        twin: twin.drain(),
         pending,
         records,
         recordsDropped,
+        calls,
       };
       records = [];
+      calls = [];
       recordsDropped = 0;
       return batch;
+    },
+    drainArchive(at, pending) {
+      const kept = Array.from(counts.values(), (count) => count.takeArchived()).filter((delta) => delta !== null);
+      return archive.drain({ at, pending, counts: kept });
+    },
+  };
+}
+
+/** What a batch for the archive takes at most: some 2 ms of the data plane's thread to hand over, however long it waited. */
+const archivedAtOnce = { groups: 200, cells: 2_000, records: 100 };
+
+/** What the archive gets; a tally of its own, as it may be away for longer than the control thread. */
+function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
+  const groups = new GroupTally(limits.groups, { max: limits.cells, lost: cellLost });
+  const cells = new CellTally(limits.cells, cellLost);
+  /** Items of no known shopper, each a cell of its own. */
+  const alone = new SeriesTable(limits.series, (name, labels) => new Count(name, labels));
+  const records: ExchangeRecord[] = [];
+  let seq = 0;
+  return {
+    compared(exchange: string, subject: Subject, divergences: readonly Divergence[]): void {
+      let gravest: Severity | null = null;
+      for (const divergence of divergences) {
+        groups.add(exchange, subject, divergence);
+        if (gravest === null || compareSeverity(divergence.severity, gravest) > 0) gravest = divergence.severity;
+      }
+      const { route, shopper } = subject;
+      if (shopper !== null) return cells.add(subject, shopper, gravest);
+      const gravity = gravities[gravityOf(gravest)];
+      alone.at(cellsName, { route, gravity: "all" }).add();
+      if (gravity !== "all") alone.at(cellsName, { route, gravity }).add();
+    },
+    /** Exchanges without divergences nobody will ask the archive for; false: there is no room. */
+    keep(record: ExchangeRecord): boolean {
+      if (record.items.every(({ divergences }) => divergences.length === 0)) return true;
+      if (records.length >= limits.records) return false;
+      records.push(record);
+      return true;
+    },
+    drain({ at, pending, counts }: Pick<ArchiveBatch, "at" | "pending" | "counts">): ArchiveBatch {
+      seq += 1;
+      const grownGroups = groups.drain(archivedAtOnce);
+      const grownCells = cells.drain(archivedAtOnce.cells);
+      const shown = records.splice(0, archivedAtOnce.records);
+      return {
+        seq,
+        at,
+        counts: [...counts, ...grown(alone.values())],
+        groups: grownGroups,
+        cells: grownCells,
+        pending,
+        records: shown,
+        more: !groups.isEmpty || !cells.isEmpty || records.length > 0,
+      };
     },
   };
 }
@@ -120,6 +217,8 @@ class Count implements Counter {
   readonly #name: string;
   readonly #labels: Labels;
   #n = 0;
+  #taken = 0;
+  #archived = 0;
 
   constructor(name: string, labels: Labels) {
     this.#name = name;
@@ -131,10 +230,20 @@ class Count implements Counter {
   }
 
   take(): CountDelta | null {
-    if (this.#n === 0) return null;
-    const delta = { name: this.#name, labels: this.#labels, delta: this.#n };
-    this.#n = 0;
+    const delta = this.#since(this.#taken);
+    this.#taken = this.#n;
     return delta;
+  }
+
+  takeArchived(): CountDelta | null {
+    if (!archivedCounters.has(this.#name)) return null;
+    const delta = this.#since(this.#archived);
+    this.#archived = this.#n;
+    return delta;
+  }
+
+  #since(before: number): CountDelta | null {
+    return this.#n === before ? null : { name: this.#name, labels: this.#labels, delta: this.#n - before };
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Book } from "../account/index.ts";
+import type { AccountReads, Book } from "../account/index.ts";
 import type { Edit, FlagOf, FlagSource, FlagState, ListId, ShopperTable, Snapshot } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
 import type {
+  Actor,
   AuditCheck,
   AuditEntry,
   AuditFilter,
@@ -11,6 +12,7 @@ import type {
   WriteAnswer,
   WriteRequest,
 } from "../registry/index.ts";
+import type { RulesDeps } from "./rules.ts";
 
 /** A flag in force, and who has the say. */
 export interface FlagEntry {
@@ -84,6 +86,33 @@ export interface AdminEdited {
   readonly lists: readonly { readonly list: ListId; readonly added: number; readonly removed: number }[];
 }
 
+export interface EraseOrder {
+  readonly shopper: string;
+  /** Also from the lists of flags and audiences. */
+  readonly lists: boolean;
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** What became of an erasure. `told`: what whoever asked is told. */
+export type AdminEraseAnswer =
+  | { readonly kind: "erased"; readonly told: Erased }
+  | { readonly kind: "refused"; readonly answer: Exclude<AdminWriteAnswer, { kind: "written" | "unchanged" }> };
+
+export interface Erased {
+  /** false: there was nothing of the shopper to erase. */
+  readonly found: boolean;
+  /** How many ids the shopper is known by. */
+  readonly ids: number;
+  /** Records taken out of the archive; null: none are kept. */
+  readonly exchanges: number | null;
+  /** Lists that still name the shopper, and those that did. */
+  readonly lists: readonly string[];
+  readonly removed: readonly string[];
+  /** What may still be somewhere, and why; empty: nothing. */
+  readonly left: readonly string[];
+}
+
 /** What became of a declaration. `detail`: a sentence for whoever sent it. */
 export type DeclareAnswer =
   | { readonly kind: "taken" }
@@ -91,8 +120,35 @@ export type DeclareAnswer =
   /** The data plane did not say in time that it took it. */
   | { readonly kind: "unanswered" };
 
+/** What came of differences that were planted into copies of pairs that match. */
+export interface SelfTestReport {
+  /** Share found; 1 where nothing was tried. */
+  readonly sensitivity: number;
+  readonly routes: readonly {
+    readonly route: string;
+    readonly tried: number;
+    readonly found: number;
+    readonly sensitivity: number;
+  }[];
+  readonly mutations: readonly { readonly mutation: string; readonly tried: number; readonly found: number }[];
+  /** What was not found, and what hid it: a rule by its id, a class of values by its word, or the comparison itself. */
+  readonly hidden: readonly {
+    readonly by: "rule" | "class" | "comparison";
+    readonly name: string | null;
+    readonly route: string;
+    readonly count: number;
+    readonly mutation: string;
+    readonly place: string;
+  }[];
+  readonly pairs: { readonly kept: number; readonly made_up: number };
+}
+
 export interface AdminDeps {
-  readonly book: Pick<Book, "ledger" | "groups" | "group" | "exchange" | "recent" | "quantile" | "events">;
+  /** What this instance has seen since its start. */
+  readonly book: Pick<Book, "recent" | "quantile" | "events">;
+  /** Ledger, divergences and exchanges, with everything that this instance counted until now. */
+  account(): Promise<AccountReads>;
+  readonly rules: RulesDeps;
   /** Asks the data plane for its newest batch; resolves once it is in the book, or without it where that takes too long. */
   flush(): Promise<void>;
   /** Now, or as it was at a version not long ago (of the last 20, as far as their lists leave room); null: that version is gone. */
@@ -107,17 +163,24 @@ export interface AdminDeps {
   kill(order: KillOrder): Promise<KillAnswer>;
   /** Hands on what a side says it did. `rawHeaders`: of the request, name, value, name, value. */
   declare(value: unknown, rawHeaders: readonly string[]): Promise<DeclareAnswer>;
+  /** Takes a shopper out of everything that is kept, on all instances. */
+  erase(order: EraseOrder): Promise<AdminEraseAnswer>;
   /** Rejects, as `checkAudit` does, with what to tell whoever asked. */
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   checkAudit(): Promise<AuditCheck>;
   /** Calls `listener` after each change of what is in force, until `signal` aborts. */
   onFlags(listener: (version: number) => void, signal: AbortSignal): void;
+  /** What came of the self-test since the rules changed, or of a full one now; null: the data plane did not say in time. */
+  selfTest(full: boolean): Promise<SelfTestReport | null>;
   /** What `sombra doctor` tells: of all, or of a cutover of one route only. */
   checks(route?: string): Promise<readonly Check[]>;
+  /** Sends the candidates a delivery from nobody, and tells what they did. */
+  probe(): Promise<readonly Check[]>;
   routes(): readonly RouteEntry[];
   /** What does not work as it should, in sentences. Nothing personal: anybody may read it. */
   degraded(): readonly string[];
-  renderMetrics(): string;
+  /** `accept`: the field of the request, or nothing. */
+  renderMetrics(accept: string): { readonly contentType: string; readonly text: string };
   readonly access: Access;
   /** Milliseconds since the epoch. */
   now(): number;

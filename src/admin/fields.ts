@@ -67,7 +67,7 @@ function problemsOf(body: JsonObject, forms: Forms): readonly Problem[] {
   });
 }
 
-function isObject(value: Json): value is JsonObject {
+export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !isList(value);
 }
 

@@ -8,6 +8,7 @@ export { createAdmin } from "./app.ts";
 export type {
   Access,
   AdminDeps,
+  AdminEraseAnswer,
   AdminWrite,
   AdminWriteAnswer,
   Check,
@@ -15,6 +16,9 @@ export type {
   FlagsInForce,
   Role,
   RouteEntry,
+  SelfTestReport,
   Token,
 } from "./deps.ts";
+export type { RulesDeps } from "./rules.ts";
+export { hasRecurred, isOpen, readTriage, shownTriage, triageValue } from "./triage.ts";
 export { listenAdmin, type AdminServer } from "./listen.ts";

@@ -11,6 +11,8 @@ export interface Call {
   readonly tagged?: true;
   /** Answers so instead of 200, and needs no reason. */
   readonly status?: 202;
+  /** It only looks, whatever its method: no reason is asked. */
+  readonly changesNothing?: true;
   /** A status without a body, beside 200. */
   readonly nothing?: 304;
   /** Beside those that every call, or every change, may answer with. */
@@ -40,6 +42,24 @@ const flagFields = {
   settings: { type: "object" },
 };
 
+/** One of ignore, unordered, tolerance, mask, equivalents, case and severity. */
+const ruleFields = {
+  route: orNull("string"),
+  itemKind: orNull("string"),
+  where: { enum: ["answer", "effect", null] },
+  path: { type: "string" },
+  ignore: { const: true },
+  unordered: { type: ["boolean", "object"] },
+  tolerance: object({ absolute: { type: "number" }, relative: { type: "number" }, ms: { type: "number" } }),
+  mask: list,
+  equivalents: { type: "array" },
+  case: { const: true },
+  severity: { enum: ["critical", "major", "minor"] },
+  owner: { type: "string" },
+  reason: { type: "string" },
+  expires: { type: "string", description: "A day or a time in ISO 8601, UTC, or never" },
+};
+
 /** What calls take, by the name of its schema. */
 export const bodies = {
   Flag: object(flagFields),
@@ -57,6 +77,18 @@ export const bodies = {
     },
     ["name"],
   ),
+  Triage: object(
+    {
+      state: { enum: ["expected", "bug", "fixed", "open"] },
+      reason: { type: "string", description: "Asked for where it is expected" },
+      until: { type: "string", description: "Until when it is expected: a day or a time in ISO 8601, UTC" },
+      link: { type: "string", description: "Where the bug is followed" },
+    },
+    ["state"],
+  ),
+  Rule: object(ruleFields, ["path", "owner", "reason", "expires"]),
+  RulePreview: object({ rule: object(ruleFields, ["path"]) }, ["rule"]),
+  Erase: object({ shopper: { type: "string" }, lists: yesNo, reason: { type: "string" } }, ["shopper"]),
   Audience: object({ members: list }, ["members"]),
   AudienceMembers: object({ add: list, remove: list }),
   Cutover: object(
@@ -92,7 +124,9 @@ const written = [400, 404, 409, 503];
 export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   "/healthz": { get: { summary: "Liveness", open: true } },
   "/readyz": { get: { summary: "Readiness, with what is degraded", open: true } },
-  "/metrics": { get: { summary: "Metrics as Prometheus text", type: "text/plain" } },
+  "/metrics": {
+    get: { summary: "Metrics as Prometheus text, or OpenMetrics where Accept asks for it", type: "text/plain" },
+  },
   "/feature-flags": { get: { summary: "Every flag in force, with its source; long lists cut" } },
   "/feature-flags/{key}": {
     get: { summary: "The decision of a flag for a shopper", query: ["shopper_id", "user_id"], errors: [404] },
@@ -165,6 +199,23 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     get: { summary: "Whether each entry of the audit follows from the one before", errors: [503] },
   },
   "/api/doctor": { get: { summary: "What was looked at, and what is not as it should be" } },
+  "/api/doctor/probe": {
+    post: { summary: "Sends each candidate a delivery from nobody, marked and held, and says what calls came of it" },
+  },
+  "/api/erase": {
+    post: { summary: "Takes a shopper out of everything that is kept", body: "Erase", errors: written },
+  },
+  "/api/self-test": {
+    get: {
+      summary: "Whether the comparison sees: planted differences that were found, since the rules changed",
+      errors: [503],
+    },
+    post: {
+      summary: "Plants every difference there is into kept and made-up pairs, now",
+      changesNothing: true,
+      errors: [503],
+    },
+  },
   "/api/effects": {
     post: {
       summary: "Takes what a side says it did outside by no call: an event, a publish failure, an assignment",
@@ -181,9 +232,39 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   "/ofrep/v1/events": { get: { summary: "Tells when to evaluate again", type: "text/event-stream" } },
   "/api/ledger": { get: { summary: "The account of every item received", query: ["route"], errors: [404] } },
-  "/api/divergences": { get: { summary: "Divergences, grouped by signature", query: ["route"], errors: [404] } },
+  "/api/divergences": {
+    get: {
+      summary: "Divergences, grouped by signature, gravest first; `next` is the offset of the page that follows",
+      query: ["route", "severity", "where", "since", "offset", "limit"],
+      errors: [400, 404],
+    },
+  },
+  "/api/divergences/{signature}/triage": {
+    put: {
+      summary: "Marks a group as expected until a day, a bug, or fixed, or opens it again",
+      body: "Triage",
+      tagged: true,
+      errors: written,
+    },
+  },
+  "/api/rules": {
+    get: {
+      summary:
+        "Rules of the comparison, of the file and of the store, with how many divergences each hid on all instances",
+    },
+  },
+  "/api/rules/preview": {
+    post: { summary: "What a rule would hide of the divergences kept", body: "RulePreview", errors: [400] },
+  },
+  "/api/rules/{id}": {
+    get: { summary: "A rule", errors: [404], tagged: true },
+    put: { summary: "Sets a rule of the store", body: "Rule", tagged: true, errors: written },
+    delete: { summary: "Takes a rule out of the store", tagged: true, errors: written },
+  },
   "/api/divergences/{signature}": { get: { summary: "A group, with the records of its examples", errors: [404] } },
-  "/api/exchanges/{id}": { get: { summary: "The record of one delivery, values redacted", errors: [404] } },
+  "/api/exchanges/{id}": {
+    get: { summary: "The record of one delivery; values as far as its route keeps them, redacted", errors: [404] },
+  },
   "/api/routes": { get: { summary: "Routes with their mode and latencies in ms" } },
   "/openapi.json": { get: { summary: "This description" } },
 };

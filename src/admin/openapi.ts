@@ -49,7 +49,8 @@ function operation(path: string, method: string, call: Call): Json {
   const { status = 200, nothing } = call;
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name ?? "", "path"));
   const changes = method !== "get" && !path.startsWith("/ofrep/");
-  const reason = changes && status === 200 && !query.includes("reason") ? ["reason"] : [];
+  const reasoned = changes && call.changesNothing !== true && status === 200;
+  const reason = reasoned && !query.includes("reason") ? ["reason"] : [];
   const failures = [...(open === true ? [] : [401, 403]), ...(changes ? [413, 429] : []), ...errors];
   return {
     summary,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { request, type IncomingHttpHeaders } from "node:http";
 import { deserialize } from "node:v8";
 import { onTestFinished } from "vitest";
-import { createBook, createTally } from "../account/index.ts";
+import { createBook, createTally, readsOf } from "../account/index.ts";
 import {
   ShopperTable,
   compileFlag,
@@ -23,6 +23,7 @@ import type { AuditEntry, KillOrder, StoreView, WriteAnswer, WriteRequest } from
 import { createAdmin } from "./app.ts";
 import type { AdminDeps, AdminWrite, AdminWriteAnswer, FlagsInForce, RouteEntry, Token } from "./deps.ts";
 import { listenAdmin } from "./listen.ts";
+import type { RulesDeps } from "./rules.ts";
 
 export const sampleRoute: RouteEntry = {
   name: "default",
@@ -146,7 +147,10 @@ interface Held {
   readonly version: number;
 }
 
-function conflictOf({ expect: { version: wanted, flags = {} } }: WriteRequest, held: Held): WriteAnswer | null {
+function conflictOf(
+  { expect: { version: wanted, flags = {}, documents = {} } }: WriteRequest,
+  held: Held,
+): WriteAnswer | null {
   if (wanted !== undefined && wanted !== held.version) {
     return { kind: "conflict", subject: null, expected: wanted, actual: held.version };
   }
@@ -154,8 +158,14 @@ function conflictOf({ expect: { version: wanted, flags = {} } }: WriteRequest, h
     const actual = held.state.flags.get(subject)?.version ?? 0;
     if (actual !== expected) return { kind: "conflict", subject, expected, actual };
   }
+  for (const [subject, expected] of Object.entries(documents)) {
+    const actual = [...held.state.documents.values()].find(({ id }) => id === subject)?.version ?? 0;
+    if (actual !== expected) return { kind: "conflict", subject, expected, actual };
+  }
   return null;
 }
+
+const samplePlan = { definitions: sampleDefinitions, routes: [sampleRoute.flags], mayReverse: () => false };
 
 /** Flags kept in memory: what the registry does, with a store that fails when told to. */
 export function createSampleFlags(environment: readonly Flag[] = [], forceOff: readonly string[] = []) {
@@ -200,8 +210,7 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     if (conflict !== null) return conflict;
     const version = held.version + 1;
     const plan = planWrite(held.state, asked.edits, {
-      definitions: sampleDefinitions,
-      routes: [sampleRoute.flags],
+      ...samplePlan,
       environment,
       version,
       at: new Date(sampleNow).toISOString(),
@@ -261,6 +270,43 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
   };
 }
 
+/** Rules that hide a path by ignoring it; all the rest is unknown. */
+export const sampleRules: RulesDeps = {
+  file: "config/sombra.yaml",
+  ofFile: [],
+  parse(value) {
+    const given = new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
+    const said = (name: string): string | null => {
+      const text = given.get(name);
+      return typeof text === "string" ? text : null;
+    };
+    const path = said("path");
+    if (path === null || !path.startsWith("/")) {
+      return { ok: false, problems: [{ where: "path", is: "missing", must: "a path" }] };
+    }
+    const expires = said("expires");
+    const scope = { route: said("route"), itemKind: said("itemKind"), where: null };
+    const [id, owner, reason] = [said("id") ?? "", said("owner") ?? "", said("reason") ?? ""];
+    const expiresAt = expires === null || expires === "never" ? null : Date.parse(expires);
+    return { ok: true, rule: { id, ...scope, path, action: { kind: "ignore" }, owner, reason, expiresAt } };
+  },
+  written: ({ id, path, owner, reason, expiresAt, itemKind, route }) => ({
+    id,
+    path,
+    owner,
+    reason,
+    ...(route === null ? {} : { route }),
+    ...(itemKind === null ? {} : { itemKind }),
+    ignore: true,
+    ...(expiresAt === null ? {} : { expires: new Date(expiresAt).toISOString() }),
+  }),
+  covers: () => true,
+  wouldHide: ({ path }, { divergence }) => {
+    if (divergence.kind !== "changed") return "unknown";
+    return divergence.path === path ? "yes" : "no";
+  },
+};
+
 export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: readonly Flag[] = []) {
   const book = createBook();
   const tally = createTally(() => performance.now());
@@ -271,17 +317,28 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
   const app = createAdmin({
     ...flags.deps,
     book,
+    rules: sampleRules,
     version: "1.2.3",
     access: { tokens: [], hosts: [] },
     now: () => sampleNow,
     async flush() {
       record(sampleNow);
     },
+    async account() {
+      record(sampleNow);
+      return readsOf(book);
+    },
+    erase: async () => ({
+      kind: "erased",
+      told: { found: true, ids: 1, exchanges: 0, lists: [], removed: [], left: [] },
+    }),
     declare: async () => ({ kind: "taken" }),
+    selfTest: async () => null,
     checks: async () => [{ name: "store", status: "ok", text: "it answers" }],
+    probe: async () => [{ name: "default: probe", status: "ok", text: "all held" }],
     routes: () => [sampleRoute],
     degraded: () => [],
-    renderMetrics: () => "",
+    renderMetrics: () => ({ contentType: "text/plain", text: "" }),
     ...changes,
   });
   const server = await listenAdmin(app, { host: "127.0.0.1", port: 0 });

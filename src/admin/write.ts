@@ -63,12 +63,13 @@ export function movedMembers({ edited }: Written, key: string): object {
   return Object.fromEntries(lists.map(({ list, ...counts }) => [list.replace(/:.*$/s, ""), counts]));
 }
 
-function refusal(c: Context, answer: Exclude<AdminWriteAnswer, { kind: "written" | "unchanged" }>): Response {
+/** Why a write was not done. */
+export function refusal(c: Context, answer: Exclude<AdminWriteAnswer, { kind: "written" | "unchanged" }>): Response {
   switch (answer.kind) {
     case "invalid":
       return invalid(c, answer.problems);
     case "unknown":
-      return problem(c, 404, `There is no ${answer.subject}: GET /api/flags lists flags and audiences`);
+      return problem(c, 404, `There is no ${answer.subject}: look at what there is, then write`);
     case "refused":
       return problem(c, 409, answer.why);
     case "conflict": {

@@ -1,33 +1,36 @@
 import type { CompareRules } from "../model/index.ts";
-import type { Answers } from "./body.ts";
-import { compareBodies } from "./body.ts";
+import { compareBodies, type Answers, type BodyDeps } from "./body.ts";
 import type { Finding } from "./divergence.ts";
 import { headerValues } from "./header-values.ts";
-import type { KeyedHash } from "./keyed-hash.ts";
 import type { Place } from "./path.ts";
-import { redact } from "./redact.ts";
 import { HEADER_SEVERITY, severityOfStatus } from "./severity.ts";
 
 export const STATUS: Place = { pointer: "/status", general: "/status" };
 
 /** The findings in order: status, headers, body. Lazy, so that those already taken stand if the body then faults. */
-export function* compareAnswers(answers: Answers, rules: CompareRules, hash: KeyedHash): Generator<Finding, void> {
+export function* compareAnswers(
+  answers: Answers,
+  rules: CompareRules,
+  deps: Omit<BodyDeps, "textReplies">,
+): Generator<Finding, void> {
   const legacy = answers.legacy.status;
   const candidate = answers.candidate.status;
   if (legacy !== candidate) {
-    yield { place: STATUS, kind: "changed", severity: severityOfStatus(legacy, candidate), legacy, candidate };
+    const severity = severityOfStatus(legacy, candidate);
+    yield { place: STATUS, kind: "changed", severity, legacy, candidate, shown: true };
   }
   for (const name of rules.headers) {
-    const finding = compareHeader(name, answers, hash);
+    const finding = compareHeader(name, answers);
     if (finding !== null) yield finding;
   }
-  yield* compareBodies(answers, hash);
+  yield* compareBodies(answers, { ...deps, textReplies: rules.textReplies === true });
 }
 
 /** All values of a field, in order, are one thing: at most one finding. */
-function compareHeader(name: string, answers: Answers, hash: KeyedHash): Finding | null {
-  const legacy = headerValues(answers.legacy.rawHeaders, name);
-  const candidate = headerValues(answers.candidate.rawHeaders, name);
+function compareHeader(name: string, answers: Answers): Finding | null {
+  const [legacy = [], candidate = []] = [answers.legacy, answers.candidate].map(({ rawHeaders }) =>
+    headerValues(rawHeaders, name).map((value) => (name === "content-type" ? withoutBoundary(value) : value)),
+  );
   if (legacy.length === candidate.length && legacy.every((value, i) => value === candidate[i])) return null;
   // A field name may hold `~` (RFC 9110, 5.6.2), which a pointer escapes; it never holds a slash.
   const pointer = `/headers/${name.replaceAll("~", "~0")}`;
@@ -35,9 +38,16 @@ function compareHeader(name: string, answers: Answers, hash: KeyedHash): Finding
     place: { pointer, general: pointer },
     kind: legacy.length === 0 ? "added" : candidate.length === 0 ? "removed" : "changed",
     severity: HEADER_SEVERITY,
-    legacy: redact(oneOrAll(legacy), hash),
-    candidate: redact(oneOrAll(candidate), hash),
+    legacy: oneOrAll(legacy),
+    candidate: oneOrAll(candidate),
   };
+}
+
+/** Each multipart body has another one: it says nothing. */
+function withoutBoundary(contentType: string): string {
+  return /^\s*multipart\//i.test(contentType)
+    ? contentType.replace(/;\s*boundary=(?:"[^"]*"|[^;]*)/i, "")
+    : contentType;
 }
 
 function oneOrAll(values: readonly string[]): string | readonly string[] | undefined {

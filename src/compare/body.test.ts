@@ -1,7 +1,8 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../model/index.ts";
-import { answered, compare, divergencesOf, said } from "./sample.ts";
+import type { CompareRules, Outcome } from "../model/index.ts";
+import { answered, compare, divergencesOf, said, sampleDeps } from "./sample.ts";
+import { compareOutcomes } from "./verdict.ts";
 
 const text = (body: string | Buffer): Outcome => answered(body, { type: "text/plain; charset=utf-8" });
 const form = (body: string): Outcome => answered(body, { type: "application/x-www-form-urlencoded" });
@@ -10,7 +11,7 @@ const coded = (body: Buffer, coding: string): Outcome => answered(body, { header
 
 describe("JSON bodies", () => {
   it("match whatever their spelling", () => {
-    expect(said(compare(answered('{"a":1,"b":[2]}'), answered(' {"b":[ 2.0 ],\n"a":1}')))).toBe("match");
+    expect(said(compare(answered('{"a":1,"b":[2]}'), answered(' {"b":[ 2 ],\n"a":1}')))).toBe("match");
     expect(said(compare(answered('"\\u00e9"'), answered('"é"')))).toBe("match");
   });
 
@@ -38,7 +39,7 @@ describe("text bodies", () => {
     expect(said(compare(text("a\nb\nc"), text("a\nB\nc\n")))).toEqual(["changed /body/lines/1", "added /body/lines/3"]);
   });
 
-  it.each(["text/html", "application/xml", "application/atom+xml", "application/x-ndjson"])(
+  it.each(["text/html", "application/yaml", "application/javascript", "application/x-ndjson"])(
     "are known by %s",
     (type) => {
       expect(said(compare(answered("a\nb", { type }), answered("a\nc", { type })))).toEqual(["changed /body/lines/1"]);
@@ -178,4 +179,23 @@ describe("coded bodies", () => {
   it.each(["compress", "constructor", "gzip,gzip,gzip,gzip,gzip"])("in %s are not comparable", (coding) => {
     expect(said(compare(answered("{}"), coded(plain, coding)))).toBe("not-comparable: unknown-coding");
   });
+});
+
+it("plain text is a reply to the shopper where the provider shows it", () => {
+  const judge = (legacy: string, candidate: string, rules: CompareRules, type = "text/plain") => {
+    const [ours, theirs] = [answered(legacy, { type }), answered(candidate, { type })];
+    const pair = {
+      route: "default",
+      itemKind: "message.text",
+      legacy: ours,
+      candidate: theirs,
+      scope: "whole",
+    } as const;
+    return divergencesOf(compareOutcomes({ ...pair, rules }, sampleDeps)).map(({ severity }) => severity);
+  };
+  const twilio = { headers: [], textReplies: true };
+  expect(judge("Pedido chegou", "Pedido cancelado", twilio)).toEqual(["major"]);
+  expect(judge("Pedido chegou", "", twilio)).toEqual(["major"]);
+  expect(judge('{"a":1}', '{"a":2}', twilio, "application/json")).toEqual(["minor"]);
+  expect(judge("Pedido chegou", "Pedido cancelado", { headers: [] })).toEqual(["minor"]);
 });

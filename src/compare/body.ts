@@ -2,26 +2,36 @@ import type { Answer } from "../model/index.ts";
 import { contentCodings, decodeBody } from "./decode.ts";
 import { diff } from "./diff.ts";
 import type { Finding } from "./divergence.ts";
-import { MAX_DIVERGENCES, MAX_HASHED } from "./divergence.ts";
+import { MAX_DIVERGENCES } from "./divergence.ts";
 import { headerValues } from "./header-values.ts";
-import type { Json } from "./json.ts";
+import type { Node } from "./json.ts";
 import type { KeyedHash } from "./keyed-hash.ts";
 import type { Lifted } from "./lift.ts";
-import { lift } from "./lift.ts";
-import type { BodyClass } from "./media.ts";
-import { bodyClassOf } from "./media.ts";
+import { lift, linesOf } from "./lift.ts";
+import type { Media } from "./media.ts";
+import { mediaOf, UNDECLARED } from "./media.ts";
 import { NotComparable } from "./not-comparable.ts";
 import type { Path } from "./path.ts";
 import { createPlaces } from "./path.ts";
 import type { Value } from "./redact.ts";
-import { describe, redact } from "./redact.ts";
-import { severityOfBody } from "./severity.ts";
+import { alignmentBy, type RulesOf } from "./rules/book.ts";
+import { isReply, severityOfBody, severityOfMember } from "./severity.ts";
 
 /** Two complete answers. */
 export interface Answers {
   readonly legacy: Answer;
   readonly candidate: Answer;
 }
+
+export interface BodyDeps {
+  readonly hash: KeyedHash;
+  /** Of answers to items of this kind; null: there are none. */
+  readonly rules: () => RulesOf | null;
+  readonly textReplies: boolean;
+}
+
+/** Where so many differences are all noise, what comes behind them cannot be known. */
+const MAX_LOOKED_AT = 20_000;
 
 const BODY: Path = { parent: null, key: "body" };
 
@@ -30,45 +40,69 @@ export function haveSameBody(answers: Answers): boolean {
   const { legacy, candidate } = answers;
   if (legacy.body === null || candidate.body === null || !legacy.body.equals(candidate.body)) return false;
   if (legacy.body.length === 0) return true;
-  const classes = classesOf(answers);
-  return (
-    classes.legacy === classes.candidate &&
-    contentCodings(legacy.rawHeaders).join() === contentCodings(candidate.rawHeaders).join()
-  );
+  return isReadAlike(answers) && codingsOf(legacy) === codingsOf(candidate);
 }
 
-export function* compareBodies(answers: Answers, hash: KeyedHash): Generator<Finding, void> {
+function codingsOf({ rawHeaders }: Answer): string {
+  return contentCodings(rawHeaders).join();
+}
+
+export function* compareBodies(answers: Answers, { hash, rules, textReplies }: BodyDeps): Generator<Finding, void> {
   if (haveSameBody(answers)) return;
   if (answers.legacy.body === null || answers.candidate.body === null) throw new NotComparable("body-too-large");
-  const classes = classesOf(answers);
-  const legacy = liftBody(answers.legacy.body, answers.legacy.rawHeaders, classes.legacy);
-  const candidate = liftBody(answers.candidate.body, answers.candidate.rawHeaders, classes.candidate);
-  const severity = severityOfBody(answers.legacy.status, answers.candidate.status);
+  const media = mediaOfBoth(answers);
+  const ours = decodeBody(answers.legacy.body, contentCodings(answers.legacy.rawHeaders));
+  const theirs = decodeBody(answers.candidate.body, contentCodings(answers.candidate.rawHeaders));
+  const legacy = lift(ours, media.legacy);
+  const candidate = lift(theirs, media.candidate);
+  const severity = severityOfWhole(answers, [legacy, candidate], textReplies);
   const placeOf = createPlaces(hash);
 
   const kind = kindOfWhole(legacy, candidate);
   if (kind !== null) {
-    const values = { legacy: redact(wholeOf(legacy), hash), candidate: redact(wholeOf(candidate), hash) };
-    yield { place: placeOf(BODY), kind, severity, ...values };
+    yield { place: placeOf(BODY), kind, severity, legacy: wholeOf(legacy), candidate: wholeOf(candidate) };
     return;
   }
   const documents = { path: BODY, legacy: partsOf(legacy), candidate: partsOf(candidate) };
-  for (const [i, found] of diff(documents, MAX_DIVERGENCES).entries()) {
-    const show = i < MAX_HASHED ? (value: Value) => redact(value, hash) : describe;
-    const values = { legacy: show(found.legacy), candidate: show(found.candidate) };
-    yield { place: placeOf(found.path), kind: found.kind, severity, ...values };
+  const alignmentAt = alignmentBy(rules(), placeOf);
+  let seen = 0;
+  for (const limit of [MAX_DIVERGENCES, MAX_LOOKED_AT]) {
+    const differences = diff(documents, { limit, alignmentAt });
+    for (const { path, kind: how, ...values } of differences.slice(seen)) {
+      const place = placeOf(path);
+      yield { place, kind: how, severity: severityOfMember(path, severity), ...values };
+    }
+    if (differences.length < limit) return;
+    // Whoever looks no further has found enough that counts.
+    seen = differences.length;
   }
+  throw new NotComparable("too-many-differences");
 }
 
-/** A side without a declared type is read as the other one declares it; where neither does, as JSON, text or bytes. */
-function classesOf({ legacy, candidate }: Answers): { readonly legacy: BodyClass; readonly candidate: BodyClass } {
-  const ours = bodyClassOf(headerValues(legacy.rawHeaders, "content-type")[0]);
-  const theirs = bodyClassOf(headerValues(candidate.rawHeaders, "content-type")[0]);
-  return { legacy: ours ?? theirs ?? "json", candidate: theirs ?? ours ?? "json" };
+/** Nearly always both sides declare the same, in the same words. */
+function isReadAlike(answers: Answers): boolean {
+  if (contentTypeOf(answers.legacy) === contentTypeOf(answers.candidate)) return true;
+  const { legacy, candidate } = mediaOfBoth(answers);
+  return (
+    legacy.class === candidate.class && legacy.charset === candidate.charset && legacy.boundary === candidate.boundary
+  );
 }
 
-function liftBody(body: Buffer, rawHeaders: readonly string[], declared: BodyClass): Lifted {
-  return lift(decodeBody(body, contentCodings(rawHeaders)), declared);
+/** A side without a declared type is read as the other one declares it. */
+function mediaOfBoth({ legacy, candidate }: Answers): { readonly legacy: Media; readonly candidate: Media } {
+  const ours = mediaOf(contentTypeOf(legacy));
+  const theirs = mediaOf(contentTypeOf(candidate));
+  return { legacy: ours ?? theirs ?? UNDECLARED, candidate: theirs ?? ours ?? UNDECLARED };
+}
+
+function contentTypeOf({ rawHeaders }: Answer): string | undefined {
+  return headerValues(rawHeaders, "content-type")[0];
+}
+function severityOfWhole({ legacy, candidate }: Answers, bodies: readonly Lifted[], textReplies: boolean) {
+  if (bodies.some(isReply)) return "critical";
+  // The shopper reads it.
+  if (textReplies && bodies.some((body) => body.class === "text")) return "major";
+  return severityOfBody(legacy.status, candidate.status);
 }
 
 /** How the bodies differ as a whole; null where the answer lies in their parts. */
@@ -83,30 +117,26 @@ function kindOfWhole(legacy: Lifted, candidate: Lifted): "added" | "removed" | "
 
 function wholeOf(lifted: Lifted): Value {
   switch (lifted.class) {
-    case "json":
-      return lifted.value;
-    case "form":
-      return lifted.fields;
+    case "empty":
+      return undefined;
     case "text":
       return lifted.text;
     case "bytes":
       return lifted.bytes;
-    case "empty":
-      return undefined;
+    default:
+      return lifted.value;
   }
 }
 
 /** What is compared part by part; bytes and nothing have no parts. */
-function partsOf(lifted: Lifted): Json {
+function partsOf(lifted: Lifted): Node {
   switch (lifted.class) {
-    case "json":
-      return lifted.value;
-    case "form":
-      return lifted.fields;
-    case "text":
-      return { lines: lifted.text.split("\n") };
-    case "bytes":
     case "empty":
+    case "bytes":
       return null;
+    case "text":
+      return { lines: linesOf(lifted.text) };
+    default:
+      return lifted.value;
   }
 }

@@ -1,66 +1,86 @@
+import type { Aligning, AlignmentAt } from "./align.ts";
+import { align, alwaysSequence, createAligning } from "./align.ts";
 import type { Difference, Pairing } from "./difference.ts";
 import { differenceOf } from "./difference.ts";
+import type { Fragment } from "./fragment.ts";
 import { diffFragment, isForDeepDiff } from "./fragment.ts";
-import type { JsonArray, JsonObject } from "./json.ts";
-import { isArray, isObject } from "./json.ts";
-import type { Path } from "./path.ts";
+import type { Node, NodeArray } from "./json.ts";
+import { isArray, isObject, isSameLeaf, Repeated } from "./json.ts";
+import type { Budget } from "./same.ts";
+import { areSame } from "./same.ts";
+
+export interface DiffOptions {
+  /** No more differences than this are looked for. */
+  readonly limit: number;
+  /** Default: every array is a sequence. */
+  readonly alignmentAt?: AlignmentAt;
+}
 
 /**
- * The differences of two documents, at most `limit`.
+ * The differences of two documents.
  * deep-diff says how two objects differ; arrays, and what it is slow or wrong at, are cut out of its way and gone
- * through here, child by child and without recursion. So time is linear in the documents and the call stack does not
- * grow with them.
+ * through here, child by child and without recursion: arrays as they are aligned. Time is linear in the documents, save for
+ * what `align` may spend on choices, and the call stack does not grow with their size.
  */
-export function diff(documents: Pairing, limit: number): readonly Difference[] {
+export function diff(documents: Pairing, { limit, alignmentAt = alwaysSequence }: DiffOptions): readonly Difference[] {
   const found: Difference[] = [];
   /** Pairs still to be looked at, innermost last. */
   const pending: Iterator<Pairing>[] = [[documents].values()];
+  const looks: Budget = { left: FIRST_LOOKS };
+  const walk = { pending, alignmentAt, looks, aligning: createAligning(looks) };
   while (found.length < limit) {
     const next = pending.at(-1)?.next();
     if (next === undefined) break;
     if (next.done === true) pending.pop();
-    else found.push(...compare(next.value, { room: limit - found.length, pending }));
+    else found.push(...compare(next.value, limit - found.length, walk));
   }
   return found;
 }
 
 interface Walk {
-  readonly room: number;
   readonly pending: Iterator<Pairing>[];
+  readonly alignmentAt: AlignmentAt;
+  /** Containers that may be gone through to pass over what is equal: in all, a few for each that is walked through. */
+  readonly looks: Budget;
+  readonly aligning: Aligning;
 }
 
 const NONE: readonly Difference[] = [];
 
-function compare(pairing: Pairing, { room, pending }: Walk): readonly Difference[] {
+const FIRST_LOOKS = 64;
+const LOOKS_PER_PAIR = 4;
+
+function compare(pairing: Pairing, room: number, walk: Walk): readonly Difference[] {
   const { path, legacy, candidate } = pairing;
-  if (isArray(legacy) && isArray(candidate)) {
-    pending.push(unequalElements(path, legacy, candidate));
+  walk.looks.left += LOOKS_PER_PAIR;
+  const arrays = arraysOf(legacy, candidate);
+  if (arrays !== null) {
+    const [ours, theirs] = arrays;
+    walk.pending.push(align({ path, legacy: ours, candidate: theirs }, walk.alignmentAt(path), walk.aligning));
     return NONE;
   }
   if (isObject(legacy) && isObject(candidate)) {
     if (!isForDeepDiff(legacy, candidate)) {
-      pending.push(unequalMembers(path, legacy, candidate));
+      walk.pending.push(unequalMembers({ path, legacy, candidate }, walk.looks));
       return NONE;
     }
     const { found, cut } = diffFragment({ path, legacy, candidate }, room);
-    if (cut.length > 0) pending.push(cut.values());
+    if (cut.length > 0) walk.pending.push(cut.values());
     return found;
   }
-  return legacy === candidate ? NONE : [differenceOf(pairing)];
+  return isSameLeaf(legacy, candidate) ? NONE : [differenceOf(pairing)];
 }
 
-/** Elements by index, from the front, save equal scalars. */
-function* unequalElements(parent: Path, legacy: JsonArray, candidate: JsonArray): Generator<Pairing, void> {
-  const length = Math.max(legacy.length, candidate.length);
-  for (let key = 0; key < length; key += 1) {
-    const ours = legacy[key];
-    const theirs = candidate[key];
-    if (ours !== theirs) yield { path: { parent, key }, legacy: ours, candidate: theirs };
-  }
+/** A member that one side has once and the other again and again is a list of one against a list of some. */
+function arraysOf(legacy: Node | undefined, candidate: Node | undefined): readonly [NodeArray, NodeArray] | null {
+  if (legacy === undefined || candidate === undefined) return null;
+  if (legacy instanceof Repeated) return [legacy, candidate instanceof Repeated ? candidate : [candidate]];
+  if (candidate instanceof Repeated) return [[legacy], candidate];
+  return isArray(legacy) && isArray(candidate) ? [legacy, candidate] : null;
 }
 
-/** Members by name, save equal scalars. Own members only: `constructor` and `__proto__` are names like any other. */
-function* unequalMembers(parent: Path, legacy: JsonObject, candidate: JsonObject): Generator<Pairing, void> {
+/** Members by name, save those that are soon seen to be equal. Own members only: `constructor` and `__proto__` are names like any other. */
+function* unequalMembers({ path: parent, legacy, candidate }: Fragment, looks: Budget): Generator<Pairing, void> {
   const candidateNames = Object.keys(candidate);
   let shared = 0;
   for (const key of Object.keys(legacy)) {
@@ -68,7 +88,8 @@ function* unequalMembers(parent: Path, legacy: JsonObject, candidate: JsonObject
     if (both) shared += 1;
     const ours = legacy[key];
     const theirs = both ? candidate[key] : undefined;
-    if (ours !== theirs) yield { path: { parent, key }, legacy: ours, candidate: theirs };
+    if (ours === theirs || (theirs !== undefined && areSame(ours ?? null, theirs, looks) === true)) continue;
+    yield { path: { parent, key }, legacy: ours, candidate: theirs };
   }
   if (shared === candidateNames.length) return;
   for (const key of candidateNames) {

@@ -1,12 +1,12 @@
-import type { Json } from "./json.ts";
-import { jsonType } from "./json.ts";
+import type { Node } from "./json.ts";
+import { nodeType } from "./json.ts";
 import type { Path } from "./path.ts";
 
 /** What the two sides have at a place; undefined is absence. */
 export interface Pairing {
   readonly path: Path;
-  readonly legacy: Json | undefined;
-  readonly candidate: Json | undefined;
+  readonly legacy: Node | undefined;
+  readonly candidate: Node | undefined;
 }
 
 /** One difference between two documents. */
@@ -19,8 +19,8 @@ export function differenceOf({ path, legacy, candidate }: Pairing): Difference {
   return { path, kind: kindOf(legacy, candidate), legacy, candidate };
 }
 
-function kindOf(legacy: Json | undefined, candidate: Json | undefined): Difference["kind"] {
+function kindOf(legacy: Node | undefined, candidate: Node | undefined): Difference["kind"] {
   if (legacy === undefined) return "added";
   if (candidate === undefined) return "removed";
-  return jsonType(legacy) === jsonType(candidate) ? "changed" : "type";
+  return nodeType(legacy) === nodeType(candidate) ? "changed" : "type";
 }

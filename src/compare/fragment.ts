@@ -1,15 +1,15 @@
 import deepDiff from "deep-diff";
 import type { Difference, Pairing } from "./difference.ts";
 import { differenceOf } from "./difference.ts";
-import type { Json, JsonObject } from "./json.ts";
-import { isArray, isObject } from "./json.ts";
+import type { Node, NodeObject } from "./json.ts";
+import { Exact, isArray, isObject, Repeated } from "./json.ts";
 import type { Path } from "./path.ts";
 
 /** Two wieldy objects at the same place. */
 export interface Fragment {
   readonly path: Path;
-  readonly legacy: JsonObject;
-  readonly candidate: JsonObject;
+  readonly legacy: NodeObject;
+  readonly candidate: NodeObject;
 }
 
 export interface FragmentResult {
@@ -27,28 +27,36 @@ const MAX_FRAGMENT_DEPTH = 8;
 const EQUALS: [null, null] = [null, null];
 
 /** deep-diff costs ten times what going through two objects does: it is asked only where they differ. */
-export function isForDeepDiff(legacy: JsonObject, candidate: JsonObject): boolean {
+export function isForDeepDiff(legacy: NodeObject, candidate: NodeObject): boolean {
   return isWieldy(legacy) && isWieldy(candidate) && differInThemselves(legacy, candidate);
 }
 
 /** Whether deep-diff is right and fast on this object. It overlooks an added member whose name is empty. */
-function isWieldy(object: JsonObject): boolean {
+function isWieldy(object: NodeObject): boolean {
   return Object.keys(object).length <= MAX_WIDTH && !Object.hasOwn(object, "");
 }
 
 /** Whether two objects differ in a member itself, its presence, value or type, and not merely in what is inside one. */
-function differInThemselves(legacy: JsonObject, candidate: JsonObject): boolean {
+function differInThemselves(legacy: NodeObject, candidate: NodeObject): boolean {
   const names = Object.keys(legacy);
   if (names.length !== Object.keys(candidate).length) return true;
   return names.some((name) => {
     const ours = legacy[name];
     const theirs = Object.hasOwn(candidate, name) ? candidate[name] : undefined;
-    return ours !== theirs && !areContainers(ours, theirs);
+    return ours !== theirs && !isCut(ours, theirs);
   });
 }
 
-function areContainers(legacy: Json | undefined, candidate: Json | undefined): boolean {
-  return (isArray(legacy) && isArray(candidate)) || (isObject(legacy) && isObject(candidate));
+/** Whether deep-diff is not to say how two values differ: containers, and what it would take for an object. */
+function isCut(legacy: Node | undefined, candidate: Node | undefined): boolean {
+  if (legacy === undefined || candidate === undefined) return false;
+  if (isArray(legacy) && isArray(candidate)) return true;
+  if (isObject(legacy) && isObject(candidate)) return true;
+  return isOurs(legacy) || isOurs(candidate);
+}
+
+function isOurs(value: Node): boolean {
+  return value instanceof Exact || value instanceof Repeated;
 }
 
 /**
@@ -60,11 +68,11 @@ export function diffFragment({ path: root, legacy, candidate }: Fragment, room: 
   let left = room;
 
   /** deep-diff calls this for every pair below the two objects, just before it compares it. */
-  const normalize = (at: readonly string[], name: string, ours?: Json, theirs?: Json): [null, null] | undefined => {
+  const normalize = (at: readonly string[], name: string, ours?: Node, theirs?: Node): [null, null] | undefined => {
     if (left === 0) return EQUALS;
     if (isObject(ours) && isObject(theirs) && at.length < MAX_FRAGMENT_DEPTH && isForDeepDiff(ours, theirs))
       return undefined;
-    if (areContainers(ours, theirs)) {
+    if (isCut(ours, theirs)) {
       cut.push({ path: { parent: pathBelow(root, at), key: name }, legacy: ours, candidate: theirs });
       return EQUALS;
     }
@@ -72,11 +80,11 @@ export function diffFragment({ path: root, legacy, candidate }: Fragment, room: 
     return undefined;
   };
 
-  const changes = deepDiff<Json>(legacy, candidate, { normalize }) ?? [];
+  const changes = deepDiff<Node>(legacy, candidate, { normalize }) ?? [];
   return { found: changes.map((change) => differenceOf(pairingOf(root, change))), cut };
 }
 
-function pairingOf(root: Path, change: deepDiff.Diff<Json>): Pairing {
+function pairingOf(root: Path, change: deepDiff.Diff<Node>): Pairing {
   const path = pathBelow(root, change.path ?? []);
   switch (change.kind) {
     case "N":

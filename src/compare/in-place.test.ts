@@ -15,6 +15,15 @@ it("small bodies are compared in place, counted together", () => {
   expect(inPlace(of(1), of(IN_PLACE_BYTES))).toBe(false);
 });
 
+it("bodies that are taken apart further count for more", () => {
+  const typed = (length: number, type: string, first = "x"): Outcome => answered(first.padEnd(length, "."), { type });
+  for (const type of ["text/xml", "text/html", "multipart/form-data; boundary=b"]) {
+    expect(inPlace(typed(half / 2, type), typed(half / 2, type, "y"))).toBe(true);
+    expect(inPlace(typed(half / 2, type), typed(half / 2 + 1, type, "y"))).toBe(false);
+    expect(inPlace(typed(half, "application/json"), typed(half, type, "y"))).toBe(false);
+  }
+});
+
 it("equal bodies are compared in place at any size", () => {
   expect(inPlace(of(4_000_000), of(4_000_000))).toBe(true);
   expect(inPlace(coded(gzipSync("{}"), "gzip"), coded(gzipSync("{}"), "gzip"))).toBe(true);

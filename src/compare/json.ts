@@ -1,23 +1,13 @@
-import type { Json, JsonArray, JsonObject } from "../model/index.ts";
+import { Exact, type Node } from "../lib/exact.ts";
 
-export type { Json, JsonArray, JsonObject };
+export { Exact, isArray, isObject, type Node, type NodeArray, type NodeObject, Repeated } from "../lib/exact.ts";
 
-/** JSON.parse with its result's type; `__proto__` comes out as a member of its own. */
-export const parseJson: (text: string) => Json = JSON.parse;
+export type NodeType = "null" | "boolean" | "number" | "string" | "array" | "object" | "bytes";
 
-export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object";
-
-export function isArray(value: Json | undefined): value is JsonArray {
-  return Array.isArray(value);
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function jsonType(value: Json): JsonType {
+export function nodeType(value: Node): NodeType {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
+  if (value instanceof Exact) return value.type;
   switch (typeof value) {
     case "boolean":
       return "boolean";
@@ -28,4 +18,10 @@ export function jsonType(value: Json): JsonType {
     default:
       return "object";
   }
+}
+
+/** Of leaves; containers are the same only where they are one. */
+export function isSameLeaf(one: Node | undefined, other: Node | undefined): boolean {
+  if (one === other) return true;
+  return one instanceof Exact && other instanceof Exact && one.type === other.type && one.text === other.text;
 }

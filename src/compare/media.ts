@@ -1,21 +1,54 @@
-/** How a body is read: `json` by structure, `form` by field, `text` by lines, `bytes` by hash. */
-export type BodyClass = "json" | "form" | "text" | "bytes";
+/** How a body is read: `json` and `xml` by structure, `form` by field, `multipart` by part, `text` by lines, `bytes` by hash. */
+export type BodyClass = "json" | "xml" | "form" | "multipart" | "text" | "bytes";
+
+/** What a `Content-Type` says of a body. */
+export interface Media {
+  readonly class: BodyClass;
+  /** Lower case; null: not declared. */
+  readonly charset: string | null;
+  /** Of `multipart`. */
+  readonly boundary: string | null;
+  /** Of `multipart`: parts are fields of a form, known by their names (RFC 7578). */
+  readonly fields: boolean;
+}
 
 const TEXT_TYPES: ReadonlySet<string> = new Set([
-  "application/xml",
   "application/javascript",
   "application/yaml",
   "application/x-ndjson",
   "application/jsonl",
 ]);
 
-/** The class of a `Content-Type`; null where none was declared. */
-export function bodyClassOf(contentType: string | undefined): BodyClass | null {
+/** Where neither side declares a type: as JSON, else text, else bytes. */
+export const UNDECLARED: Media = { class: "json", charset: null, boundary: null, fields: false };
+
+/** What a `Content-Type` declares; null where there is none. */
+export function mediaOf(contentType: string | undefined): Media | null {
   const semicolon = contentType?.indexOf(";") ?? -1;
   const type = (semicolon < 0 ? contentType : contentType?.slice(0, semicolon))?.trim().toLowerCase();
-  if (type === undefined || type === "") return null;
+  if (contentType === undefined || type === undefined || type === "") return null;
+  const parameters = semicolon < 0 ? "" : contentType.slice(semicolon);
+  return {
+    class: classOf(type),
+    charset: parameterOf(parameters, CHARSET)?.toLowerCase() ?? null,
+    boundary: type.startsWith("multipart/") ? parameterOf(parameters, BOUNDARY) : null,
+    fields: type === "multipart/form-data",
+  };
+}
+
+function classOf(type: string): BodyClass {
   if (type === "application/json" || type === "text/json" || type.endsWith("+json")) return "json";
+  if (type === "application/xml" || type === "text/xml" || type.endsWith("+xml")) return "xml";
   if (type === "application/x-www-form-urlencoded") return "form";
-  if (type.startsWith("text/") || type.endsWith("+xml") || TEXT_TYPES.has(type)) return "text";
-  return "bytes";
+  if (type.startsWith("multipart/")) return "multipart";
+  return type.startsWith("text/") || TEXT_TYPES.has(type) ? "text" : "bytes";
+}
+
+const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i;
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i;
+
+function parameterOf(parameters: string, pattern: RegExp): string | null {
+  if (parameters === "") return null;
+  const match = pattern.exec(parameters);
+  return match?.[1] ?? match?.[2] ?? null;
 }

@@ -5,6 +5,7 @@
  * - `unknown-coding`: a content coding this process cannot undo, or too many of them
  * - `bad-coding`: the body is not what its content coding says (truncated, corrupt)
  * - `too-deep`: nested deeper than `MAX_DEPTH`
+ * - `too-many-differences`: more than are looked at, and all that were are noise or minor
  * - `fault`: anything else that foreign code threw
  */
 export type NotComparableReason =
@@ -13,6 +14,7 @@ export type NotComparableReason =
   | "unknown-coding"
   | "bad-coding"
   | "too-deep"
+  | "too-many-differences"
   | "fault";
 
 export class NotComparable extends Error {

@@ -1,6 +1,6 @@
 import type { Answer, CompareRules, Verdict } from "../model/index.ts";
-import type { KeyedHash } from "./keyed-hash.ts";
-import { compareOutcomes, type CompareDeps, type Pair } from "./verdict.ts";
+import type { JudgeDeps } from "./divergence.ts";
+import { type compareOutcomes, judgeOutcomes, type Pair } from "./verdict.ts";
 
 /** A webhook is answered with a few words, most often always the same. What is longer seldom comes twice. */
 const MAX_BODY_BYTES = 1024;
@@ -14,15 +14,15 @@ type Answered = Answer & { readonly body: Buffer };
 
 interface Remembered {
   readonly pair: Pick<Pair, "route" | "itemKind" | "rules">;
-  readonly hash: KeyedHash;
+  readonly deps: Pick<JudgeDeps, "hash" | "rules">;
   readonly legacy: Answered;
   readonly candidate: Answered;
   readonly verdict: Verdict;
 }
 
 /**
- * `compareOutcomes`, which gives the last few small pairs their verdict again without comparing them anew: it depends on
- * nothing but what is looked at here.
+ * `compareOutcomes`, which gives the last few small pairs their verdict again without comparing them anew, as long as the
+ * same rules are in force: it depends on nothing but what is looked at here. One that depends on the time is not remembered.
  */
 export function createCompare(): typeof compareOutcomes {
   const remembered: Remembered[] = [];
@@ -30,14 +30,15 @@ export function createCompare(): typeof compareOutcomes {
   return (pair, deps) => {
     const legacy = smallAnswer(pair.legacy);
     const candidate = smallAnswer(pair.candidate);
-    if (legacy === null || candidate === null || pair.scope !== "whole") return compareOutcomes(pair, deps);
+    if (legacy === null || candidate === null || pair.scope !== "whole") return judgeOutcomes(pair, deps).verdict;
     for (const known of remembered) {
       if (!isSame(known, pair, deps) || !isSameAnswer(known.legacy, legacy, pair.rules)) continue;
       if (isSameAnswer(known.candidate, candidate, pair.rules)) return known.verdict;
     }
-    const verdict = compareOutcomes(pair, deps);
+    const { verdict, timed } = judgeOutcomes(pair, deps);
+    if (timed) return verdict;
     const { route, itemKind, rules } = pair;
-    const about = { pair: { route, itemKind, rules }, hash: deps.hash, verdict };
+    const about = { pair: { route, itemKind, rules }, deps: { hash: deps.hash, rules: deps.rules }, verdict };
     remembered[oldest] = { ...about, legacy: copyOf(legacy), candidate: copyOf(candidate) };
     oldest = (oldest + 1) % MAX_REMEMBERED;
     return verdict;
@@ -55,8 +56,10 @@ function copyOf({ status, rawHeaders, body }: Answered): Answered {
   return { status, rawHeaders, body: Buffer.from(body) };
 }
 
-function isSame({ pair, hash }: Remembered, { route, itemKind, rules }: Pair, deps: CompareDeps): boolean {
-  return pair.route === route && pair.itemKind === itemKind && pair.rules === rules && hash === deps.hash;
+function isSame(known: Remembered, { route, itemKind, rules }: Pair, deps: JudgeDeps): boolean {
+  const { pair } = known;
+  if (known.deps.hash !== deps.hash || known.deps.rules !== deps.rules) return false;
+  return pair.route === route && pair.itemKind === itemKind && pair.rules === rules;
 }
 
 function isSameAnswer(known: Answered, answer: Answered, rules: CompareRules): boolean {

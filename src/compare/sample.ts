@@ -1,9 +1,14 @@
 /** Outcomes for tests, and verdicts in short. */
 import type { Divergence, Outcome, Verdict } from "../model/index.ts";
-import { compareOutcomes } from "./verdict.ts";
+import type { JudgeDeps } from "./divergence.ts";
 import { createKeyedHash } from "./keyed-hash.ts";
+import { noRules } from "./rules/book.ts";
+import { compareOutcomes } from "./verdict.ts";
 
 export const sampleHash = createKeyedHash("sample");
+
+/** Without rules, at some time. */
+export const sampleDeps: JudgeDeps = { hash: sampleHash, rules: noRules, at: Date.parse("2026-01-02T03:04:05.678Z") };
 
 export interface AnswerOptions {
   readonly status?: number;
@@ -31,7 +36,7 @@ export function compare(legacy: Outcome, candidate: Outcome, headers: readonly s
     rules: { headers },
     scope: "whole",
   } as const;
-  return compareOutcomes(pair, { hash: sampleHash });
+  return compareOutcomes(pair, sampleDeps);
 }
 
 export function divergencesOf(verdict: Verdict): readonly Divergence[] {

@@ -8,10 +8,11 @@ const parts: SignatureParts = {
   where: "answer",
   general: "/body/items/*/sku",
   kind: "changed",
+  change: "text",
 };
 
 it("is 16 hex digits that never change", () => {
-  expect(signatureOf(parts)).toBe("5064028f09d76fbf");
+  expect(signatureOf(parts)).toBe("3799178119af9d92");
 });
 
 it("tells each part apart", () => {
@@ -22,6 +23,7 @@ it("tells each part apart", () => {
     { where: "effect" },
     { general: "/body/items/*" },
     { kind: "type" },
+    { change: "uuid" },
   ];
   expect(new Set(others.map((other) => signatureOf({ ...parts, ...other }))).size).toBe(others.length);
 });

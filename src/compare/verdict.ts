@@ -1,11 +1,11 @@
-import type { CompareRules, Divergence, Outcome, Redacted, Verdict } from "../model/index.ts";
+import type { CompareRules, Outcome, Verdict } from "../model/index.ts";
 import { compareAnswers, STATUS } from "./answer.ts";
-import type { Finding, Subject } from "./divergence.ts";
-import { MAX_DIVERGENCES, sign } from "./divergence.ts";
-import type { KeyedHash } from "./keyed-hash.ts";
+import type { Finding, JudgeDeps } from "./divergence.ts";
+import { verdictOf, Writer } from "./divergence.ts";
 import { reasonOf } from "./not-comparable.ts";
 import type { Place } from "./path.ts";
 import { severityOfStatus } from "./severity.ts";
+import type { Subject } from "./subject.ts";
 
 /** What two sides did for one item. */
 export interface Pair extends Subject {
@@ -16,67 +16,64 @@ export interface Pair extends Subject {
   readonly scope: "whole" | "status-class";
 }
 
-export interface CompareDeps {
-  /** Stands in for every value; see `createKeyedHash`. */
-  readonly hash: KeyedHash;
-}
-
 const WHOLE: Place = { pointer: "/", general: "/" };
-const ABSENT: Redacted = { type: "absent" };
-const MATCH: Verdict = { kind: "match" };
 
 /** Whether candidate did what legacy did. Both without a complete answer is a match: they failed alike. */
-export function compareOutcomes(pair: Pair, { hash }: CompareDeps): Verdict {
+export function compareOutcomes(pair: Pair, deps: JudgeDeps): Verdict {
+  return judgeOutcomes(pair, deps).verdict;
+}
+
+export interface Judged {
+  readonly verdict: Verdict;
+  /** Whether it depends on when the exchange was. */
+  readonly timed: boolean;
+}
+
+export function judgeOutcomes(pair: Pair, deps: JudgeDeps): Judged {
+  const writer = new Writer(pair, "answer", deps);
+  const verdict = judge(findingsOf(pair, deps), writer);
+  return { verdict, timed: writer.timed };
+}
+
+function findingsOf(pair: Pair, deps: JudgeDeps): Iterable<Finding> {
   const { legacy, candidate } = pair;
   if (legacy.kind === "answered" && candidate.kind === "answered") {
-    if (pair.scope === "status-class") return compareClasses(pair, legacy.answer.status, candidate.answer.status);
-    return judge(pair, compareAnswers({ legacy: legacy.answer, candidate: candidate.answer }, pair.rules, hash));
+    if (pair.scope === "status-class") return differentClasses(legacy.answer.status, candidate.answer.status);
+    const answers = { legacy: legacy.answer, candidate: candidate.answer };
+    return compareAnswers(answers, pair.rules, { hash: deps.hash, rules: () => deps.rules.of(pair, "answer") });
   }
-  if (candidate.kind === "answered") return { kind: "divergent", divergences: [legacyFailedDivergence(pair)] };
-  if (legacy.kind === "answered") return { kind: "divergent", divergences: [failedDivergence(pair)] };
-  return MATCH;
+  if (legacy.kind === candidate.kind) return [];
+  const values = { legacy: statusOf(legacy), candidate: statusOf(candidate), shown: true } as const;
+  // What the candidate did not answer legacy answered.
+  if (legacy.kind === "answered") return [{ place: WHOLE, kind: "failed", severity: "critical", ...values }];
+  return [{ place: WHOLE, kind: "legacy-failed", severity: "major", ...values }];
 }
 
-function compareClasses(subject: Subject, legacy: number, candidate: number): Verdict {
-  if (Math.trunc(legacy / 100) === Math.trunc(candidate / 100)) return MATCH;
+function differentClasses(legacy: number, candidate: number): readonly Finding[] {
+  if (Math.trunc(legacy / 100) === Math.trunc(candidate / 100)) return [];
   const severity = severityOfStatus(legacy, candidate);
-  return {
-    kind: "divergent",
-    divergences: [sign(subject, { place: STATUS, kind: "changed", severity, legacy, candidate })],
-  };
+  return [{ place: STATUS, kind: "changed", severity, legacy, candidate, shown: true }];
 }
 
-/** The candidate gave no complete answer to what legacy answered. */
-export function failedDivergence(pair: Pick<Pair, "route" | "itemKind" | "legacy">): Divergence {
-  const severity = pair.legacy.kind === "answered" ? "critical" : "major";
-  return sign(pair, { place: WHOLE, kind: "failed", severity, legacy: statusOf(pair.legacy), candidate: ABSENT });
-}
-
-function legacyFailedDivergence(pair: Pair): Divergence {
-  const candidate = statusOf(pair.candidate);
-  return sign(pair, { place: WHOLE, kind: "legacy-failed", severity: "major", legacy: ABSENT, candidate });
-}
-
-function statusOf(outcome: Outcome): number | Redacted {
-  return outcome.kind === "answered" ? outcome.answer.status : ABSENT;
+function statusOf(outcome: Outcome): number | undefined {
+  return outcome.kind === "answered" ? outcome.answer.status : undefined;
 }
 
 /**
- * The one funnel: foreign code (JSON, zlib, deep-diff, the hash) runs nowhere but while the findings are drawn.
- * After a fault only a graver finding stands: a body that cannot be read must not hide a status that differs, and a
- * header that differs must not hide a body that cannot be read.
+ * The one funnel: foreign code (JSON, zlib, deep-diff, patterns, the hash) runs nowhere but while the findings are drawn
+ * and written. After a fault only a graver finding stands: a body that cannot be read must not hide a status that differs,
+ * and a header that differs must not hide a body that cannot be read.
  */
-function judge(subject: Subject, findings: Iterable<Finding>): Verdict {
-  const divergences: Divergence[] = [];
+function judge(findings: Iterable<Finding>, writer: Writer): Verdict {
   try {
     for (const finding of findings) {
-      divergences.push(sign(subject, finding));
-      if (divergences.length === MAX_DIVERGENCES) break;
+      writer.write(finding);
+      if (!writer.open) break;
     }
   } catch (error) {
-    if (divergences.every(({ severity }) => severity === "minor")) {
+    if (writer.written.every(({ severity }) => severity === "minor" || severity === "noise")) {
       return { kind: "not-comparable", why: reasonOf(error) };
     }
   }
-  return divergences.length === 0 ? MATCH : { kind: "divergent", divergences };
+  return verdictOf(writer.written);
 }

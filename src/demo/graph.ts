@@ -25,7 +25,14 @@ export interface Graph extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function startGraph({ port = 0 }: { readonly port?: number } = {}): Promise<Graph> {
+interface GraphOptions {
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  /** Absent: loopback. */
+  readonly host?: string;
+}
+
+export async function startGraph({ port, host }: GraphOptions = {}): Promise<Graph> {
   const calls: RecordedCall[] = [];
   const recorded = new EventEmitter();
   let received = 0;
@@ -40,7 +47,7 @@ export async function startGraph({ port = 0 }: { readonly port?: number } = {}):
     }
   };
   const server = createServer((request, response) => void serve(request, response));
-  const url = await listen(server, port);
+  const url = await listen(server, port, host);
   const stop = () => close(server);
   return {
     url,

@@ -1,7 +1,7 @@
 /**
  * The world of the demo: two real handlers from npm, a stand-in Graph API, and signed deliveries in WhatsApp's shape,
  * written afresh with fictional people. Building blocks for `npm run demo` and for tests; everything listens on
- * loopback and calls nothing but the Graph base URL it is given. Never part of a running proxy.
+ * loopback, unless told otherwise, and calls nothing but the Graph base URL it is given. Never part of a running proxy.
  */
 export { deliveries, handshake, signed } from "./deliveries.ts";
 export type { Delivery } from "./deliveries.ts";

@@ -54,6 +54,8 @@ export interface RecordedCall {
   readonly disposition: Disposition;
   /** Of its `traceparent`. */
   readonly traceId: string | null;
+  readonly parentSpanId: string | null;
+  readonly sampled: boolean;
   /** What the verdict tied it to, else its `x-sombra-exchange`. */
   readonly exchange: string | null;
   /** Gives the memory of both bodies back: to be called once by whoever was given the record. The bytes stay valid. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseMarked } from "../lib/exact-text.ts";
 import { headerValue, Intake, Kept } from "../http/index.ts";
 import type { Side } from "../model/index.ts";
 import type { HeldAnswer } from "./call.ts";
@@ -55,7 +56,7 @@ function notTaken(kept: Kept): HeldAnswer {
 /** undefined: no JSON. */
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString("utf8"));
+    return parseMarked(body.toString("utf8"));
   } catch {
     return undefined;
   }

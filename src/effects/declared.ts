@@ -1,6 +1,6 @@
 import type { RawHeaders } from "../http/index.ts";
 import type { Side } from "../model/index.ts";
-import { exchangeOf, traceIdOf } from "./keys.ts";
+import { exchangeOf, traceOf } from "./keys.ts";
 
 /** What a side says it did, beside its calls. */
 export interface DeclaredEffect {
@@ -40,7 +40,7 @@ export interface Declarer {
 export function readDeclared(value: unknown, { whose, rawHeaders }: Declarer): DeclaredEffect | string {
   const fields = readFields(value, whose);
   if (typeof fields === "string") return fields;
-  return { ...fields, exchange: fields.exchange ?? exchangeOf(rawHeaders), traceId: traceIdOf(rawHeaders) };
+  return { ...fields, exchange: fields.exchange ?? exchangeOf(rawHeaders), traceId: traceOf(rawHeaders).traceId };
 }
 
 function readFields(value: unknown, whose: Side | null): DeclaredFields | string {

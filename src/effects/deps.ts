@@ -23,7 +23,7 @@ export interface EgressDeps {
   readonly judge: (call: ArrivedCall) => Verdict | Promise<Verdict>;
   /** Whether legacy's calls are judged now. While they are not they stream as they come. */
   readonly judgesLegacy: () => boolean;
-  /** What legacy was answered to the same read of the same exchange, when that comes within `maxMs`; else null. */
+  /** What the side that answers got for the same read of the same exchange, when that comes within `maxMs`; else null. */
   readonly readAnswer: (call: ArrivedCall, verdict: Verdict, maxMs: number) => Promise<ReadAnswer | null>;
   /** Takes over every addressed call once it is over; not before its answer has been handed on. */
   readonly record: (call: RecordedCall) => void;

@@ -13,7 +13,7 @@ import { heldId, type Filling } from "./template.ts";
 import { isPlainRead } from "./upstream.ts";
 import { within } from "./within.ts";
 
-/** How long a held side's read waits for legacy's answer to the same. */
+/** How long a held side's read waits for what the side that answers gets for the same. */
 const readMs = 1_000;
 /** A call that a rule leaves hanging is cut off then. */
 const hangMs = 600_000;
@@ -79,9 +79,9 @@ function seedOf({ exchange, side }: Outbound, ordinals: Ordinals): string {
   return `${key}/${ordinals.next(key)}`;
 }
 
-/** Legacy's answer to the same read, or that of the upstream where it passes reads, or none. */
+/** What the side that answers got for the same read, or what the upstream says where it passes reads, or none. */
 async function answerRead(deps: EgressDeps, { outbound, verdict, meaning }: Held): Promise<void> {
-  const stored = await legacysAnswer(deps, outbound, verdict);
+  const stored = await answerElsewhere(deps, outbound, verdict);
   if (outbound.over) return;
   const { upstream, method, target, request, sideUrl } = outbound;
   const isLookup = meaning.kind === "media-lookup";
@@ -92,14 +92,14 @@ async function answerRead(deps: EgressDeps, { outbound, verdict, meaning }: Held
   if (upstream.reads === "pass" && isPlainRead(method, target, request.rawHeaders)) {
     return isLookup ? passLookup(deps, outbound) : passRead(outbound);
   }
-  const why = `Nothing to answer this read with: legacy was not answered the same in the same exchange, and upstream "${upstream.name}" does not pass reads`;
+  const why = `Nothing to answer this read with: the side that answers did not read the same in the same exchange, and upstream "${upstream.name}" does not pass reads`;
   outbound.answer(graphError(404, why, missingSubcode), "held");
 }
 
 /** As the Graph API has it for an object that does not exist. */
 const missingSubcode = 33;
 
-async function legacysAnswer(deps: EgressDeps, { arrived }: Outbound, verdict: Verdict): Promise<ReadAnswer | null> {
+async function answerElsewhere(deps: EgressDeps, { arrived }: Outbound, verdict: Verdict): Promise<ReadAnswer | null> {
   try {
     return await within(readMs, deps.readAnswer(arrived, verdict, readMs), null);
   } catch (error) {

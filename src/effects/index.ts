@@ -8,7 +8,7 @@ export { plainBody } from "./coding.ts";
 export { readDeclared, type DeclaredEffect } from "./declared.ts";
 export { listenEgress, type Egress } from "./egress.ts";
 export type { EgressDeps } from "./deps.ts";
-export { createRules, type EgressRule } from "./rules.ts";
+export { createRules, type EgressRule, type FindRule } from "./rules.ts";
 export { places } from "./template.ts";
 export { createUpstream, type Upstream, type UpstreamSettings } from "./upstream.ts";
 export type {

@@ -6,7 +6,7 @@ import type { EgressAddress } from "./address.ts";
 import type { ArrivedCall, CallShape, Disposition, HeldAnswer, RecordedCall } from "./call.ts";
 import { Counted } from "./counted.ts";
 import { keptBytes, type EgressDeps } from "./deps.ts";
-import { exchangeOf, traceIdOf } from "./keys.ts";
+import { exchangeOf, traceOf } from "./keys.ts";
 import { reply } from "./reply.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -169,7 +169,7 @@ export class Outbound {
       startMs: this.#startMs,
       endMs: this.#deps.clock(),
       disposition,
-      traceId: traceIdOf(rawHeaders),
+      ...traceOf(rawHeaders),
       exchange: this.exchange,
       release() {
         body.release();

@@ -34,6 +34,8 @@ describe("the record of a call", () => {
         answer: Buffer.from('{"from":"outside"}'),
         disposition: "released",
         traceId: trace,
+        parentSpanId: "b7ad6b7169203331",
+        sampled: true,
         exchange: "e1",
       },
     ]);
@@ -59,7 +61,7 @@ describe("the record of a call", () => {
   ])("is tied to nothing by %s", async (_, headers) => {
     const egress = await openEgress(opened, { upstreams: { graph: (await outside()).url } });
     await egress.call("/legacy/graph/1/messages", { headers, body: text });
-    expect(egress.records).toMatchObject([{ exchange: null, traceId: null }]);
+    expect(egress.records).toMatchObject([{ exchange: null, traceId: null, parentSpanId: null, sampled: false }]);
   });
 
   test("counts what is too large to be kept, both ways", async () => {

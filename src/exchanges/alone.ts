@@ -55,12 +55,21 @@ export class Alone {
   }
 
   has(key: string, nowMs: number): boolean {
+    return this.#ageOf(key, nowMs) < this.#settleMs;
+  }
+
+  /** Whether it was told later than that. */
+  hasSince(key: string, sinceMs: number, nowMs: number): boolean {
+    return this.#ageOf(key, nowMs) < Math.min(this.#settleMs, (ticks(nowMs) - ticks(sinceMs)) >>> 0);
+  }
+
+  #ageOf(key: string, nowMs: number): number {
     const hash = murmur3(key, 0);
     const bucket = hash & this.#mask;
     for (let at = bucket; at < bucket + WAYS; at += 1) {
-      if (this.#hashes[at] === hash) return this.#age(at, ticks(nowMs)) < this.#settleMs;
+      if (this.#hashes[at] === hash) return this.#age(at, ticks(nowMs));
     }
-    return false;
+    return Infinity;
   }
 
   #age(at: number, now: number): number {

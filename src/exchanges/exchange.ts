@@ -8,7 +8,7 @@ export interface OpenItem {
   /** The business's phone number id it came to. */
   readonly phone: string | null;
   readonly mode: Mode;
-  /** Whether its effects are compared; in cutover: whether legacy gets it in reverse shadow. */
+  /** Whether its effects are compared; in cutover: whether it is to be given to legacy in reverse shadow. */
   readonly compared: boolean;
 }
 
@@ -29,7 +29,7 @@ export type CallKeys = Pick<Effect, "side" | "exchange" | "traceId" | "refersTo"
  * - `legacy`: legacy answers, the candidate was not called
  * - `held`: legacy answers, the candidate's calls are held
  * - `cutover`: the candidate answers, legacy was not called
- * - `reverse`: the candidate answers, legacy's calls are held
+ * - `reverse`: the candidate answered, legacy is called in reverse shadow and its calls are held
  */
 export type Standing = "legacy" | "held" | "cutover" | "reverse";
 
@@ -50,6 +50,9 @@ export interface ExchangeItem {
   /** In the spelling of recipients. */
   readonly shopper: string | null;
   readonly compared: boolean;
+  /** Compared in a cutover: what a twin does for it is in legacy's place. */
+  readonly reversed: boolean;
+  readonly standing: Standing;
 }
 
 /** An item under its keys. */
@@ -68,14 +71,20 @@ export class Known implements Exchange, Linked<Known> {
   readonly traceId: string;
   readonly route: string;
   readonly order: number;
+  readonly openedMs: number;
   readonly items: readonly Entry[];
   settledMs: number | null = null;
 
-  constructor({ exchange, traceId, route, items }: OpenExchange, order: number, canonicalId: (id: string) => string) {
+  constructor(
+    { exchange, traceId, route, items }: OpenExchange,
+    { order, openedMs }: { readonly order: number; readonly openedMs: number },
+    canonicalId: (id: string) => string,
+  ) {
     this.exchange = exchange;
     this.traceId = traceId;
     this.route = route;
     this.order = order;
+    this.openedMs = openedMs;
     this.items = items.map((item) => ({
       known: this,
       id: item.id,
@@ -83,6 +92,7 @@ export class Known implements Exchange, Linked<Known> {
       phone: item.phone,
       standing: standingOf(item),
       compared: item.compared,
+      reversed: item.compared && item.mode === "cutover",
     }));
   }
 
@@ -92,7 +102,7 @@ export class Known implements Exchange, Linked<Known> {
 }
 
 /** How an item stands as it was judged. */
-export function standingOf({ mode, compared }: OpenItem): Standing {
+export function standingOf({ mode }: Pick<OpenItem, "mode">): Standing {
   switch (mode) {
     case "legacy":
       return "legacy";
@@ -100,7 +110,7 @@ export function standingOf({ mode, compared }: OpenItem): Standing {
     case "dual-run":
       return "held";
     case "cutover":
-      return compared ? "reverse" : "cutover";
+      return "cutover";
   }
 }
 

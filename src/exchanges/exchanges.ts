@@ -15,6 +15,11 @@ export interface Exchanges {
   ties(keys: CallKeys): Ties;
   /** The candidate could not be reached, legacy answers in its place: nothing of legacy's is held, nothing is sent on. */
   fallBack(exchange: string): void;
+  /**
+   * The candidate has answered for these items of a cutover, and legacy is about to get them: its calls for them are held.
+   * False: they cannot be, the exchange is not open here.
+   */
+  reverse(exchange: string, items: readonly number[]): boolean;
   /** It is over: remembered for `settleMs` from now. */
   settle(exchange: string): void;
   /** It is over, and its effects are not compared after all. What may be done with its calls stays as it is. */
@@ -37,6 +42,10 @@ export function createExchanges(options: ExchangesOptions, clock: Clock): Exchan
     fallBack(exchange) {
       const known = memory.get(exchange);
       if (known !== undefined) memory.fallBack(known);
+    },
+    reverse(exchange, items) {
+      const known = memory.get(exchange);
+      return known !== undefined && memory.reverse(known, items);
     },
     settle(exchange) {
       const known = memory.get(exchange);

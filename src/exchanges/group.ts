@@ -12,7 +12,7 @@ export interface SettleBounds {
   readonly maxMs: number;
 }
 
-/** What the sides did for an item, each in the order of their calls. */
+/** What the sides did for an item, each in the order of their calls. In a cutover what the twin did is legacy's. */
 export interface ItemEffects {
   readonly legacy: readonly Effect[];
   readonly candidate: readonly Effect[];
@@ -26,6 +26,8 @@ export interface Member {
   answered: boolean;
   /** Not compared after all. */
   abandoned: boolean;
+  /** Of a twin beside both sides. `lost`: not all that it did is known. */
+  twin: "unasked" | "answered" | "lost";
 }
 
 /** An item of an exchange that is waited for. */
@@ -40,6 +42,8 @@ interface Placed extends Spot {
 
 /** Effects kept of an item: beyond them nothing new is learned of a side that runs wild. */
 const MAX_EFFECTS = 100;
+/** A twin's: beyond them nothing is learned from it. */
+const MAX_TWIN_EFFECTS = 20;
 
 /** An exchange, or several that one effect could belong to: they settle as one. */
 export class Group implements Linked<Group>, Queued {
@@ -49,6 +53,8 @@ export class Group implements Linked<Group>, Queued {
   dueMs = 0;
   readonly #members: Member[] = [];
   readonly #placed: Placed[] = [];
+  /** Of the placed ones, those of twins beside both sides. */
+  #ofTwins = 0;
   /** Members that are waited for before anything is. */
   #unanswered = 0;
   #items = 0;
@@ -75,6 +81,11 @@ export class Group implements Linked<Group>, Queued {
     return this.#members.length >= MAX_AMBIGUOUS || nowMs >= this.#firstDeadlineMs;
   }
 
+  /** Whether a twin did, as far as is known, all that is compared here, and nothing got lost. */
+  get twinned(): boolean {
+    return this.#members.every(({ abandoned, twin }) => abandoned || twin === "answered");
+  }
+
   /** Whether another may be tied to it. */
   takes(other: Group, nowMs: number): boolean {
     if (this.isFull(nowMs) || other.isFull(nowMs)) return false;
@@ -96,7 +107,7 @@ export class Group implements Linked<Group>, Queued {
   }
 
   join(exchange: Exchange, bounds: SettleBounds): Member {
-    const member: Member = { exchange, group: this, answered: false, abandoned: false };
+    const member: Member = { exchange, group: this, answered: false, abandoned: false, twin: "unasked" };
     this.#members.push(member);
     this.#unanswered += 1;
     this.#items += exchange.items.length;
@@ -120,9 +131,15 @@ export class Group implements Linked<Group>, Queued {
     this.#looked = false;
   }
 
-  /** Whether there was room. */
+  /** Whether there was room. Of a twin beside both sides only so much is kept as leaves theirs alone. */
   add(effect: Effect, { member, item }: Spot, nowMs: number): boolean {
-    if (this.#placed.length >= this.#items * MAX_EFFECTS) return false;
+    if (isBeside(effect, member.exchange.items[item])) {
+      if (this.#ofTwins >= this.#items * MAX_TWIN_EFFECTS) {
+        member.twin = "lost";
+        return false;
+      }
+      this.#ofTwins += 1;
+    } else if (this.#placed.length - this.#ofTwins >= this.#items * MAX_EFFECTS) return false;
     this.#placed.push({ effect, member, item });
     this.#touched(nowMs);
     return true;
@@ -136,6 +153,7 @@ export class Group implements Linked<Group>, Queued {
     }
     this.#members.sort((one, two) => one.exchange.order - two.exchange.order);
     for (const placed of other.#placed) this.#placed.push(placed);
+    this.#ofTwins += other.#ofTwins;
     this.#unanswered += other.#unanswered;
     this.#items += other.#items;
     this.#quietMs = Math.max(this.#quietMs, other.#quietMs);
@@ -159,7 +177,8 @@ export class Group implements Linked<Group>, Queued {
         continue;
       }
       const sides = items.get(home) ?? { legacy: [], candidate: [], twin: [] };
-      sides[effect.side].push(effect);
+      const isLegacys = effect.side === "twin" && !isBeside(effect, member.exchange.items[item]);
+      sides[isLegacys ? "legacy" : effect.side].push(effect);
       items.set(home, sides);
       placed.push(effect);
     }
@@ -187,6 +206,11 @@ export class Group implements Linked<Group>, Queued {
       return abandoned || !item.compared ? null : item;
     };
   }
+}
+
+/** Whether a call is that of a twin beside both sides, not in legacy's place. */
+export function isBeside({ side }: Pick<Effect, "side">, item: ExchangeItem | undefined): boolean {
+  return side === "twin" && item?.reversed !== true;
 }
 
 type Sides = Record<"legacy" | "candidate" | "twin", Effect[]>;

@@ -70,6 +70,10 @@ function play(steps: Steps, max = 1000) {
         const given = opened[Number(gone.exchange)];
         if (given !== undefined) given.settledMs = clock();
       }
+      exchanges.reverse(
+        exchange,
+        each.items.flatMap((some, i) => (isReverse(some) ? [i] : [])),
+      );
       opened.push({ ...one, settledMs: Infinity });
     } else if ("which" in each) {
       const one = opened[each.which];
@@ -123,7 +127,14 @@ function justify(decided: Held, { keys, isMediaUpload }: OutboundCall, played: P
     expect(decided).toBe("hold");
   } else if (keys.side === "legacy") {
     expect(decided).not.toBe("refuse");
+    // No customer sees it.
+    if (isMediaUpload) return expect(decided).toBe("release");
     if (decided === "hold") expect(maybe.some(isReverse)).toBe(true);
+    const { exchange, traceId, refersTo, recipient } = keys;
+    if (exchange === null || (traceId ?? refersTo ?? recipient) !== null) return;
+    // Named, and nothing else: what was cut over and not given to legacy is not what it acts for.
+    const wholly = tied.some(isReverse) && tied.every(isCutover);
+    expect(decided).toBe(wholly ? "hold" : "release");
   } else if (!flags.possible && !near.some(({ items }) => items.some(isCutover))) {
     expect(decided).toBe("hold");
   } else if (decided === "hold") {

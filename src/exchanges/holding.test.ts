@@ -12,7 +12,12 @@ function setUp({ possible = true, inCutover = ["cut", "cut2"], max = 1000 } = {}
     cutoverPossible: () => flags.possible,
     inCutoverNow: (recipient) => inCutover.includes(recipient),
   });
-  const open = (name: string, ...items: Partial<OpenItem>[]) => exchanges.open(sampleExchange(name, ...items));
+  /** Legacy has been given what it is to get. */
+  const open = (name: string, ...items: Partial<OpenItem>[]) => {
+    exchanges.open(sampleExchange(name, ...items));
+    const reversed = items.flatMap(({ mode, compared = false }, i) => (mode === "cutover" && compared ? [i] : []));
+    exchanges.reverse(name, reversed);
+  };
   const decide = (keys: Partial<CallKeys>, isMediaUpload = false) =>
     holding.decide({ keys: sampleKeys(keys), isMediaUpload });
   return { clock, exchanges, flags, open, decide };
@@ -178,6 +183,12 @@ describe("legacy's call", () => {
     }
   });
 
+  it("goes out where it uploads media: no customer sees that, and legacy may keep the id", () => {
+    const { open, decide } = setUp();
+    open("r", reverse);
+    expect(decide(legacy({ traceId: "trace-r" }), true)).toBe("release");
+  });
+
   it("is held by its message although the shopper was decided otherwise a moment ago", () => {
     const { exchanges, open, decide } = setUp();
     open("h", { ...held, shopper: "cut" });
@@ -206,6 +217,8 @@ describe("legacy's call", () => {
   it("streams where its trace is that of a delivery that legacy got alone, too", () => {
     const { exchanges, decide } = setUp();
     exchanges.open({ ...sampleExchange("r", reverse), traceId: "t" });
+    expect(decide(legacy({ traceId: "t" }))).toBe("release");
+    expect(exchanges.reverse("r", [0])).toBe(true);
     expect(decide(legacy({ traceId: "t" }))).toBe("hold");
     exchanges.open({ ...sampleExchange("l", { mode: "legacy", shopper: "legacy" }), traceId: "t" });
     expect(decide(legacy({ traceId: "t" }))).toBe("release");
@@ -214,10 +227,71 @@ describe("legacy's call", () => {
   });
 
   it("streams where it answers in the candidate's place", () => {
+    const { exchanges, decide } = setUp();
+    exchanges.open(sampleExchange("r", reverse));
+    exchanges.fallBack("r");
+    exchanges.reverse("r", [0]);
+    expect(decide(legacy({ exchange: "r", recipient: "cut" }))).toBe("release");
+  });
+
+  it("streams until the candidate has answered, and for the items that legacy does not get", () => {
+    const { exchanges, decide } = setUp();
+    exchanges.open(sampleExchange("r", reverse, { ...reverse, shopper: "cut2" }));
+    expect(decide(legacy({ exchange: "r" }))).toBe("release");
+    expect(exchanges.reverse("r", [1])).toBe(true);
+    expect(decide(legacy({ exchange: "r", recipient: "cut" }))).toBe("release");
+    expect(decide(legacy({ exchange: "r", recipient: "cut2" }))).toBe("hold");
+    expect(decide({ exchange: "r" })).toBe("release");
+  });
+
+  it("is held for a delivery of which it got a part, unless it is about what it did not get or answers in between", () => {
+    const { exchanges, open, decide } = setUp();
+    open("r", reverse, { ...cutover, shopper: "cut2" });
+    const decided = (keys: Partial<CallKeys>): Held => decide(legacy({ traceId: "trace-r", ...keys }));
+    expect([decided({}), decided({ recipient: "9" }), decided({ recipient: "cut" })]).toEqual(["hold", "hold", "hold"]);
+    expect(decided({ recipient: "cut2" })).toBe("release");
+    open("l", { mode: "legacy", shopper: "legacy" }, { mode: "dual-run", shopper: "dual" });
+    expect(decided({ recipient: "legacy" })).toBe("release");
+    expect(decided({ exchange: "l" })).toBe("release");
+    exchanges.fallBack("r");
+    expect(decided({})).toBe("release");
+  });
+
+  it("is not to be held of an exchange that is over or unknown", () => {
+    const { exchanges } = setUp();
+    exchanges.open(sampleExchange("r", reverse));
+    exchanges.settle("r");
+    expect([exchanges.reverse("r", [0]), exchanges.reverse("nobody", [0])]).toEqual([false, false]);
+  });
+
+  it("streams for a delivery of its own that names a message it had in reverse shadow", () => {
     const { exchanges, open, decide } = setUp();
     open("r", reverse);
-    exchanges.fallBack("r");
-    expect(decide(legacy({ exchange: "r", recipient: "cut" }))).toBe("release");
+    exchanges.open({ ...sampleExchange("l", { mode: "legacy", shopper: "cut" }), traceId: "again" });
+    expect(decide(legacy({ traceId: "again", refersTo: "wamid.r" }))).toBe("release");
+    expect(decide(legacy({ refersTo: "wamid.r" }))).toBe("hold");
+  });
+
+  it("streams under a trace or a name of its own, whatever message it quotes and however late", () => {
+    const { open, decide } = setUp();
+    open("r", reverse);
+    expect(decide(legacy({ traceId: "own", refersTo: "wamid.r", recipient: "cut" }))).toBe("release");
+    expect(decide(legacy({ exchange: "own", refersTo: "wamid.r" }))).toBe("release");
+    expect(decide(legacy({ traceId: "trace-r", refersTo: "wamid.r" }))).toBe("hold");
+  });
+
+  it("streams where it may be the answer to what the shopper wrote next, after a rollback", () => {
+    for (const mode of ["legacy", "shadow"] as const) {
+      const { clock, open, decide } = setUp();
+      open("r", reverse);
+      clock.nowMs += 1;
+      expect(decide(legacy({ traceId: "trace-r", recipient: "cut" }))).toBe("hold");
+      open("next", { mode, shopper: "cut" });
+      clock.nowMs += 1;
+      expect(decide(legacy({ traceId: "trace-r", recipient: "cut" }))).toBe("release");
+      expect(decide(legacy({ exchange: "r", recipient: "cut" }))).toBe("hold");
+      expect(decide({ traceId: "trace-r", recipient: "cut" })).toBe("release");
+    }
   });
 
   it("is held on when its comparison was given up", () => {

@@ -7,8 +7,8 @@ export type Held = "hold" | "release" | "refuse";
 export interface HoldingDeps {
   /** Whether the flags can decide cutover for anybody. */
   cutoverPossible(): boolean;
-  /** Whether the flags decide cutover for whoever this is, in every spelling that a shopper of theirs may have. */
-  inCutoverNow(recipient: string, phone: string | null): boolean;
+  /** Whether the flags decide cutover for whoever this is, wherever and in whichever spelling they may have written. */
+  inCutoverNow(recipient: string): boolean;
 }
 
 export interface OutboundCall {
@@ -31,7 +31,8 @@ export function createHolding(exchanges: Exchanges, deps: HoldingDeps): Holding 
         case "twin":
           return "hold";
         case "legacy":
-          return legacyCall(exchanges, call.keys);
+          // No customer sees an upload, and the id that was made up for it would be of no use later.
+          return call.isMediaUpload ? "release" : legacyCall(exchanges, call.keys);
         case "candidate":
           // An exchange keeps what it was decided with, whatever the flags say by now.
           return deps.cutoverPossible() || exchanges.cutover ? candidateCall(exchanges, deps, call) : "hold";
@@ -54,14 +55,21 @@ function candidateCall(exchanges: Exchanges, deps: HoldingDeps, { keys, isMediaU
   // No customer sees it.
   if (isMediaUpload) return "release";
   if (keys.recipient === null || elsewhere.has("held")) return "refuse";
-  return deps.inCutoverNow(keys.recipient, keys.phone) ? "release" : "refuse";
+  return deps.inCutoverNow(keys.recipient) ? "release" : "refuse";
 }
 
-/** Streams but in reverse shadow: and there never by its recipient, for people answer from legacy's inbox. */
+/**
+ * Streams but in reverse shadow: and there never by its recipient, for people answer from legacy's inbox. What bears another
+ * trace or name than that of the message it quotes is an answer of legacy's own. Of a delivery in cutover legacy acts only for
+ * the part that it got.
+ */
 function legacyCall(exchanges: Exchanges, keys: CallKeys): Held {
   const { standings, elsewhere } = exchanges.ties(keys);
-  if (!isOnly([...standings], ["reverse"])) return "release";
-  return hasAny(elsewhere, ["legacy", "held"]) ? "release" : "hold";
+  const { exchange, traceId, refersTo } = keys;
+  const isOwn = (exchange ?? traceId) !== null;
+  if (refersTo !== null && isOwn && exchanges.ties({ ...keys, refersTo: null }).standings.size === 0) return "release";
+  if (!standings.has("reverse") || !isOnly([...standings], ["reverse", "cutover"])) return "release";
+  return exchange === null && hasAny(elsewhere, ["legacy", "held"]) ? "release" : "hold";
 }
 
 function isOnly(found: readonly Standing[], wanted: readonly Standing[]): boolean {

@@ -1,7 +1,7 @@
 import type { Clock } from "../lib/clock.ts";
 import { Alone } from "./alone.ts";
 import { Chain } from "./chain.ts";
-import { Known, type OpenExchange, type Standing } from "./exchange.ts";
+import { type Entry, Known, type OpenExchange, type Standing } from "./exchange.ts";
 import { KeyIndex, MAX_AMBIGUOUS } from "./key-index.ts";
 
 export interface ExchangesOptions {
@@ -82,7 +82,7 @@ export class Memory {
     if (this.#byExchange.has(opened.exchange)) return none;
     const gone = this.#items + opened.items.length > this.#options.max ? this.#makeRoom(opened.items.length) : none;
     this.#order += 1;
-    const known = new Known(opened, this.#order, this.canonicalId);
+    const known = new Known(opened, { order: this.#order, openedMs: this.clock() }, this.canonicalId);
     this.#items += known.items.length;
     this.#byExchange.set(known.exchange, known);
     this.#open.append(known);
@@ -114,11 +114,19 @@ export class Memory {
     if (known.settledMs !== null) return;
     for (const entry of known.items) {
       if (!isCutover(entry.standing)) continue;
-      if (entry.id !== null) this.byId.restand(entry.id, entry, "legacy");
-      if (entry.shopper !== null) this.byShopper.restand(entry.shopper, entry, "legacy");
-      entry.standing = "legacy";
+      this.#restand(entry, "legacy");
       this.#cutover -= 1;
     }
+  }
+
+  /** Legacy gets these items of a cutover after all. */
+  reverse(known: Known, items: readonly number[]): boolean {
+    if (known.settledMs !== null) return false;
+    for (const item of items) {
+      const entry = known.items[item];
+      if (entry?.standing === "cutover") this.#restand(entry, "reverse");
+    }
+    return true;
   }
 
   /** Its effects are not compared after all. What may be done with its calls stays as it is. */
@@ -143,6 +151,19 @@ export class Memory {
     const nowMs = this.clock();
     const found = this.byShopper.standings(recipient, nowMs);
     return this.alone.has(recipient, nowMs) ? [...found, "legacy"] : found;
+  }
+
+  /** Of a recipient's open exchanges that came later than one, with the deliveries that legacy got alone since. */
+  standingsSince(recipient: string, { order, openedMs }: Known): readonly Standing[] {
+    const later = this.byShopper.open(recipient).filter(({ known }) => known.order > order);
+    const found = later.map(({ standing }) => standing);
+    return this.alone.hasSince(recipient, openedMs, this.clock()) ? [...found, "legacy"] : found;
+  }
+
+  #restand(entry: Entry, standing: Standing): void {
+    if (entry.id !== null) this.byId.restand(entry.id, entry, standing);
+    if (entry.shopper !== null) this.byShopper.restand(entry.shopper, entry, standing);
+    entry.standing = standing;
   }
 
   #tellAlone({ exchange, traceId, items }: OpenExchange): void {

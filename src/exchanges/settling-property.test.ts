@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Effect } from "../model/index.ts";
 import { createExchanges } from "./exchanges.ts";
+import type { Place } from "./find.ts";
+import { isBeside } from "./group.ts";
 import { sampleClock, sampleEffect, sampleItem, sampleOptions } from "./sample.ts";
 import { createSettling } from "./settling.ts";
 import type { Closed, Fate } from "./waiting.ts";
@@ -56,8 +58,7 @@ function play(steps: readonly Step[], { max = 1000, maxExchanges = 1000 } = {}) 
       bounds: () => bounds,
       strayMs: 10,
       max,
-      complete: (legacy, candidate) => legacy.length === candidate.length,
-      egressUsed: () => true,
+      complete: ({ legacy, candidate }) => legacy.length === candidate.length,
       counted: (fate, effect) => void fates.get(effect)?.push(fate),
       givenUp: (given) => given.forEach((exchange) => ended(exchange, "given up")),
     },
@@ -101,7 +102,9 @@ function play(steps: readonly Step[], { max = 1000, maxExchanges = 1000 } = {}) 
     } else {
       const effect = sampleEffect(each);
       const found = exchanges.find(effect);
-      if (found.kind === "several") {
+      // What a twin beside both sides does ties nothing together.
+      const ofTwin = (place: Place): boolean => isBeside(effect, place.exchange.items[place.item]);
+      if (found.kind === "several" && !found.places.some(ofTwin)) {
         const compared = found.places.filter(({ exchange, item }) => exchange.items[item]?.compared === true);
         ties.push(compared.map(({ exchange }) => exchange.exchange));
       }

@@ -10,7 +10,7 @@ const quietMs = 10;
 const maxMs = 50;
 const strayMs = 5;
 
-function setUp({ used = true, max = 1000, maxExchanges = 1000 } = {}) {
+function setUp({ max = 1000, maxExchanges = 1000 } = {}) {
   const clock = sampleClock();
   const exchanges = createExchanges({ ...sampleOptions, max: maxExchanges }, clock);
   const counted: string[] = [];
@@ -21,8 +21,7 @@ function setUp({ used = true, max = 1000, maxExchanges = 1000 } = {}) {
       bounds: (route) => (route === "slow" ? { quietMs: 20, maxMs: 100 } : { quietMs, maxMs }),
       strayMs,
       max,
-      complete: (legacy, candidate) => legacy.length === candidate.length,
-      egressUsed: () => used,
+      complete: ({ legacy, candidate }) => legacy.length === candidate.length,
       counted: (fate, { kind }) => counted.push(`${kind} ${fate}`),
       givenUp: (names) => givenUp.push(...names),
     },
@@ -45,26 +44,118 @@ function setUp({ used = true, max = 1000, maxExchanges = 1000 } = {}) {
 }
 
 /** `a: send|send; b: | (overlapping, timed out)`: of each exchange the kinds of legacy and candidate, by item. */
-function inShort({ parts, overlapping, timedOut }: Closed): string {
+function inShort({ parts, overlapping, twinned, timedOut }: Closed): string {
   const kinds = (effects: readonly Effect[]): string => effects.map(({ kind }) => kind).join(",");
   const told = parts.map(({ exchange, items }) => {
     const sides = items.map(({ legacy, candidate }) => `${kinds(legacy)}|${kinds(candidate)}`);
     return `${exchange}: ${sides.join(" ")}`;
   });
-  return [told.join("; "), ...(overlapping ? ["overlapping"] : []), ...(timedOut ? ["timed out"] : [])].join(", ");
+  return [
+    told.join("; "),
+    ...(overlapping ? ["overlapping"] : []),
+    ...(twinned ? ["twinned"] : []),
+    ...(timedOut ? ["timed out"] : []),
+  ].join(", ");
 }
 
 const candidate = { side: "candidate" } as const;
 const a = { traceId: "trace-a" };
 const b = { traceId: "trace-b" };
 
+describe("an exchange in reverse shadow", () => {
+  it("waits for what the candidate did before legacy was called, and for legacy's after", () => {
+    const { exchanges, settling, open, effect, pass } = setUp();
+    open("a", { mode: "cutover", compared: true, shopper: "1" });
+    effect("first", { ...candidate, ...a });
+    expect(pass(100)).toEqual([]);
+    exchanges.reverse("a", [0]);
+    effect("held", a);
+    settling.answered("a");
+    expect(pass(quietMs)).toEqual(["a: held|first"]);
+  });
+
+  it("has in legacy's place what its twin did", () => {
+    const { settling, open, effect, pass } = setUp();
+    open("a", { mode: "cutover", compared: true, shopper: "1" });
+    effect("twins", { ...a, side: "twin" });
+    effect("candidates", { ...candidate, ...a });
+    settling.answered("a");
+    expect(pass(quietMs)).toEqual(["a: twins|candidates"]);
+    open("b", { shopper: "2" });
+    effect("twins", { ...b, side: "twin" });
+    settling.answered("b");
+    expect(pass(quietMs)).toEqual(["b: |"]);
+  });
+});
+
+describe("a twin beside both sides", () => {
+  const twin = { side: "twin" } as const;
+  const both = ({ effect }: ReturnType<typeof setUp>, of: { readonly traceId: string }): void => {
+    effect("ours", of);
+    effect("theirs", { ...candidate, ...of });
+  };
+
+  it("is waited for while it has sent less than legacy, and not where it sends nothing", () => {
+    const all = setUp();
+    for (const [name, of] of [
+      ["a", a],
+      ["b", b],
+    ] as const) {
+      all.open(name, { shopper: name });
+      both(all, of);
+      both(all, of);
+    }
+    all.effect("twins", { ...a, ...twin });
+    all.settling.answered("a", true);
+    all.settling.answered("b", true);
+    expect(all.pass(quietMs)).toEqual(["b: ours,ours|theirs,theirs, twinned"]);
+    all.effect("twins", { ...a, ...twin });
+    expect(all.pass(quietMs)).toEqual(["a: ours,ours|theirs,theirs, twinned"]);
+  });
+
+  it("is not waited for where it did not answer", () => {
+    const all = setUp();
+    all.open("a", { shopper: "1" });
+    both(all, a);
+    both(all, a);
+    all.effect("twins", { ...a, ...twin });
+    all.settling.answered("a");
+    expect(all.pass(quietMs)).toEqual(["a: ours,ours|theirs,theirs"]);
+  });
+
+  it("ties no exchanges together: what could be of several is left out, and the twin with it", () => {
+    const all = setUp();
+    all.open("a", { shopper: "1" });
+    all.open("b", { shopper: "1" });
+    both(all, a);
+    both(all, b);
+    all.effect("twins", { ...twin, recipient: "1" });
+    all.settling.answered("a", true);
+    all.settling.answered("b", true);
+    expect(all.pass(quietMs)).toEqual(["a: ours|theirs", "b: ours|theirs"]);
+    expect(all.counted).toContain("twins not-compared");
+  });
+
+  it("takes no room from the sides", () => {
+    const all = setUp();
+    all.open("a", { shopper: "1" });
+    for (let i = 0; i < 200; i += 1) all.effect("twins", { ...a, ...twin });
+    both(all, a);
+    all.settling.answered("a", true);
+    expect(all.pass(quietMs)).toEqual(["a: ours|theirs"]);
+    expect(all.counted.filter((one) => one === "twins not-compared")).toHaveLength(180);
+  });
+});
+
 describe("an exchange whose answers are compared", () => {
-  it("is over at once while nobody has used the egress", () => {
-    const { exchanges, settling, open } = setUp({ used: false });
-    open("a", { shopper: "1" });
-    expect(settling.answered("a")).toBe(true);
-    expect(exchanges.get("a")?.settled).toBe(true);
-    expect([settling.due(), settling.size]).toEqual([null, 0]);
+  it("is waited for from the first one on: the sides may act after they have answered", () => {
+    const { settling, open, effect, pass, counted } = setUp();
+    open("a");
+    expect(settling.answered("a")).toBe(false);
+    effect("send", a);
+    expect(pass(quietMs)).toEqual([]);
+    expect(pass(maxMs)).toEqual(["a: send|, timed out"]);
+    expect(counted).toEqual(["send attributed"]);
   });
 
   it("is over at once where none of its items is compared", () => {

@@ -8,8 +8,11 @@ import { type Closed, createWaiting, type SettlingDeps } from "./waiting.ts";
 export interface Settling {
   /** A delivery is judged; before any side but legacy is called. To be followed by `answered` or `abandon`. */
   open(opened: OpenExchange): void;
-  /** All answers of an exchange are compared, or there is nothing to compare. Whether nothing is waited for. */
-  answered(exchange: string): boolean;
+  /**
+   * All answers of an exchange are compared, or there is nothing to compare. Whether nothing is waited for. `twinned`: a
+   * twin beside both sides has answered too.
+   */
+  answered(exchange: string, twinned?: boolean): boolean;
   /** An exchange is not compared after all. */
   abandon(exchange: string): void;
   effect(effect: Effect): void;
@@ -49,13 +52,15 @@ export function createSettling(deps: SettlingDeps, clock: Clock): Settling {
         }
       }
     },
-    answered(exchange) {
-      const known = groups.get(exchange) === undefined && !deps.egressUsed() ? undefined : exchanges.get(exchange);
+    answered(exchange, twinned = false) {
+      const known = exchanges.get(exchange);
       if (known === undefined || !isWaitedFor(known)) {
         exchanges.settle(exchange);
         return true;
       }
-      groups.answered(groups.join(known));
+      const member = groups.join(known);
+      if (twinned && member.twin === "unasked") member.twin = "answered";
+      groups.answered(member);
       waiting.makeRoom();
       return false;
     },

@@ -8,7 +8,10 @@ export interface Ties {
   readonly standings: ReadonlySet<Standing>;
   /** It names an exchange that is not known here. */
   readonly unknown: boolean;
-  /** How the recipient's own items stand, open or settled lately, where none of them is among those it is tied to. */
+  /**
+   * How the recipient's own items stand, open or settled lately, where none of them is among those it is tied to. Of legacy's
+   * calls, where one is: how those stand that came later.
+   */
   readonly elsewhere: ReadonlySet<Standing>;
 }
 
@@ -24,12 +27,26 @@ export function tiesOf(memory: Memory, keys: CallKeys): Ties {
   const meant = surely && tied.some(({ items }) => items.some(({ id }) => id === refersTo)) ? null : refersTo;
   for (const standing of meant === null ? [] : memory.byId.standings(meant, memory.clock())) found.add(standing);
   const isHome = ({ items }: Known): boolean => items.some(({ shopper }) => shopper === recipient);
-  const atHome = tied.some(isHome) || (meant !== null && knownBy(memory.byId, meant).some(isHome));
+  const homes = [...tied, ...(meant === null ? [] : knownBy(memory.byId, meant))].filter(isHome);
   return {
     standings: found,
     unknown: keys.exchange !== null && named === undefined,
-    elsewhere: new Set(recipient === null || atHome ? [] : memory.standingsOf(recipient)),
+    elsewhere: new Set(recipient === null ? [] : besides(memory, { side: keys.side, recipient, homes })),
   };
+}
+
+interface Home {
+  readonly side: CallKeys["side"];
+  readonly recipient: string;
+  /** Those of the recipient's that the call is tied to. */
+  readonly homes: readonly Known[];
+}
+
+/** Legacy may answer at once what it got in reverse shadow and what it got to answer later. */
+function besides(memory: Memory, { side, recipient, homes }: Home): readonly Standing[] {
+  const last = homes.toSorted((one, other) => other.order - one.order)[0];
+  if (last === undefined) return memory.standingsOf(recipient);
+  return side === "legacy" ? memory.standingsSince(recipient, last) : [];
 }
 
 function knownBy(index: KeyIndex, key: string): readonly Known[] {

@@ -3,7 +3,7 @@ import type { Effect } from "../model/index.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Exchanges } from "./exchanges.ts";
 import type { Found, Place } from "./find.ts";
-import type { Group, ItemEffects, Member, SettleBounds, Spot } from "./group.ts";
+import { isBeside, type Group, type ItemEffects, type Member, type SettleBounds, type Spot } from "./group.ts";
 import { Groups } from "./groups.ts";
 import type { Strays } from "./strays.ts";
 
@@ -23,10 +23,8 @@ export interface SettlingDeps {
   readonly strayMs: number;
   /** Exchanges waited for and effects kept, together. */
   readonly max: number;
-  /** Whether nothing is missing between what two sides did for an item. */
-  readonly complete: (legacy: readonly Effect[], candidate: readonly Effect[]) => boolean;
-  /** Whether any side has ever used the egress: else nobody waits. */
-  readonly egressUsed: () => boolean;
+  /** Whether nothing that counts is missing between what two sides did for an item. */
+  readonly complete: (effects: ItemEffects, place: Place) => boolean;
   /** Told exactly once of every effect. */
   readonly counted: (fate: Fate, effect: Effect) => void;
   /** Told of compared exchanges that are not waited for any longer, to make room. */
@@ -40,6 +38,8 @@ export interface Closed {
   /** Of the same exchanges, the effects by item. Those of a shopper are all under the first item of that shopper. */
   readonly parts: readonly { readonly exchange: string; readonly items: readonly ItemEffects[] }[];
   readonly overlapping: boolean;
+  /** A twin beside both sides did all of these items too, and what it did is known. */
+  readonly twinned: boolean;
   /** Something is missing still. */
   readonly timedOut: boolean;
 }
@@ -75,9 +75,21 @@ export function createWaiting(deps: SettlingDeps, strays: Strays, clock: Clock):
     }
   };
 
+  /** What could be of several of them ties none together: it is left out, and the twin with it. */
+  const putOfTwin = (effect: Effect, ambiguous: boolean, spots: readonly Spot[]): void => {
+    const [spot] = spots;
+    if (ambiguous) for (const { member } of spots) member.twin = "lost";
+    if (ambiguous || spot === undefined || !groups.add(effect, spot)) deps.counted("not-compared", effect);
+    else adopt(effect, spot);
+    makeRoom();
+  };
+
   const put = (effect: Effect, places: readonly Place[], doubtful: boolean): void => {
     const compared = places.filter(({ exchange, item }) => exchange.items[item]?.compared === true);
     const spots = compared.map(({ exchange, item }) => ({ member: groups.join(exchange), item }));
+    if (places.some(({ exchange, item }) => isBeside(effect, exchange.items[item]))) {
+      return putOfTwin(effect, places.length > 1 || doubtful, spots);
+    }
     const group = groups.tie(spots.map(({ member }) => member));
     const spot = spots.find(({ member }) => member.group === group);
     if (group === null || spot === undefined) return deps.counted("not-compared", effect);
@@ -121,7 +133,14 @@ export function createWaiting(deps: SettlingDeps, strays: Strays, clock: Clock):
     },
     look(group, nowMs) {
       const { items, placed, homeless } = group.fold();
-      const complete = [...items.values()].every(({ legacy, candidate }) => deps.complete(legacy, candidate));
+      const { twinned } = group;
+      const complete = group.members.every(({ exchange }) =>
+        exchange.items.every((one, item) => {
+          const effects = items.get(one);
+          if (effects === undefined) return true;
+          return deps.complete(effects, { exchange, item }) && (!twinned || isThrough(effects.twin, effects.legacy));
+        }),
+      );
       if (!complete && !group.isOver(nowMs)) {
         group.looked();
         groups.queue(group);
@@ -137,7 +156,7 @@ export function createWaiting(deps: SettlingDeps, strays: Strays, clock: Clock):
           exchange: exchange.exchange,
           items: exchange.items.map((item) => items.get(item) ?? nothing),
         }));
-      return { exchanges, parts, overlapping: group.overlapping, timedOut: !complete };
+      return { exchanges, parts, overlapping: group.overlapping, twinned, timedOut: !complete };
     },
     abandon,
     forgotten(exchange) {
@@ -147,6 +166,11 @@ export function createWaiting(deps: SettlingDeps, strays: Strays, clock: Clock):
     },
     makeRoom,
   };
+}
+
+/** A twin whose sends come this way at all sends as many as legacy. */
+function isThrough(twin: readonly Effect[], legacy: readonly Effect[]): boolean {
+  return twin.length === 0 || twin.length >= legacy.length;
 }
 
 function waitedFor({ members }: Group): readonly string[] {

@@ -1,11 +1,14 @@
+import type { DocumentChange, Documents } from "./document.ts";
 import type { FlagOf } from "./flag.ts";
 import { NOBODY, ShopperTable } from "./shopper-list.ts";
 
-/** Every flag and stored list of shoppers at one version of a store. Immutable: a change makes another. */
+/** Every flag, stored list of shoppers and document at one version of a store. Immutable: a change makes another. */
 export interface FlagState {
   readonly flags: ReadonlyMap<string, FlagOf<ShopperTable>>;
   /** By name. */
   readonly audiences: ReadonlyMap<string, ShopperTable>;
+  /** The same map for as long as none of them changes. */
+  readonly documents: Documents;
 }
 
 /** Name of a stored list: `allowlist:KEY`, `denylist:KEY`, `forceOn:KEY` or `audience:NAME`. */
@@ -15,6 +18,8 @@ export type ListId = `${"allowlist" | "denylist" | "forceOn" | "audience"}:${str
 export interface Change {
   readonly flags: readonly FlagChange[];
   readonly lists: readonly ListChange[];
+  /** Absent: none. */
+  readonly documents?: readonly DocumentChange[];
 }
 
 /** `set`: the whole record; its lists as the number of members they have after the change. */
@@ -33,7 +38,7 @@ export type ListChange =
     }
   | { readonly kind: "dropped"; readonly list: ListId };
 
-export const emptyFlagState: FlagState = { flags: new Map(), audiences: new Map() };
+export const emptyFlagState: FlagState = { flags: new Map(), audiences: new Map(), documents: new Map() };
 
 /** The state once `change` is made. What does not change is shared with the state before. */
 export function applyChange(state: FlagState, change: Change): FlagState {
@@ -50,7 +55,17 @@ export function applyChange(state: FlagState, change: Change): FlagState {
     if (table === null) audiences.delete(name);
     else audiences.set(name, table);
   }
-  return { flags, audiences };
+  return { flags, audiences, documents: changedDocuments(state, change) };
+}
+
+function changedDocuments({ documents }: FlagState, { documents: changes = [] }: Change): Documents {
+  if (changes.length === 0) return documents;
+  const changed = new Map(documents);
+  for (const one of changes) {
+    if (one.kind === "removed") changed.delete(one.id);
+    else changed.set(one.document.id, one.document);
+  }
+  return changed;
 }
 
 /**

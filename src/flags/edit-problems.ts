@@ -1,10 +1,14 @@
+import { MAX_DOCUMENT_BYTES } from "./document.ts";
 import type { Edit, FlagFields } from "./edit.ts";
 import { listProblem } from "./member.ts";
 import { showKind, showValue, type Problem } from "./problem.ts";
-import { NAME, fieldPath, isFlagKey, parseFields } from "./schema.ts";
+import { NAME, fieldPath, isFlagKey, isJson, parseFields } from "./schema.ts";
+
+const MAX_DOCUMENT_DEPTH = 20;
 
 /** What is wrong with an edit, whatever it is applied to. */
 export function editProblems(edit: Edit): readonly Problem[] {
+  if ("collection" in edit) return documentProblems(edit);
   const [kind, name] = "key" in edit ? ["flags", edit.key] : ["audiences", edit.name];
   if (!isFlagKey(name)) return [{ where: "key" in edit ? "key" : "name", is: showValue(name), must: NAME }];
   const where = `${kind}.${name}`;
@@ -22,6 +26,17 @@ export function editProblems(edit: Edit): readonly Problem[] {
     case "remove-audience":
       return [];
   }
+}
+
+function documentProblems(edit: Extract<Edit, { collection: string }>): readonly Problem[] {
+  if (!isFlagKey(edit.id)) return [{ where: "id", is: showValue(edit.id), must: NAME }];
+  if (edit.kind === "remove-document") return [];
+  const where = `${edit.collection}.${edit.id}`;
+  if (!isJson(edit.value, MAX_DOCUMENT_DEPTH))
+    return [{ where, is: "something else", must: "JSON that is not deeper than 20" }];
+  const bytes = Buffer.byteLength(JSON.stringify(edit.value));
+  if (bytes <= MAX_DOCUMENT_BYTES) return [];
+  return [{ where, is: `${bytes} bytes`, must: `at most ${MAX_DOCUMENT_BYTES} bytes of JSON` }];
 }
 
 function memberProblems(

@@ -1,4 +1,5 @@
-import type { Flag } from "./flag.ts";
+import type { Collection } from "./document.ts";
+import type { Flag, JsonObject } from "./flag.ts";
 
 /** What somebody may say of a flag, `undefined` as much as nothing; what a flag is called and who wrote it when is not theirs to say. */
 export type FlagFields = {
@@ -37,4 +38,7 @@ export type Edit =
       readonly add: readonly string[];
       readonly remove: readonly string[];
     }
-  | { readonly kind: "remove-audience"; readonly name: string };
+  | { readonly kind: "remove-audience"; readonly name: string }
+  /** The whole document. */
+  | { readonly kind: "document"; readonly collection: Collection; readonly id: string; readonly value: JsonObject }
+  | { readonly kind: "remove-document"; readonly collection: Collection; readonly id: string };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FlagChange, ListChange, ListId } from "./change.ts";
+import type { DocumentChange } from "./document.ts";
 import type { Edit, FlagFields, FlagList } from "./edit.ts";
 import { blankDefinition, unsetFlag, withLists, type Flag, type FlagOf } from "./flag.ts";
 import { ListDraft } from "./list-draft.ts";
@@ -8,10 +9,11 @@ import type { ShopperTable } from "./shopper-list.ts";
 
 const FLAG_LISTS: readonly FlagList[] = ["allowlist", "denylist", "forceOn"];
 
-/** What one flag or audience of a write comes to. */
+/** What one flag, audience or document of a write comes to. */
 export interface Outcome {
   readonly flags: readonly FlagChange[];
   readonly lists: readonly ListChange[];
+  readonly documents?: readonly DocumentChange[];
   readonly edited: Edited;
 }
 

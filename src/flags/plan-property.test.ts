@@ -6,7 +6,7 @@ import { withLists, type Flag } from "./flag.ts";
 import { decideMode } from "./mode.ts";
 import { planWrite } from "./plan-write.ts";
 import type { Plan, PlanContext, PlanState } from "./plan.ts";
-import { cutoverPossible } from "./reach.ts";
+import { reachableModes } from "./reach.ts";
 import { ROUTE, ROUTE_KEYS, definition, planContext, sampleFlag, snapshotOf, stateOf, writtenFlag } from "./sample.ts";
 import type { ShopperTable } from "./shopper-list.ts";
 
@@ -122,6 +122,7 @@ function byHand({ state, context }: World, edits: readonly Edit[]): Plain | null
   const audiences = new Map(Object.entries(before.audiences));
   const unreadable = new Set(state.unreadable);
   for (const edit of edits) {
+    if ("collection" in edit) return null;
     if ("name" in edit) {
       const members = audiences.get(edit.name);
       if (edit.kind === "audience") audiences.set(edit.name, edit.members);
@@ -258,7 +259,7 @@ function wouldCutOver({ state, context }: World): boolean {
   const enabled = stateOf([{ key: ROUTE.enabled, enabled: true }]).flags;
   const unreadable = (state.unreadable ?? []).filter((key) => key !== ROUTE.enabled);
   const open = { ...state, flags: new Map([...state.flags, ...enabled]), unreadable };
-  return cutoverPossible(snapshotOf(open, context), ROUTE);
+  return reachableModes(snapshotOf(open, context), ROUTE).has("cutover");
 }
 
 test("no kill, removal, form without `enabled` or member of a list cuts anybody over who could not be before", () => {
@@ -266,7 +267,7 @@ test("no kill, removal, form without `enabled` or member of a list cuts anybody 
   fc.assert(
     fc.property(anyWorld(ROUTE_KEYS), anyQuietEdit, (world, edit) => {
       const { state, context } = world;
-      fc.pre(!cutoverPossible(snapshotOf(state, context), ROUTE));
+      fc.pre(!reachableModes(snapshotOf(state, context), ROUTE).has("cutover"));
       const plan = planWrite(state, [edit], context);
       if (plan.kind === "refused") counts.refused += 1;
       if (plan.kind !== "change") return;

@@ -1,4 +1,6 @@
 import { AudienceDraft } from "./audience-draft.ts";
+import { documentId, type DocumentId } from "./document.ts";
+import { DocumentDraft } from "./document-draft.ts";
 import { applyChange, type Change, type FlagState } from "./change.ts";
 import type { Edit } from "./edit.ts";
 import { editProblems } from "./edit-problems.ts";
@@ -26,6 +28,7 @@ class WriteDraft {
   readonly #roles: ReadonlyMap<string, FlagRole>;
   readonly #flags = new Map<string, FlagDraft>();
   readonly #audiences = new Map<string, AudienceDraft>();
+  readonly #documents = new Map<DocumentId, DocumentDraft>();
 
   constructor(state: PlanState, context: PlanContext) {
     this.#state = state;
@@ -35,6 +38,7 @@ class WriteDraft {
 
   /** null: applied. */
   apply(edit: Edit): Extract<Plan, { kind: "unknown" | "refused" }> | null {
+    if ("collection" in edit) return this.#applyToDocument(edit);
     if (!("key" in edit)) return this.#applyToAudience(edit);
     const flag = this.#flag(edit.key);
     const why = editRefusal(edit, flag, this.#roles.get(edit.key));
@@ -49,19 +53,39 @@ class WriteDraft {
   }
 
   plan(edits: readonly Edit[]): Plan {
-    const problems = resultProblems([...this.#flags.values()], [...this.#audiences.values()], this.#state);
+    const problems = resultProblems(
+      {
+        flags: [...this.#flags.values()],
+        audiences: [...this.#audiences.values()],
+        documents: [...this.#documents.values()],
+      },
+      this.#state,
+    );
     if (problems.length > 0) return { kind: "invalid", problems };
-    const drafts = [...this.#audiences.values(), ...this.#flags.values()];
+    const drafts = [...this.#audiences.values(), ...this.#flags.values(), ...this.#documents.values()];
     const outcomes = drafts.flatMap((draft) => draft.outcome(this.#context) ?? []);
     if (outcomes.length === 0) return { kind: "unchanged" };
-    const change = { flags: outcomes.flatMap(({ flags }) => flags), lists: outcomes.flatMap(({ lists }) => lists) };
+    const documents = outcomes.flatMap((outcome) => outcome.documents ?? []);
+    const change: Change = {
+      flags: outcomes.flatMap(({ flags }) => flags),
+      lists: outcomes.flatMap(({ lists }) => lists),
+      ...(documents.length === 0 ? {} : { documents }),
+    };
     const next = applyChange(this.#state, change);
     const why = resultRefusal(edits, { before: this.#state, after: this.#after(next, change) }, this.#context);
     if (why !== null) return { kind: "refused", why };
     return { kind: "change", change, next, edited: outcomes.map(({ edited }) => edited) };
   }
 
-  #applyToAudience(edit: Exclude<Edit, { key: string }>): Extract<Plan, { kind: "unknown" }> | null {
+  #applyToDocument(edit: Extract<Edit, { collection: string }>): Extract<Plan, { kind: "unknown" }> | null {
+    const document = this.#document(documentId(edit.collection, edit.id));
+    if (edit.kind === "document") document.put(edit.value);
+    else if (!document.exists) return { kind: "unknown", subject: edit.id };
+    else document.remove();
+    return null;
+  }
+
+  #applyToAudience(edit: Extract<Edit, { name: string }>): Extract<Plan, { kind: "unknown" }> | null {
     const audience = this.#audience(edit.name);
     if (edit.kind === "audience") audience.put(edit.members);
     else if (!audience.exists) return { kind: "unknown", subject: edit.name };
@@ -78,6 +102,12 @@ class WriteDraft {
   #flag(key: string): FlagDraft {
     const draft = this.#flags.get(key) ?? new FlagDraft(key, this.#state, this.#context);
     this.#flags.set(key, draft);
+    return draft;
+  }
+
+  #document(id: DocumentId): DocumentDraft {
+    const draft = this.#documents.get(id) ?? new DocumentDraft(id, this.#state);
+    this.#documents.set(id, draft);
     return draft;
   }
 

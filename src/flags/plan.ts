@@ -1,6 +1,7 @@
 import type { RouteFlags } from "../model/index.ts";
 import type { Change, FlagState, ListId } from "./change.ts";
-import type { Flag, FlagDefinition, FlagOf } from "./flag.ts";
+import type { Collection } from "./document.ts";
+import type { Flag, FlagDefinition, FlagOf, JsonObject } from "./flag.ts";
 import type { Problem } from "./problem.ts";
 
 /** What a plan is made for. */
@@ -13,6 +14,8 @@ export interface PlanState extends FlagState {
 export interface PlanContext {
   readonly definitions: readonly FlagDefinition[];
   readonly routes: readonly RouteFlags[];
+  /** Whether what legacy does in reverse shadow can be told from what it does for itself: else that is not switched on. */
+  readonly mayReverse: (route: RouteFlags) => boolean;
   /** What the environment says: the base of a patch where the store has no record. */
   readonly environment: readonly Flag[];
   /** The version that the store will have once this is written, and that of every flag it sets. */
@@ -23,15 +26,21 @@ export interface PlanContext {
   readonly by: string;
 }
 
-/** One flag or audience as a write changes it: what audit and answer tell. Members are told apart, as they are personal. */
+/** One flag, audience or document as a write changes it: what audit and answer tell. Members are told apart, as they are personal. */
 export interface Edited {
-  readonly action: "flag-set" | "flag-killed" | "flag-removed" | "audience-set" | "audience-removed";
-  /** Key of the flag or name of the audience. */
+  readonly action:
+    | "flag-set"
+    | "flag-killed"
+    | "flag-removed"
+    | "audience-set"
+    | "audience-removed"
+    | `${Collection}-${"set" | "removed"}`;
+  /** Key of the flag, name of the audience, id of the document. */
   readonly subject: string;
   /** null: the store had none. Lists as counts; of an audience the count alone. */
-  readonly before: FlagOf<number> | number | null;
+  readonly before: FlagOf<number> | JsonObject | number | null;
   /** null: the store has none. */
-  readonly after: FlagOf<number> | number | null;
+  readonly after: FlagOf<number> | JsonObject | number | null;
   readonly members: readonly {
     readonly list: ListId;
     readonly added: readonly string[];

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Mode } from "../model/index.ts";
-import { cutoverPossible, reachableModes } from "./reach.ts";
+import { reachableModes } from "./reach.ts";
 import { ROUTE, routeSnapshot, type RouteChanges } from "./sample.ts";
 
 const ON = { enabled: true };
@@ -21,7 +21,6 @@ test.each<[string, RouteChanges, Mode[]]>([
 ])("%s", (_, changes, modes) => {
   const snapshot = routeSnapshot(changes);
   expect(new Set(modes)).toEqual(reachableModes(snapshot, ROUTE));
-  expect(cutoverPossible(snapshot, ROUTE)).toBe(modes.includes("cutover"));
 });
 
 test("a kill leaves nothing but legacy", () => {

@@ -6,14 +6,9 @@ import { isFailOn } from "./roles.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
- * False only when no shopper whatsoever can get `cutover` on this snapshot: then nobody need wait for a decision.
- * Flags are looked at one by one, so that it may be true of flags that would only ever meet in different shoppers.
+ * Every mode that some shopper, or none, may get; perhaps more, as flags are looked at one by one: those that would only ever
+ * meet in different shoppers count, too. Without `cutover` nobody need wait for a decision. Evaluated once per snapshot.
  */
-export function cutoverPossible(snapshot: Snapshot, route: RouteFlags): boolean {
-  return reachableModes(snapshot, route).has("cutover");
-}
-
-/** Every mode that some shopper, or none, may get; perhaps more. Evaluated once per snapshot. */
 export function reachableModes(snapshot: Snapshot, route: RouteFlags): ReadonlySet<Mode> {
   const modes = new Set<Mode>();
   for (const enabled of possibleValues(snapshot, route, "enabled")) {

@@ -189,7 +189,7 @@ describe("the other flags", () => {
   });
 });
 
-describe("reverse shadow is not there yet", () => {
+describe("reverse shadow before legacy's calls have been seen tied", () => {
   const key = ROUTE.reverseShadow;
 
   test.each<[string, readonly Edit[], Before?]>([
@@ -209,7 +209,14 @@ describe("reverse shadow is not there yet", () => {
     ],
     ["the end of `enabled: false`", [patch(key, { enabled: null })], { flags: [{ key, ...OFF, percent: 5 }] }],
   ])("%s is refused", (_, edits, before) => {
-    expect(outcome(edits, before)).toContain("would turn reverse shadow on, which is not there yet");
+    expect(outcome(edits, before)).toContain(
+      "would turn reverse shadow on, and legacy's calls have not been seen tied",
+    );
+  });
+
+  test("is switched on where they have been, and stays on where they are no longer", () => {
+    expect(outcome([patch(key, ON)], {}, { mayReverse: (route) => route === ROUTE })).toBe("change");
+    expect(outcome([patch(key, { percent: 5 })], { flags: [{ key, ...ON }] })).toBe("change");
   });
 
   test("the removal of a record that hides the environment is refused", () => {

@@ -45,7 +45,7 @@ export function resultRefusal(edits: readonly Edit[], step: Step<PlanState>, con
   const refused = audienceRefusal(step) ?? roleRefusal(flagStep, context.routes);
   if (refused !== null) return refused;
   for (const route of context.routes) {
-    const why = routeRefusal(edits, flagStep, route);
+    const why = routeRefusal(edits, flagStep, { route, mayReverse: context.mayReverse(route) });
     if (why !== null) return why;
   }
   return null;

@@ -1,5 +1,7 @@
 import type { AudienceDraft } from "./audience-draft.ts";
 import type { FlagState } from "./change.ts";
+import { collectionOf, collections, documentsOf, maxDocuments } from "./document.ts";
+import type { DocumentDraft } from "./document-draft.ts";
 import { withLists, type FlagOf, type JsonObject } from "./flag.ts";
 import type { FlagDraft } from "./flag-draft.ts";
 import type { ListDraft } from "./list-draft.ts";
@@ -11,12 +13,14 @@ import { fieldPath, parseFlag } from "./schema.ts";
 const MAX_STORED = 1_000;
 const MAX_ALL_SETTINGS_BYTES = 1_048_576;
 
+interface Drafts {
+  readonly flags: readonly FlagDraft[];
+  readonly audiences: readonly AudienceDraft[];
+  readonly documents: readonly DocumentDraft[];
+}
+
 /** What is wrong with what a write comes to: a list that is too long, a flag whose audience is not stored, too much of all. */
-export function resultProblems(
-  flags: readonly FlagDraft[],
-  audiences: readonly AudienceDraft[],
-  state: FlagState,
-): readonly Problem[] {
+export function resultProblems({ flags, audiences, documents }: Drafts, state: FlagState): readonly Problem[] {
   const stored = new Set(state.audiences.keys());
   for (const { name, exists } of audiences) if (exists) stored.add(name);
   const gone = audiences.filter(({ name, exists }) => !exists && stored.has(name)).length;
@@ -25,7 +29,23 @@ export function resultProblems(
     ...flags.flatMap((draft) => (draft.flag === null ? [] : flagProblems(draft, draft.flag, stored))),
     ...countProblem("audiences", state.audiences.size, stored.size - gone),
     ...allFlagsProblems(flags, state),
+    ...documentsProblems(documents, state),
   ];
+}
+
+function documentsProblems(drafts: readonly DocumentDraft[], { documents }: FlagState): readonly Problem[] {
+  return collections.flatMap((collection) => {
+    const added = drafts.filter(
+      ({ id, value }) => collectionOf(id) === collection && value !== null && !documents.has(id),
+    );
+    if (added.length === 0) return [];
+    const gone = drafts.filter(
+      ({ id, value }) => collectionOf(id) === collection && value === null && documents.has(id),
+    );
+    const count = documentsOf(documents, collection).size + added.length - gone.length;
+    const most = maxDocuments[collection];
+    return count <= most ? [] : [{ where: collection, is: `${count} of them`, must: `at most ${most} in the store` }];
+  });
 }
 
 /** A store that holds too much already may be written as long as it does not grow. */

@@ -5,12 +5,16 @@ import { describeCutOver, newlyCutOver, type InForce, type Step } from "./newly-
 import { canBeOff, canBeOn } from "./reach.ts";
 
 /** Why a write may not do to the flags of a route what it does. null: it may. */
-export function routeRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
+export function routeRefusal(
+  edits: readonly Edit[],
+  step: Step<InForce>,
+  { route, mayReverse }: { readonly route: RouteFlags; readonly mayReverse: boolean },
+): string | null {
   return (
     failOnRefusal(edits, step, route) ??
     removalRefusal(edits, step, route) ??
     cutoverRefusal(edits, step, route) ??
-    reverseShadowRefusal(step, route)
+    (mayReverse ? null : reverseShadowRefusal(step, route))
   );
 }
 
@@ -81,7 +85,10 @@ function isPlainlyOff(flag: CompiledFlag | undefined): boolean {
 function reverseShadowRefusal({ before, after }: Step<InForce>, route: RouteFlags): string | null {
   const key = route.reverseShadow;
   if (!isOnForSome(after.get(key)) || isOnForSome(before.get(key))) return null;
-  return `\`${key}\` would turn reverse shadow on, which is not there yet: reverse shadow comes with effects`;
+  return (
+    `\`${key}\` would turn reverse shadow on, and legacy's calls have not been seen tied to their exchanges, so that what it ` +
+    "sends then would go out: compare in shadow or dual-run until `sombra doctor` says that they are, or give the route a twin"
+  );
 }
 
 /** Whether the edit gives the flag a value by which it is off for somebody. */

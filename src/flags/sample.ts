@@ -65,6 +65,7 @@ export function stateOf(
   return {
     flags: new Map(flags.map(sampleFlag).map((flag) => [flag.key, tabled(flag)])),
     audiences: new Map(Object.entries(audiences).map(([name, members]) => [name, ShopperTable.of(members)])),
+    documents: new Map(),
   };
 }
 
@@ -78,6 +79,7 @@ export function planContext(changes: Partial<PlanContext> = {}): PlanContext {
   return {
     definitions: ROUTE_KEYS.map((key) => definition(key)),
     routes: [ROUTE],
+    mayReverse: () => false,
     environment: [],
     version: 8,
     at: "2026-02-01T10:00:00.000Z",

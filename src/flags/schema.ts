@@ -60,7 +60,7 @@ function isSettings(value: unknown): boolean {
 }
 
 /** `__proto__` is refused: whoever copies the object member by member would change its prototype. */
-function isJson(value: unknown, depth: number): boolean {
+export function isJson(value: unknown, depth: number): boolean {
   if (value === null || typeof value === "boolean" || typeof value === "string") return true;
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || depth === 0) return false;

@@ -11,5 +11,6 @@ export { Intake } from "./intake.ts";
 export { refusalOf, type Refusal } from "./guard.ts";
 export { createBudget, Kept, type Budget } from "./kept.ts";
 export { Relay, type RelayEvents } from "./relay.ts";
+export { serverTimings, timingFields } from "./server-timing.ts";
 export { createTransport, targetAt } from "./transport.ts";
 export { refuseConnection, tunnel } from "./tunnel.ts";

@@ -10,7 +10,7 @@ export { parseExtractor } from "./extractor.ts";
 export type { Extractor } from "./extractor.ts";
 export { boundedId } from "./bounded-id.ts";
 export { createProfile } from "./identify.ts";
-export { createLearnedAliases } from "./learned.ts";
+export { createLearnedAliases, isNumber } from "./learned.ts";
 export type { LearnedAlias, LearnedAliases } from "./learned.ts";
 export { http } from "./provider.ts";
 export type { FoundItem, Provider, SignatureScheme } from "./provider.ts";

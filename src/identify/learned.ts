@@ -12,6 +12,8 @@ export interface LearnedAliases {
   of(id: string): string;
   /** What was learned since it was last asked, to be saved; at most as much as the table holds. */
   drain(): readonly LearnedAlias[];
+  /** Everybody who is known. What is deleted is forgotten. */
+  known(): Iterable<{ readonly ids: LearnedAlias; readonly forget: () => void }>;
   /** What was saved, here or elsewhere. What was learned here and not saved yet counts for more. */
   load(aliases: Iterable<LearnedAlias>): void;
 }
@@ -30,7 +32,7 @@ const maxSteps = 8;
 export function createLearnedAliases({ max }: { readonly max: number }): LearnedAliases {
   const generation = Math.max(1, Math.floor(max / 2));
   let young = new Map<string, string>();
-  let old: ReadonlyMap<string, string> = new Map();
+  let old = new Map<string, string>();
   let unsaved = new Map<string, string>();
 
   const put = (id: string, shopper: string): void => {
@@ -58,6 +60,12 @@ export function createLearnedAliases({ max }: { readonly max: number }): Learned
   /** Whether that is news. An id never points at itself, so no chain of them is a ring. */
   const isNews = (id: string, shopper: string): boolean => id !== shopper && !isNumber(id) && get(id) !== shopper;
 
+  const forgetOf =
+    ([id]: LearnedAlias) =>
+    (): void => {
+      for (const generation of [young, old, unsaved]) generation.delete(id);
+    };
+
   return {
     of,
     learn(person) {
@@ -78,6 +86,11 @@ export function createLearnedAliases({ max }: { readonly max: number }): Learned
       const drained = [...unsaved];
       unsaved = new Map();
       return drained;
+    },
+    *known() {
+      // Whoever goes through it may take their time: what is set meanwhile may or may not come by.
+      for (const ids of young) yield { ids, forget: forgetOf(ids) };
+      for (const ids of old) yield { ids, forget: forgetOf(ids) };
     },
     load(aliases) {
       for (const [id, named] of aliases) {

@@ -3,6 +3,8 @@ export interface Recent<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
+  /** Of all entries; whoever goes through them may take their time. */
+  keys(): Iterable<string>;
 }
 
 /** Two generations: when the newer one is full the older one goes, all at once. */
@@ -18,6 +20,10 @@ export function createRecent<V>(max: number): Recent<V> {
         newer = new Map();
       }
       newer.set(key, value);
+    },
+    *keys() {
+      yield* newer.keys();
+      yield* older.keys();
     },
     delete(key) {
       newer.delete(key);

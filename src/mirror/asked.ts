@@ -1,9 +1,15 @@
-import type { Outcome } from "../model/index.ts";
-import type { AnswerReport, Errand, Judgement } from "../proxy/index.ts";
+import type { AnswerReport, AskedSide, Errand, Judgement } from "../proxy/index.ts";
+import type { OutcomePair } from "./following-deps.ts";
 import type { Mirrored } from "./mirrored.ts";
+import { withoutBody } from "./side-part.ts";
+
+/** Legacy's call for the answer, which a call of the twin is compared with. */
+export function legacyFor({ errand }: Mirrored, { asked }: AnswerReport): AskedSide | null {
+  return asked.find(({ side, errand: theirs }) => side === "legacy" && covers(theirs, errand)) ?? null;
+}
 
 /** Whether who got `asked` got everything that `errand` is about; null: the delivery as it came. */
-export function covers(asked: Errand | null, errand: Errand): boolean {
+function covers(asked: Errand | null, errand: Errand): boolean {
   return asked === null || errand.items.every((item) => asked.items.includes(item));
 }
 
@@ -13,10 +19,26 @@ export function areAlike(asked: Errand | null, errand: Errand): boolean {
   return asked.items.length === errand.items.length || (asked.body === null && errand.body === null);
 }
 
-export function withoutBody(outcome: Outcome): Outcome {
-  return outcome.kind === "failed"
-    ? outcome
-    : { ...outcome, answer: { ...outcome.answer, rawHeaders: [], body: null } };
+/** What came of a call, and of that for the answer; null: one of them is not known yet. */
+export function pairOf({ errand, called }: Mirrored, report: AnswerReport | null): OutcomePair | null {
+  const own = called?.outcome;
+  const other = report?.asked.find(({ side, errand: asked }) => side !== errand.side && covers(asked, errand));
+  if (own === undefined || other === undefined) return null;
+  const alike = areAlike(other.errand, errand);
+  const { outcome } = other;
+  return errand.side === "legacy"
+    ? { legacy: own, candidate: outcome, alike }
+    : { legacy: outcome, candidate: own, alike };
+}
+
+/** The next delivery's story says what legacy answered. */
+export function tellSighting(judgement: Judgement | null, report: AnswerReport | null): void {
+  const legacy = report?.asked.find(({ side }) => side === "legacy")?.outcome;
+  if (legacy?.kind === "answered") judgement?.sighting?.answered(legacy.answer.status);
+}
+
+export function withoutBodies(report: AnswerReport): AnswerReport {
+  return { ...report, asked: report.asked.map((asked) => ({ ...asked, outcome: withoutBody(asked.outcome) })) };
 }
 
 /** With what the candidate never got, the next delivery is a first one. */

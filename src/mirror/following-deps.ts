@@ -1,20 +1,9 @@
 import type { Clock } from "../lib/clock.ts";
-import type { Effect, Outcome, Side } from "../model/index.ts";
+import type { Effect, Outcome, Verdict } from "../model/index.ts";
 import type { Delivery, Errand, Judgement } from "../proxy/index.ts";
 import type { Mirrored } from "./mirrored.ts";
 import type { Ticket } from "./order.ts";
 import type { Settled } from "./settling.ts";
-
-/** A side's call as the record shows it. */
-export interface SidePart {
-  readonly side: Side;
-  /** What it was asked; null: the delivery as it came, before anything was judged. */
-  readonly errand: Errand | null;
-  readonly spanId: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly outcome: Outcome;
-}
 
 /** Two outcomes of the items of a call. */
 export interface OutcomePair {
@@ -31,11 +20,22 @@ export interface FollowingDeps<Following> {
   readonly quiet: (delivery: Delivery) => boolean;
   /** Takes a delivery's place in the order of its shoppers. */
   readonly arrive: (delivery: Delivery) => Ticket;
+  /** The same in the order in which the twin gets them; null: it gets nothing. */
+  readonly arriveTwin: (delivery: Delivery) => Ticket | null;
   /** The judgement is known: how many items there are. */
   readonly counted: (following: Following) => void;
-  /** Calls the candidate when there is room, and tells `called`; or `shed`. */
+  /** Calls the side that does not answer when there is room, and tells `called`; or `shed`. */
   readonly call: (following: Following, mirrored: Mirrored, body: Buffer) => void;
+  readonly callTwin: (following: Following, mirrored: Mirrored, body: Buffer) => void;
   readonly compare: (following: Following, mirrored: Mirrored, pair: OutcomePair) => void;
+  /** How the twin's answer differs from legacy's; null: it cannot be said. */
+  readonly compareTwin: (
+    following: Following,
+    mirrored: Mirrored,
+    pair: OutcomePair,
+  ) => Verdict | null | Promise<Verdict | null>;
+  /** A call that the twin was to get has got no answer. */
+  readonly missedTwin: (following: Following, mirrored: Mirrored) => void;
   /** Legacy answered in the candidate's place. */
   readonly fellBack: (following: Following) => void;
   /** What the answers say of every item is known. */
@@ -48,6 +48,7 @@ export interface FollowingDeps<Following> {
 export interface ItemEffects {
   readonly legacy: readonly Effect[];
   readonly candidate: readonly Effect[];
+  readonly twin: readonly Effect[];
 }
 
 /** Waits for what the sides do outside, which may be long after they answered. */
@@ -56,6 +57,11 @@ export interface AwaitEffects<Following> {
   opened(following: Following): void;
   /** Legacy answers in the candidate's place. */
   fellBack(following: Following): void;
+  /**
+   * The candidate has answered, and legacy is about to get what this errand says. False: it must not, as what it would do
+   * could not be told from what it does for itself. Never rejects.
+   */
+  reversing(following: Following, errand: Errand): boolean | Promise<boolean>;
   /** Calls `done` once, with the final state of each item: at once where nothing is waited for. */
   settle(following: Following, settled: readonly Settled[], done: Done): void;
   /** Waits no longer, now or later. */

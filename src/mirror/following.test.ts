@@ -30,7 +30,7 @@ const route: Route = {
   handshake: "legacy",
   preserveHost: false,
   legacyHeaders: false,
-  compare: { headers: [] },
+  compare: { headers: [], values: null },
 };
 const delivery: Delivery = {
   exchange: "a".repeat(24),
@@ -64,6 +64,10 @@ function quiet(judge: () => Judgement | Promise<Judgement>) {
     judge,
     quiet: () => true,
     arrive: () => ({ enter: () => place, close: () => undefined }),
+    arriveTwin: () => null,
+    callTwin: () => undefined,
+    compareTwin: () => null,
+    missedTwin: () => undefined,
     counted: () => undefined,
     fellBack: () => undefined,
     call: () => undefined,

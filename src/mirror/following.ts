@@ -1,12 +1,17 @@
-import type { ItemState, NotKept, Side, SkipReason } from "../model/index.ts";
+import type { NotKept, SkipReason } from "../model/index.ts";
 import type { AnswerReport, Delivery, Judgement, Watch } from "../proxy/index.ts";
-import type { FollowingDeps, SidePart } from "./following-deps.ts";
-import { areAlike, covers, forgetUncalled, withoutBody } from "./asked.ts";
+import type { FollowingDeps } from "./following-deps.ts";
+import { forgetUncalled, pairOf, tellSighting, withoutBodies } from "./asked.ts";
+import { endsOf } from "./answered-items.ts";
+import { isDue } from "./cutover.ts";
+import { enterLanes } from "./enter-lanes.ts";
 import { Mirrored } from "./mirrored.ts";
 import type { Ticket } from "./order.ts";
 import type { Enrolled } from "./roster.ts";
-import { failed, Settling, skipped, type Settled } from "./settling.ts";
+import { Settling, skipped, type Settled } from "./settling.ts";
 import type { Called } from "./shadow-call.ts";
+import type { SidePart } from "./side-part.ts";
+import { TwinCalls } from "./twin-calls.ts";
 
 /**
  * One delivery followed to the final state of each of its items. Facts come in from outside (the body, the judgement, the
@@ -28,12 +33,24 @@ export class Following implements Watch, Enrolled {
   #fallback: Mirrored | null = null;
   #report: AnswerReport | null = null;
   readonly #states: Settling;
+  /** What the twin is asked beside. */
+  readonly twins: TwinCalls;
+  /** Of all items, while nothing but the twin is waited for. */
+  #settled: readonly Settled[] | null = null;
 
   constructor(delivery: Delivery, deps: FollowingDeps<Following>) {
     this.delivery = delivery;
     this.#deps = deps;
     this.keepsAnswer = !deps.quiet(delivery);
-    this.#states = new Settling((settled) => this.#close(settled));
+    this.#states = new Settling((settled) => this.#end(settled));
+    this.twins = new TwinCalls({
+      arrive: () => deps.arriveTwin(delivery),
+      call: (mirrored, body) => deps.callTwin(this, mirrored, body),
+      compare: (mirrored, pair) => deps.compareTwin(this, mirrored, pair),
+      missed: (mirrored) => deps.missedTwin(this, mirrored),
+      moved: () => this.#advanceTwins(),
+      clock: deps.clock,
+    });
   }
 
   get judgement(): Judgement | null {
@@ -54,7 +71,9 @@ export class Following implements Watch, Enrolled {
   }
 
   arrived(): void {
-    if (!this.closed && this.keepsAnswer) this.#ticket ??= this.#deps.arrive(this.delivery);
+    if (this.closed || !this.keepsAnswer) return;
+    this.#ticket ??= this.#deps.arrive(this.delivery);
+    this.twins.arrive();
   }
 
   received(body: Buffer | NotKept, judgement: Judgement | null): void {
@@ -70,10 +89,15 @@ export class Following implements Watch, Enrolled {
   answered(report: AnswerReport): void {
     this.#guarded("answered", () => {
       this.#report = report;
-      this.#tellSighting();
+      tellSighting(this.#judgement, report);
       if (this.closed) return report.release();
       this.#advance();
     });
+  }
+
+  /** Whether a call is still of use. */
+  wants(): boolean {
+    return !this.closed;
   }
 
   called(mirrored: Mirrored, called: Called): void {
@@ -86,14 +110,8 @@ export class Following implements Watch, Enrolled {
   }
 
   /** A verdict on the answers of a call. */
-  compared({ errand }: Mirrored, { state, verdict, compareMs }: Settled): void {
-    this.#guarded("compared", () => {
-      const [bearer, ...others] = errand.items;
-      if (bearer !== undefined) this.#states.settle(bearer, { state, verdict, compareMs });
-      // One answer is one mark, which its first item bears.
-      const rest: ItemState = state.state === "compared" ? { state: "compared", substate: "match" } : state;
-      for (const item of others) this.#states.settle(item, { state: rest, verdict: null, compareMs: 0 });
-    });
+  compared({ errand }: Mirrored, settled: Settled): void {
+    this.#guarded("compared", () => this.#states.settleCall(errand.items, settled));
   }
 
   /** A call that is not made, or whose answers cannot be compared. */
@@ -115,43 +133,32 @@ export class Following implements Watch, Enrolled {
 
   /** Gives up waiting, at once. */
   drop(reason: SkipReason): void {
+    this.forgoTwin(reason);
     this.#states.settleRest((item) => skipped(this.#judgement?.items[item]?.skip ?? reason));
+  }
+
+  /** Goes on without the twin. */
+  forgoTwin(reason: SkipReason): void {
+    this.twins.giveUp(reason);
+    this.#advanceTwins();
   }
 
   /** Every side's part, the answering ones first. */
   parts(): SidePart[] {
-    const parts: SidePart[] = [...(this.#report?.asked ?? [])];
-    for (const { errand, spanId, called } of this.#mirrored) {
-      if (called === null) continue;
-      const { startMs, endMs, outcome } = called;
-      parts.push({ side: "candidate", errand, spanId, startMs, endMs, outcome });
-    }
-    return parts;
+    const beside = this.#mirrored.flatMap((mirrored) => mirrored.part ?? []);
+    return [...(this.#report?.asked ?? []), ...beside, ...this.twins.parts];
   }
 
   /** For whoever waits on for what the sides do: nobody compares the answers any more. */
   forgetBodies(): void {
-    const report = this.#report;
-    if (report !== null) {
-      this.#report = {
-        ...report,
-        asked: report.asked.map((asked) => ({ ...asked, outcome: withoutBody(asked.outcome) })),
-      };
-    }
-    for (const mirrored of this.#mirrored) {
-      const { called } = mirrored;
-      if (called !== null) mirrored.called = { ...called, outcome: withoutBody(called.outcome) };
-    }
+    if (this.#report !== null) this.#report = withoutBodies(this.#report);
+    for (const mirrored of this.#mirrored) mirrored.forgetBody();
+    this.twins.forgetBodies();
   }
 
   /** What stood before the call of an item had not ended. */
   orderUncertain(item: number): boolean {
     return this.#mirrored.some(({ errand, orderUncertain }) => orderUncertain && errand.items.includes(item));
-  }
-
-  #tellSighting(): void {
-    const legacy = this.#report?.asked.find(({ side }) => side === "legacy")?.outcome;
-    if (legacy?.kind === "answered") this.#judgement?.sighting?.answered(legacy.answer.status);
   }
 
   /** Where nothing would have been done anyway, nothing is amiss. */
@@ -186,7 +193,7 @@ export class Following implements Watch, Enrolled {
     this.#body = body;
     this.#states.count(judgement.items.length);
     this.#deps.counted(this);
-    this.#tellSighting();
+    tellSighting(judgement, this.#report);
     if (judgement.mirrored.length > 0 && this.#skip === null) this.#queue(judgement);
     this.#closeTicket();
   }
@@ -194,24 +201,23 @@ export class Following implements Watch, Enrolled {
   #closeTicket(): void {
     this.#ticket?.close();
     this.#ticket = null;
+    this.twins.closeTicket();
   }
 
-  /** Takes a place in the lanes of each call's shoppers. */
-  #queue({ items, mirrored }: Judgement): void {
+  #queue(judgement: Judgement): void {
     this.#ticket ??= this.#deps.arrive(this.delivery);
-    this.#mirrored = mirrored.map((errand) => new Mirrored(errand));
-    for (const call of this.#mirrored) {
-      const shoppers = call.errand.items.map((i) => items[i]?.item.shopper ?? null);
-      const place = this.#ticket.enter(shoppers, ({ uncertain }) => {
-        call.ready = true;
-        call.orderUncertain = uncertain;
-        if (call.dueMs !== null) call.laneMs = this.#deps.clock() - call.dueMs;
-        this.#guarded("ready", () => this.#advance());
-      });
-      if (place === null) this.shed(call, "queue-full");
-      else if (call.shed !== null || this.closed) place.leave();
-      else call.place = place;
-    }
+    const beside = this.delivery.route.twin === null ? "legacy" : "twin";
+    this.#mirrored = judgement.mirrored.map(
+      (errand) => new Mirrored(errand, errand.side === "legacy" ? beside : errand.side),
+    );
+    enterLanes(this.#ticket, judgement, {
+      calls: this.#mirrored,
+      wants: ({ shed }) => shed === null && !this.closed,
+      ready: () => this.#guarded("ready", () => this.#advance()),
+      full: (call) => this.shed(call, "queue-full"),
+      clock: this.#deps.clock,
+    });
+    this.twins.queue(judgement);
   }
 
   #advance(): void {
@@ -224,67 +230,62 @@ export class Following implements Watch, Enrolled {
     }
     if (this.#report !== null) this.#answeredItems(judgement, this.#report);
     for (const mirrored of this.#mirrored) this.#follow(mirrored);
+    this.#advanceTwins();
+  }
+
+  /** Whatever goes wrong here is the twin's alone. */
+  #advanceTwins(): void {
+    try {
+      if (this.#body !== null) this.twins.advance(this.#report, this.#body);
+    } catch (error) {
+      this.#deps.fault("twin", error);
+      this.twins.giveUp("not-comparable");
+    }
+    if (this.#settled !== null && !this.twins.open) this.#close(this.#settled);
   }
 
   #follow(mirrored: Mirrored): void {
     if (this.closed || mirrored.shed !== null || this.#body === null) return;
     const { errand } = mirrored;
-    const due = errand.mode === "dual-run" || this.#report !== null;
+    const due = isDue(errand, this.#judgement, this.#report);
+    if (!due && this.#report !== null) mirrored.leave();
     if (due && mirrored.dueMs === null) mirrored.dueMs = this.#deps.clock();
     if (due && mirrored.ready && !mirrored.started && this.#skip === null) {
       mirrored.started = true;
       this.#deps.call(this, mirrored, this.#body);
     }
-    const candidate = mirrored.called?.outcome;
-    const legacy = this.#report?.asked.find(({ side, errand: asked }) => side === "legacy" && covers(asked, errand));
-    if (candidate === undefined || legacy === undefined || mirrored.comparing) return;
+    const pair = mirrored.comparing ? null : pairOf(mirrored, this.#report);
+    if (pair === null) return;
     mirrored.comparing = true;
-    const alike = areAlike(legacy.errand, errand);
-    this.#deps.compare(this, mirrored, { legacy: legacy.outcome, candidate, alike });
+    this.#deps.compare(this, mirrored, pair);
   }
 
   /** Items that end with the answer: those that nobody compares, and those of a cutover. */
   #answeredItems(judgement: Judgement, report: AnswerReport): void {
-    const gone = report.asked.length === 0 && judgement.answering.length > 0;
-    const rest: SkipReason | null = this.#skip ?? (gone ? "client-gone" : null);
-    for (const [i, { skip, mode }] of judgement.items.entries()) {
-      if (skip !== null) this.#states.settle(i, skipped(skip));
-      else if (rest !== null) this.#states.settle(i, skipped(rest));
-      else if (mode === "cutover") this.#endCutover(i, report);
-    }
-    for (const { shed, errand } of this.#mirrored) {
-      if (shed !== null) for (const i of errand.items) this.#states.settle(i, skipped(shed));
-    }
+    const { ended, fellBack } = endsOf(judgement, report, { skip: this.#skip, mirrored: this.#mirrored });
+    for (const { item, settled } of ended) this.#states.settle(item, settled);
+    if (fellBack === null || this.#fallback !== null) return;
+    const { errand, legacy, candidate } = fellBack;
+    this.#fallback = new Mirrored(errand, "candidate");
+    this.#deps.fellBack(this);
+    this.#deps.compare(this, this.#fallback, { legacy, candidate, alike: true });
   }
 
-  /**
-   * In cutover a candidate that answers is not compared. One that fails counts as failed, and as divergent from legacy where
-   * legacy answered in its place.
-   */
-  #endCutover(item: number, { asked }: AnswerReport): void {
-    const of = (wanted: Side) =>
-      asked.find(({ side, errand }) => side === wanted && errand?.items.includes(item) === true);
-    const candidate = of("candidate");
-    if (candidate?.outcome.kind !== "failed") return this.#states.settle(item, skipped("cut-over"));
-    const legacy = of("legacy")?.outcome;
-    const { errand, outcome } = candidate;
-    if (legacy?.kind !== "answered" || errand === null) return this.#states.settle(item, failed(outcome.failure));
-    if (this.#fallback !== null) return;
-    this.#fallback = new Mirrored(errand);
-    this.#deps.fellBack(this);
-    this.#deps.compare(this, this.#fallback, { legacy, candidate: outcome, alike: true });
+  #end(settled: readonly Settled[]): void {
+    this.#settled = settled;
+    // Whom nobody compares with nobody calls.
+    if (!settled.some(({ state }) => state.state === "compared")) this.twins.leave();
+    this.#advanceTwins();
   }
 
   #close(settled: readonly Settled[]): void {
+    this.#settled = null;
     if (this.#judgement !== null) forgetUncalled(this.#judgement, this.#mirrored, this.#report);
     this.#guarded("close", () => this.#deps.close(this, settled));
     this.#body = null;
     this.#closeTicket();
-    for (const mirrored of this.#mirrored) {
-      // One that is under way stands in the way of the next until it is over.
-      if (!mirrored.started) mirrored.leave();
-      mirrored.called?.release();
-    }
+    for (const mirrored of this.#mirrored) mirrored.release();
+    this.twins.release();
     this.#report?.release();
   }
 

@@ -5,8 +5,11 @@
 export { createJudge, legacyAlone, type AnsweredItems, type Taken } from "./judge.ts";
 export { createMirror, type Mirror, type MirrorDeps, type Pair } from "./mirror.ts";
 export type { Following } from "./following.ts";
-export type { AwaitEffects, ItemEffects, SidePart } from "./following-deps.ts";
+export type { AwaitEffects, ItemEffects } from "./following-deps.ts";
+export type { SidePart } from "./side-part.ts";
 export type { Settled } from "./settling.ts";
+export { callShadow, type Called } from "./shadow-call.ts";
+export { createDrift, startsDrift, type Drift } from "./drift.ts";
 export { createSeen, type Seen } from "./seen.ts";
 export { createSilence, type Silence } from "./silence.ts";
 export type { SentMessages } from "./statuses.ts";

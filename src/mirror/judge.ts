@@ -2,6 +2,7 @@ import { decideKey, decideMode, type Snapshot } from "../flags/index.ts";
 import type { Examined, FlagRecord, Item, Part, PartOf, RequestHead, Route, SkipReason } from "../model/index.ts";
 import type { Delivery, Judge, JudgedItem, Judgement, Sighting } from "../proxy/index.ts";
 import { planOf } from "./plan.ts";
+import { isTwinned } from "./twin-share.ts";
 import type { Seen } from "./seen.ts";
 import { renamedFor, type SentMessages, unknownSent, withSender } from "./statuses.ts";
 
@@ -63,9 +64,10 @@ const unread: Item = { id: null, kind: "unread", shopper: null, phone: null, abo
 /** Legacy answers, and nothing is mirrored. */
 export function legacyAlone(reason: string, skip: SkipReason): Judgement {
   return {
-    items: [{ item: unread, mode: "legacy", reason, flags: [], skip, story: null }],
+    items: [{ item: unread, mode: "legacy", reason, flags: [], skip, unreversed: "cut-over", story: null }],
     answering: [{ side: "legacy", mode: "legacy", items: [0], flags: [], body: null, headers: null }],
     mirrored: [],
+    twins: [],
     sighting: null,
   };
 }
@@ -111,6 +113,8 @@ function planned(
       answered,
       candidateHeaders,
       renamed: renamedFor(items, deps.sent),
+      hasTwin: delivery.route.twin !== null,
+      isTwinned: (first) => isTwinned(delivery, first),
       cut,
       mixedBatch: delivery.route.mixedBatch,
       sighting,
@@ -139,7 +143,7 @@ async function answeredAmong(
   return new Set(ids.flatMap((id, i) => (id !== null && found.has(id) ? [i] : [])));
 }
 
-type Decision = Pick<JudgedItem, "mode" | "reason" | "flags" | "skip">;
+type Decision = Pick<JudgedItem, "mode" | "reason" | "flags" | "skip" | "unreversed">;
 
 /** Asks the flags once for each shopper. */
 function decideAll(deps: JudgeDeps, delivery: Delivery, items: readonly Item[]): readonly JudgedItem[] {
@@ -154,16 +158,16 @@ function decideAll(deps: JudgeDeps, delivery: Delivery, items: readonly Item[]):
 }
 
 function decide(deps: JudgeDeps, { route, snapshot }: Delivery, { shopper }: Item): Decision {
-  const { mode, reason, decisions } = decideMode(snapshot, route.flags, shopper);
+  const { mode, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
   const flags = [...decisions, ...handedOut(deps, snapshot, shopper)];
-  if (route.candidate === null) return { mode: "legacy", reason, flags, skip: "not-enabled" };
-  if (mode === "legacy") {
-    return { mode, reason, flags, skip: shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled" };
-  }
-  return { mode, reason, flags, skip: null };
+  const unreversed = reverseShadow ? null : "cut-over";
+  const decided = { mode, reason, flags, unreversed } as const;
+  if (route.candidate === null) return { ...decided, mode: "legacy", skip: "not-enabled" };
+  if (mode !== "legacy") return { ...decided, skip: null };
+  return { ...decided, skip: shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled" };
 }
 
-/** A candidate that has had an item is not given it again, save where its answer counts. */
+/** A side that has had an item is not given it again, save where its answer counts. */
 function withStories(
   deps: JudgeDeps,
   { route, exchange }: Delivery,
@@ -174,7 +178,8 @@ function withStories(
   const told = items.map((judged): JudgedItem => {
     const story = judged.skip === null ? sighting.first(judged.item.id) : null;
     if (story === null) return judged;
-    return { ...judged, story, skip: judged.mode === "cutover" ? judged.skip : "redelivery" };
+    if (judged.mode !== "cutover") return { ...judged, story, skip: "redelivery" };
+    return { ...judged, story, unreversed: judged.unreversed ?? "redelivery" };
   });
   return { items: told, sighting };
 }

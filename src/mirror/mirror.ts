@@ -1,16 +1,7 @@
 import { reachableModes, type Snapshot } from "../flags/index.ts";
-import { targetAt, type Budget } from "../http/index.ts";
-import type { Clock } from "../lib/clock.ts";
-import {
-  randomHex,
-  type Answer,
-  type CompareRules,
-  type NotKept,
-  type Outcome,
-  type Route,
-  type Verdict,
-} from "../model/index.ts";
-import type { AnswerReport, Delivery, Judge, Lane, Offer, ToldSide, Watch } from "../proxy/index.ts";
+import type { Answer, CompareRules, NotKept, Outcome, Route, Verdict } from "../model/index.ts";
+import type { AnswerReport, Delivery, Judge, Lane, Offer, Watch } from "../proxy/index.ts";
+import { callBeside, type CallingDeps, type CallOf } from "./calling.ts";
 import type { AwaitEffects, FollowingDeps, ItemEffects, OutcomePair } from "./following-deps.ts";
 import { Following } from "./following.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -18,7 +9,7 @@ import type { Mirrored } from "./mirrored.ts";
 import { createOrder, type Order } from "./order.ts";
 import { createRoster, type Roster } from "./roster.ts";
 import type { Settled } from "./settling.ts";
-import { callShadow, type Called } from "./shadow-call.ts";
+import { createTwinGaps } from "./twin-gaps.ts";
 
 /** Two outcomes of one item, with what they are compared by. */
 export interface Pair {
@@ -31,7 +22,7 @@ export interface Pair {
   readonly scope: "whole" | "status-class";
 }
 
-export interface MirrorDeps {
+export interface MirrorDeps extends CallingDeps {
   readonly lanes: readonly Lane[];
   readonly judge: Judge;
   readonly compare: (pair: Pair, sampled: boolean) => Verdict | Promise<Verdict>;
@@ -40,10 +31,6 @@ export interface MirrorDeps {
   readonly effects: AwaitEffects<Following>;
   /** Told once of every request that makes no items, when it is answered. */
   readonly passed: (delivery: Delivery, report: AnswerReport) => void;
-  /** The fields that the candidate gets. */
-  readonly fieldsFor: (delivery: Delivery, call: ToldSide) => string[];
-  readonly budget: Budget;
-  readonly clock: Clock;
   readonly fault: (operation: string, error: unknown) => void;
   /** Items that may wait for an outcome at a time, on all routes. */
   readonly maxPending: number;
@@ -66,12 +53,18 @@ interface Followed {
   readonly lane: Lane;
   readonly gate: Gate;
   readonly order: Order;
+  readonly twinGate: Gate;
+  /** Null: there is no twin. */
+  readonly twinOrder: Order | null;
   readonly open: Roster<Following>;
   /** Items. */
   pending: number;
   seen: Snapshot | null;
   quiet: boolean;
 }
+
+/** The provider's customer service window is what makes messages one conversation. */
+const conversations = { pauseMs: 24 * 60 * 60 * 1_000, max: 100_000 };
 
 export function createMirror(deps: MirrorDeps): Mirror {
   const followed = new Map<Route, Followed>();
@@ -80,6 +73,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
       lane,
       gate: createGate(lane.route.shadow, deps.clock),
       order: createOrder(orderOf(deps, lane.route), deps.clock),
+      ...besideOf(deps, lane.route),
       open: createRoster(),
       pending: 0,
       seen: null,
@@ -87,14 +81,20 @@ export function createMirror(deps: MirrorDeps): Mirror {
     });
   }
   const nowhere = createOrder({ timeoutMs: deps.laneTimeoutMs, maxWaiting: 0 }, deps.clock);
+  const gaps = createTwinGaps(conversations, deps.clock);
   let pending = 0;
   let draining: (() => void) | null = null;
+  const call = (of: CallOf): void => callBeside(deps, followed.get(of.following.delivery.route), of);
   const hooks: FollowingDeps<Following> = {
     judge: deps.judge,
     clock: deps.clock,
     fault: deps.fault,
     quiet: ({ route, snapshot }) => isQuiet(followed.get(route), snapshot),
     arrive: ({ route }) => (followed.get(route)?.order ?? nowhere).arrive(),
+    arriveTwin: ({ route }) => followed.get(route)?.twinOrder?.arrive() ?? null,
+    missedTwin: (following, { errand }) => gaps.missed(following, errand),
+    compareTwin: (following, mirrored, pair) =>
+      gaps.has(following, mirrored.errand) ? null : compareTwin(deps, { following, mirrored }, pair),
     counted(following) {
       const { delivery, items } = following;
       pending += items - 1;
@@ -102,8 +102,8 @@ export function createMirror(deps: MirrorDeps): Mirror {
       if (entry !== undefined) entry.pending += items - 1;
       deps.effects.opened(following);
     },
-    call: (following, mirrored, body) =>
-      call(deps, followed.get(following.delivery.route), { following, mirrored, body }),
+    call: (following, mirrored, body) => call({ following, caller: following, mirrored, body }),
+    callTwin: (following, mirrored, body) => call({ following, caller: following.twins, mirrored, body }),
     compare: (following, mirrored, pair) => compare(deps, { following, mirrored }, pair),
     fellBack: (following) => deps.effects.fellBack(following),
     close: (following, settled) =>
@@ -136,6 +136,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
     waiting: () => byRoute(followed, ({ gate }) => gate.waiting),
     async drain(maxMs) {
       deps.effects.drain();
+      for (const { open } of followed.values()) for (const one of open.all()) one.forgoTwin("shutting-down");
       if (pending > 0) {
         const done = Promise.withResolvers<void>();
         draining = done.resolve;
@@ -150,6 +151,18 @@ export function createMirror(deps: MirrorDeps): Mirror {
 
 function orderOf({ laneTimeoutMs }: MirrorDeps, { shadow }: Route): { timeoutMs: number; maxWaiting: number } {
   return { timeoutMs: laneTimeoutMs, maxWaiting: shadow.queueItems };
+}
+
+/** What waits for the twin keeps its items open: no more wait than are called at a time. */
+function besideOf(deps: MirrorDeps, { twin, shadow }: Route): Pick<Followed, "twinGate" | "twinOrder"> {
+  const { concurrency, queueBytes } = shadow;
+  const gate = { concurrency, queueItems: concurrency, queueBytes };
+  const order = { timeoutMs: deps.laneTimeoutMs, maxWaiting: concurrency };
+  const isCalled = twin !== null && twin.share > 0;
+  return {
+    twinGate: createGate(gate, deps.clock),
+    twinOrder: isCalled ? createOrder(order, deps.clock) : null,
+  };
 }
 
 /** Follows a request that makes no items: only its answer counts. */
@@ -187,87 +200,19 @@ function isQuiet(entry: Followed | undefined, snapshot: Snapshot): boolean {
   return entry.quiet;
 }
 
-interface CallOf {
+interface Compared {
   readonly following: Following;
   readonly mirrored: Mirrored;
-  /** The delivery's, whole. */
-  readonly body: Buffer;
 }
 
-/** Lets the candidate be called when there is room. */
-function call(deps: MirrorDeps, entry: Followed | undefined, of: CallOf): void {
-  const { following, mirrored } = of;
-  const candidate = entry?.lane.candidate ?? null;
-  if (entry === undefined || candidate === null) return following.shed(mirrored, "not-enabled");
-  const { gate, lane } = entry;
-  const entered = gate.enter((mirrored.errand.body ?? of.body).length, (waitedMs) => {
-    if (following.closed) {
-      mirrored.leave();
-      return gate.leave();
-    }
-    if (!candidate.breaker.allows()) {
-      gate.leave();
-      return following.shed(mirrored, "breaker-open");
-    }
-    mirrored.spanId = randomHex(8);
-    start(deps, { ...of, lane, waitedMs }, (called) => {
-      if (called.outcome.kind === "answered") candidate.breaker.succeeded();
-      else candidate.breaker.failed();
-      gate.leave();
-      following.called(mirrored, called);
-    });
-  });
-  if (!entered) following.shed(mirrored, "queue-full");
-}
-
-function start(
-  deps: MirrorDeps,
-  of: CallOf & { readonly lane: Lane; readonly waitedMs: number },
-  done: (called: Called) => void,
-): void {
-  const { delivery } = of.following;
-  const { route, candidate } = of.lane;
-  if (candidate === null || route.candidate === null) return;
-  const { errand, spanId, laneMs } = of.mirrored;
-  const headers = deps.fieldsFor(delivery, { errand, side: "candidate", upstream: route.candidate, spanId });
-  const body = errand.body ?? of.body;
-  callShadow(
-    {
-      transport: candidate.transport,
-      request: {
-        method: delivery.head.method,
-        target: targetAt(route.candidate.url, delivery.head.target),
-        headers,
-        body: body.length === 0 ? null : body,
-        chunked: delivery.chunked,
-      },
-      timeoutMs: route.candidate.timeoutMs,
-      waitedMs: laneMs + of.waitedMs,
-      maxBodyBytes: route.maxBodyBytes,
-    },
-    deps,
-    done,
-  );
-}
-
-function compare(deps: MirrorDeps, { following, mirrored }: Omit<CallOf, "body">, pair: OutcomePair): void {
-  const { route, trace } = following.delivery;
-  const { sampled } = trace;
-  const bearer = mirrored.errand.items[0] ?? 0;
-  const itemKind = following.judgement?.items[bearer]?.item.kind ?? "request";
+function compare(deps: MirrorDeps, { following, mirrored }: Compared, pair: OutcomePair): void {
+  const { sampled } = following.delivery.trace;
   const startMs = deps.clock();
   const told = (verdict: Verdict): void =>
     following.compared(mirrored, settledBy(pair, { verdict, compareMs: deps.clock() - startMs }));
-  const { legacy, candidate, alike } = pair;
-  if (alike && legacy.kind === "answered" && candidate.kind === "answered") {
-    const notKept = notKeptOf(legacy.answer) ?? notKeptOf(candidate.answer);
-    if (notKept !== null) return following.shed(mirrored, notKept);
-  }
-  const scope = alike ? "whole" : "status-class";
-  const verdict = deps.compare(
-    { route: route.name, itemKind, rules: route.compare, scope, legacy, candidate },
-    sampled,
-  );
+  const notKept = notKeptOf(pair);
+  if (notKept !== null) return following.shed(mirrored, notKept);
+  const verdict = deps.compare(pairOf({ following, mirrored }, pair), sampled);
   if (!(verdict instanceof Promise)) return told(verdict);
   verdict.then(told, (error: unknown) => {
     deps.fault("compare", error);
@@ -275,7 +220,33 @@ function compare(deps: MirrorDeps, { following, mirrored }: Omit<CallOf, "body">
   });
 }
 
-function notKeptOf({ body, notKept }: Answer): NotKept | null {
+/** Of what was answered. Hashes of the twin's values are of no use. */
+function compareTwin(deps: MirrorDeps, of: Compared, pair: OutcomePair): Verdict | null | Promise<Verdict | null> {
+  const { legacy, candidate } = pair;
+  if (legacy.kind === "failed" || candidate.kind === "failed" || notKeptOf(pair) !== null) return null;
+  const verdict = deps.compare(pairOf(of, pair), false);
+  if (!(verdict instanceof Promise)) return verdict;
+  return verdict.catch((error: unknown) => {
+    deps.fault("compare", error);
+    return null;
+  });
+}
+
+/** What is compared of a call. */
+function pairOf({ following, mirrored }: Compared, { legacy, candidate, alike }: OutcomePair): Pair {
+  const { route } = following.delivery;
+  const itemKind = following.judgement?.items[mirrored.errand.items[0] ?? 0]?.item.kind ?? "request";
+  const scope = alike ? "whole" : "status-class";
+  return { route: route.name, itemKind, rules: route.compare, scope, legacy, candidate };
+}
+
+/** Why a body that is to be compared is not there. */
+function notKeptOf({ legacy, candidate, alike }: OutcomePair): NotKept | null {
+  if (!alike || legacy.kind === "failed" || candidate.kind === "failed") return null;
+  return unkept(legacy.answer) ?? unkept(candidate.answer);
+}
+
+function unkept({ body, notKept }: Answer): NotKept | null {
   return body === null ? (notKept ?? "body-too-large") : null;
 }
 

@@ -1,11 +1,14 @@
-import type { SkipReason } from "../model/index.ts";
+import type { Side, SkipReason } from "../model/index.ts";
 import type { Errand } from "../proxy/index.ts";
 import type { Place } from "./lanes.ts";
 import type { Called } from "./shadow-call.ts";
+import { withoutBody, type SidePart } from "./side-part.ts";
 
 /** A call beside the answer, from its lane to its outcome. */
 export class Mirrored {
   readonly errand: Errand;
+  /** Who is called. */
+  readonly side: Side;
   /** Its places in the lanes of its shoppers; null: it has none (any more). */
   place: Place | null = null;
   /** First in its lanes. */
@@ -24,8 +27,32 @@ export class Mirrored {
   shed: SkipReason | null = null;
   comparing = false;
 
-  constructor(errand: Errand) {
+  constructor(errand: Errand, side: Side) {
     this.errand = errand;
+    this.side = side;
+  }
+
+  /** What came of the call; null: nothing so far. */
+  get part(): SidePart | null {
+    if (this.called === null) return null;
+    const { startMs, endMs, outcome } = this.called;
+    return { side: this.side, errand: this.errand, spanId: this.spanId, startMs, endMs, outcome };
+  }
+
+  /** Of the answer, that nobody compares any more. */
+  forgetBody(): void {
+    if (this.called !== null) this.called = { ...this.called, outcome: withoutBody(this.called.outcome) };
+  }
+
+  /** Of the twin beside both sides, not in legacy's place. */
+  get isTwins(): boolean {
+    return this.side === "twin" && this.errand.mode !== "cutover";
+  }
+
+  /** The delivery is over. A call that is under way stands in the way of the next until it has ended. */
+  release(): void {
+    if (!this.started) this.leave();
+    this.called?.release();
   }
 
   leave(): void {

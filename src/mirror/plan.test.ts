@@ -10,8 +10,11 @@ const judged = (mode: Mode, skip: SkipReason | null = mode === "legacy" ? "not-e
   reason: "percent",
   flags: [],
   skip,
+  unreversed: "cut-over",
   story: null,
 });
+/** Cut over, with reverse shadow on. */
+const reversed: JudgedItem = { ...judged("cutover"), unreversed: null };
 
 /** Cuts by writing down what it was asked for. */
 const cut = (parts: readonly PartOf[]): readonly Part[] =>
@@ -24,6 +27,8 @@ function plan(items: readonly JudgedItem[], options: Partial<PlanOptions> = {}):
     renamed: new Map(),
     cut,
     mixedBatch: "skip",
+    hasTwin: false,
+    isTwinned: () => false,
     sighting: null,
     maybeTwice: () => undefined,
     ...options,
@@ -38,6 +43,8 @@ function calls({ answering, mirrored }: Judgement): { answering: readonly string
     `${side} ${mode} ${items.join(",")} ${body === null ? "whole" : "cut"}`;
   return { answering: answering.map(shown), mirrored: mirrored.map(shown) };
 }
+/** Of the twin, beside both sides. */
+const twins = (made: Judgement): readonly string[] => calls({ ...made, answering: made.twins }).answering;
 const skips = ({ items }: Judgement) => items.map(({ skip }) => skip);
 
 describe("a delivery whose messages the candidate knows by other ids", () => {
@@ -170,6 +177,74 @@ describe("a delivery", () => {
   });
 });
 
+describe("in reverse shadow", () => {
+  const unreversed = ({ items }: Judgement) => items.map((item) => item.unreversed);
+
+  test("legacy gets what the candidate answers, as it came", () => {
+    expect(calls(plan([reversed]))).toEqual({
+      answering: ["candidate cutover 0 whole"],
+      mirrored: ["legacy cutover 0 whole"],
+    });
+    expect(calls(plan([reversed, reversed])).mirrored).toEqual(["legacy cutover 0,1 whole"]);
+  });
+
+  test("legacy gets its own part, signed for it, where only some are sampled", () => {
+    const made = plan([reversed, judged("cutover"), reversed]);
+    expect(calls(made)).toEqual({
+      answering: ["candidate cutover 0,1,2 whole"],
+      mirrored: ["legacy cutover 0,2 cut"],
+    });
+    expect(made.mirrored[0]?.headers).toEqual(["x-for", "legacy"]);
+    expect(unreversed(made)).toEqual([null, "cut-over", null]);
+  });
+
+  test("legacy gets nothing of a delivery that it has a part of its own in: a twin does", () => {
+    const items = [reversed, judged("dual-run")];
+    const made = plan(items);
+    expect(calls(made)).toEqual({
+      answering: ["legacy dual-run 1 cut", "candidate cutover 0 cut"],
+      mirrored: ["candidate dual-run 1 cut"],
+    });
+    expect([unreversed(made)[0], skips(made)]).toEqual(["mixed-batch", [null, null]]);
+    expect(calls(plan(items, { hasTwin: true })).mirrored).toEqual([
+      "candidate dual-run 1 cut",
+      "legacy cutover 0 cut",
+    ]);
+  });
+
+  test("legacy gets nothing that cannot be cut, nor what it answers for want of a way to part it", () => {
+    const uncut = (parts: readonly PartOf[]) => parts.map(() => null);
+    const made = plan([reversed, judged("cutover")], { cut: uncut });
+    expect([calls(made).mirrored, unreversed(made)]).toEqual([[], ["mixed-batch", "cut-over"]]);
+    const left = plan([reversed, judged("legacy")], { cut: uncut, hasTwin: true });
+    expect([calls(left).mirrored, skips(left)[0]]).toEqual([[], "mixed-batch"]);
+  });
+
+  test("legacy knows the candidate's message by its own id, or is not told", () => {
+    const status: JudgedItem = { ...reversed, item: { ...reversed.item, about: "c" } };
+    const wanted: PartOf[] = [];
+    const renamed = new Map([["c", "held-c"]]);
+    const made = plan([status], {
+      renamed,
+      cut(parts) {
+        wanted.push(...parts);
+        return cut(parts);
+      },
+    });
+    expect(wanted).toEqual([{ items: [0], side: "legacy", renamed }]);
+    expect(calls(made)).toEqual({ answering: ["candidate cutover 0 whole"], mirrored: ["legacy cutover 0 cut"] });
+    const untold = plan([status], { renamed, cut: (parts) => parts.map(() => null) });
+    expect([calls(untold).mirrored, unreversed(untold)]).toEqual([[], ["not-comparable"]]);
+  });
+
+  test("what was answered before is given to nobody", () => {
+    expect(calls(plan([reversed, reversed], { answered: new Set([0]) }))).toEqual({
+      answering: ["candidate cutover 1 cut"],
+      mirrored: ["legacy cutover 1 cut"],
+    });
+  });
+});
+
 const anyItem = fc
   .tuple(fc.constantFrom<Mode>("legacy", "shadow", "dual-run", "cutover"), fc.boolean())
   .map(([mode, again]) => judged(mode, again && mode !== "cutover" ? "redelivery" : undefined));
@@ -191,4 +266,53 @@ test("every item is answered once, by whom its mode says, and is given to the ca
       }
     }),
   );
+});
+
+describe("the twin", () => {
+  const isTwinned = (): boolean => true;
+
+  test("gets what the candidate is mirrored, and nothing else", () => {
+    const modes = ["legacy", "shadow", "dual-run", "cutover"] as const;
+    expect(modes.map((mode) => twins(plan([judged(mode)], { isTwinned })))).toEqual([
+      [],
+      ["legacy shadow 0 whole"],
+      ["legacy dual-run 0 whole"],
+      [],
+    ]);
+    expect(twins(plan([judged("shadow", "redelivery")], { isTwinned }))).toEqual([]);
+    expect(twins(plan([judged("shadow")]))).toEqual([]);
+  });
+
+  test("gets the part that the candidate gets, as legacy would", () => {
+    const made = plan([judged("shadow"), judged("legacy"), judged("dual-run"), judged("shadow")], { isTwinned });
+    expect(calls(made).mirrored).toEqual(["candidate shadow 0,3 cut", "candidate dual-run 2 cut"]);
+    expect(twins(made)).toEqual(["legacy shadow 0,3 cut", "legacy dual-run 2 cut"]);
+    expect(made.twins.map(({ headers }) => headers)).toEqual([
+      ["x-for", "legacy"],
+      ["x-for", "legacy"],
+    ]);
+  });
+
+  test("gets whole calls or none, by their first item", () => {
+    const items = ["a", "b"].map((shopper) => ({ ...judged("shadow"), item: { ...judged("shadow").item, shopper } }));
+    const only = (wanted: string) => twins(plan(items, { isTwinned: ({ shopper }) => shopper === wanted }));
+    expect([only("a"), only("b")]).toEqual([["legacy shadow 0,1 whole"], []]);
+  });
+
+  test("changes nothing of what the others get", () => {
+    const anyItems = fc.array(fc.constantFrom<Mode>("legacy", "shadow", "dual-run", "cutover"), { minLength: 1 });
+    fc.assert(
+      fc.property(
+        anyItems,
+        fc.constantFrom("skip" as const, "whole" as const),
+        fc.boolean(),
+        (modes, mixedBatch, cuts) => {
+          const options = { mixedBatch, ...(cuts ? {} : { cut: (parts: readonly PartOf[]) => parts.map(() => null) }) };
+          const items = modes.map((mode) => judged(mode));
+          const made = plan(items, { ...options, isTwinned });
+          expect({ ...made, twins: [] }).toEqual(plan(items, options));
+        },
+      ),
+    );
+  });
 });

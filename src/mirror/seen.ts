@@ -39,6 +39,8 @@ export interface Sighting {
  */
 export interface Seen {
   delivered(exchange: string): Sighting;
+  /** Ids of all of them. What is forgotten is new when it comes again. */
+  known(): Iterable<{ readonly ids: readonly string[]; readonly forget: () => void }>;
   /** Items remembered. */
   readonly size: number;
 }
@@ -58,6 +60,9 @@ export function createSeen({ forMs, max }: SeenOptions, clock: Clock): Seen {
       for (let turn = 0; turn < Math.min(spans, generationCount); turn += 1) generations.turn();
       sinceMs += spans * spanMs;
       return sightingOf(generations, { exchange, atMs, legacyStatus: null });
+    },
+    *known() {
+      for (const id of generations.ids()) yield { ids: [id], forget: () => generations.delete(id) };
     },
     get size() {
       return generations.size;
@@ -105,6 +110,10 @@ class Generations {
 
   get size(): number {
     return this.#older.reduce((sum, { size }) => sum + size, this.#newest.size);
+  }
+
+  *ids(): Iterable<string> {
+    for (const generation of [this.#newest, ...this.#older]) yield* generation.keys();
   }
 
   turn(): void {

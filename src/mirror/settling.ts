@@ -47,6 +47,14 @@ export class Settling {
     if (this.#open === 0) this.#closed(this.#states.filter((each) => each !== null));
   }
 
+  /** One answer is one mark, which its first item bears. */
+  settleCall([bearer, ...others]: readonly number[], settled: Settled): void {
+    if (bearer !== undefined) this.settle(bearer, settled);
+    const { state } = settled;
+    const rest: ItemState = state.state === "compared" ? { state: "compared", substate: "match" } : state;
+    for (const item of others) this.settle(item, { state: rest, verdict: null, compareMs: 0 });
+  }
+
   /** All that are open. */
   settleRest(stateOf: (item: number) => Settled): void {
     for (let item = 0; item < this.#states.length; item += 1) {

@@ -7,6 +7,7 @@ import { renamedFor, type SentMessages, unknownSent, withSender } from "./status
 const sent: SentMessages = {
   by: (id) => ({ l: "legacy", both: "legacy", c: "candidate" }[id] as "legacy" | "candidate" | undefined) ?? null,
   candidateIdOf: (id) => (id === "both" ? "held" : null),
+  legacyIdOf: (id) => (id === "c" ? "held-by-legacy" : null),
   legacySends: () => true,
   ask: () => null,
 };
@@ -17,6 +18,7 @@ const judged = (about: string | null, mode: Mode): JudgedItem => ({
   reason: "percent",
   flags: [],
   skip: mode === "legacy" ? "not-enabled" : null,
+  unreversed: "cut-over",
   story: null,
 });
 
@@ -62,6 +64,30 @@ describe("a status where nobody is cut over", () => {
     const rules = { cutoverPossible: false, sent: { ...sent, legacySends: () => false } };
     expect(became("x", "shadow", rules)).toBe("shadow null percent");
     expect(became("l", "shadow", rules)).toBe("shadow not-comparable percent");
+  });
+});
+
+describe("a status in reverse shadow", () => {
+  const reversed = (about: string): JudgedItem => ({ ...judged(about, "cutover"), unreversed: null });
+  const after = (about: string, changes: Partial<SentMessages> = {}) =>
+    withSender(reversed(about), { sent: { ...sent, ...changes }, cutoverPossible: true });
+
+  test("is legacy's too where it sent the message as well, under its own id", () => {
+    expect(after("c").unreversed).toBeNull();
+    expect(renamedFor([reversed("c"), judged("c", "cutover")], sent)).toEqual(new Map([["c", "held-by-legacy"]]));
+    expect(after("c", { legacyIdOf: () => null }).unreversed).toBe("not-comparable");
+  });
+
+  test("of a message that nobody knows is legacy's too where it was never seen to send", () => {
+    expect(after("x").unreversed).toBe("not-comparable");
+    expect(after("x", { legacySends: () => false }).unreversed).toBeNull();
+  });
+
+  test("that the flags give to legacy is not reversed because the candidate sent the message", () => {
+    expect(withSender(judged("c", "shadow"), { sent, cutoverPossible: true })).toMatchObject({
+      mode: "cutover",
+      unreversed: "cut-over",
+    });
   });
 });
 

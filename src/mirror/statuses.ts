@@ -6,6 +6,8 @@ export interface SentMessages {
   by(id: string): "legacy" | "candidate" | null;
   /** What the candidate was answered when it sent this message of legacy's too; null: that is not known. */
   candidateIdOf(id: string): string | null;
+  /** What legacy was answered when it sent this message of the candidate's too, in reverse shadow; null: that is not known. */
+  legacyIdOf(id: string): string | null;
   /** Whether any message is known to be legacy's: then one that nobody knows may be. */
   legacySends(): boolean;
   /** Learns of others who sent these, in bounded time; null: nothing is to be waited for. Never rejects. */
@@ -27,18 +29,20 @@ export function unknownSent(items: readonly JudgedItem[], { sent, cutoverPossibl
 }
 
 /**
- * A status goes to whoever sent the message: in a cutover alone. Beside legacy the candidate is told of its own message in
- * the place of legacy's; where there is none, nothing that both sides know has happened.
+ * A status goes to whoever sent the message: in a cutover alone. Beside it the other side is told of its own message in the
+ * place of that one; where there is none, nothing that both sides know has happened.
  */
 export function withSender(judged: JudgedItem, { sent, cutoverPossible }: StatusRules): JudgedItem {
   const { about } = judged.item;
   if (about === null) return judged;
   const by = sent.by(about);
   if (cutoverPossible && by === "candidate") {
-    return { ...judged, mode: "cutover", reason: "sent-by-candidate", skip: null };
+    const unreversed = sent.legacyIdOf(about) === null ? (judged.unreversed ?? "not-comparable") : judged.unreversed;
+    return { ...judged, mode: "cutover", reason: "sent-by-candidate", skip: null, unreversed };
   }
   if (judged.mode === "cutover") {
-    return by === "legacy" ? { ...judged, mode: "legacy", reason: "sent-by-legacy", skip: "not-comparable" } : judged;
+    if (by === "legacy") return { ...judged, mode: "legacy", reason: "sent-by-legacy", skip: "not-comparable" };
+    return sent.legacySends() ? { ...judged, unreversed: judged.unreversed ?? "not-comparable" } : judged;
   }
   if (judged.skip !== null || by === "candidate" || sent.candidateIdOf(about) !== null) return judged;
   return by === "legacy" || sent.legacySends() ? { ...judged, skip: "not-comparable" } : judged;
@@ -46,12 +50,12 @@ export function withSender(judged: JudgedItem, { sent, cutoverPossible }: Status
 
 const none: ReadonlyMap<string, string> = new Map();
 
-/** What the candidate knows the messages by that it is told of beside legacy. */
+/** What a side knows the messages by that it is told of beside the other. */
 export function renamedFor(items: readonly JudgedItem[], sent: SentMessages): ReadonlyMap<string, string> {
   let renamed: Map<string, string> | null = null;
-  for (const { item, mode, skip } of items) {
-    if (item.about === null || skip !== null || mode === "cutover") continue;
-    const id = sent.candidateIdOf(item.about);
+  for (const { item, mode, skip, unreversed } of items) {
+    if (item.about === null || skip !== null || (mode === "cutover" && unreversed !== null)) continue;
+    const id = mode === "cutover" ? sent.legacyIdOf(item.about) : sent.candidateIdOf(item.about);
     if (id !== null) (renamed ??= new Map()).set(item.about, id);
   }
   return renamed ?? none;

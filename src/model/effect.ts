@@ -58,12 +58,30 @@ export interface DeclaredEffect {
   readonly exchange: string | null;
 }
 
+/** What a trace shows of an outbound call: nothing personal. */
+export interface CallFacts {
+  /** A configured name. */
+  readonly upstream: string;
+  readonly method: string;
+  /** With `{id}` in the place of what varies; null: it is not known how its paths are made up. */
+  readonly path: string | null;
+  /** Where it went; null: nowhere. */
+  readonly server: { readonly address: string; readonly port: number } | null;
+  /** What the side was answered; null: nothing. */
+  readonly status: number | null;
+  /** From its head to the last byte of its answer. */
+  readonly durationMs: number;
+  /** The span that it was made in, of its `traceparent`, and whether that is recorded. */
+  readonly parentSpanId: string | null;
+  readonly sampled: boolean;
+}
+
 /** How an effect is matched and how grave it is; what it is more exactly is its kind. */
 export type EffectOperation = "send" | "mark-read" | "typing" | "media" | "read" | "write" | "event";
 
 /**
- * One thing a side did outside, in a form in which equal effects of two sides are equal: spelling, ids and times are taken
- * out of the payload. Full of personal data: it stays in the process.
+ * One thing a side did outside, in a form in which equal effects of two sides are equal: spelling is taken out of the
+ * payload, and of messages the ids that stand beside it. Full of personal data: it stays in the process.
  */
 export interface Effect {
   readonly side: Side;
@@ -76,7 +94,7 @@ export interface Effect {
   readonly phone: string | null;
   /** Method and path, of calls of which nothing more is known. */
   readonly target: string | null;
-  /** What is done, members in the order of their names. */
+  /** What is done, members in the order of their names; numbers are marked as `parseMarked` does. */
   readonly payload: Json;
   /** The message it names: `message_id` of mark-as-read and typing, of a quote or of a reaction. */
   readonly refersTo: string | null;
@@ -90,4 +108,6 @@ export interface Effect {
   readonly disposition: Disposition;
   readonly traceId: string | null;
   readonly exchange: string | null;
+  /** Of a call, where traces are made. */
+  readonly call?: CallFacts;
 }

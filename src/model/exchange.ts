@@ -1,4 +1,4 @@
-import type { Effect } from "./effect.ts";
+import type { CallFacts, Disposition, Effect } from "./effect.ts";
 import type { Failure } from "./outcome.ts";
 import type { Mode, Side } from "./side.ts";
 import type { ItemState } from "./state.ts";
@@ -14,6 +14,14 @@ export interface Trace {
   readonly sampled: boolean;
 }
 
+/** What a side says of its own time, in `Server-Timing` of its answer: words and numbers only. */
+export interface ServerTiming {
+  readonly name: string;
+  /** Milliseconds; null: it does not say. */
+  readonly durationMs: number | null;
+  readonly description: string | null;
+}
+
 /** One call to one side. Times are milliseconds since the delivery was received. */
 export interface CallRecord {
   readonly side: Side;
@@ -27,6 +35,28 @@ export interface CallRecord {
   /** null: no complete answer, see `failure`. */
   readonly status: number | null;
   readonly failure: Failure | null;
+  /** At most 20; absent: none. */
+  readonly serverTiming?: readonly ServerTiming[];
+}
+
+/** One call of a side through the egress. Times are milliseconds since the delivery was received. */
+export interface EgressCallRecord extends Omit<CallFacts, "durationMs" | "sampled"> {
+  readonly side: Side;
+  /** A bounded word: `send.text`, `mark-read`, ... */
+  readonly kind: string;
+  readonly disposition: Disposition;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The span that it was made in: the handler's own where it joined the trace, else that of its side's call. */
+  readonly parentSpanId: string;
+}
+
+/** A call that no record of an exchange tells of: of an item that was not compared, or after its exchange was over. */
+export interface LoneCallRecord {
+  readonly traceId: string;
+  /** Milliseconds since the epoch, as the times of `call` are counted from. */
+  readonly receivedAt: number;
+  readonly call: EgressCallRecord;
 }
 
 export interface FlagRecord {
@@ -65,6 +95,8 @@ export interface ExchangeRecord {
   readonly exchange: string;
   readonly route: string;
   readonly method: string;
+  /** As spans show it: the route's path, the same with `{rest}` for what is below. Absent: it came over no connection. */
+  readonly request?: { readonly route: string; readonly path: string; readonly protocolVersion: string };
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
   readonly flagVersion: number;
@@ -80,5 +112,9 @@ export interface ExchangeRecord {
   readonly overheadMs: number;
   /** In the order they ended. */
   readonly calls: readonly CallRecord[];
+  /** What the sides called outside for items that were compared, where traces are made: at most 50, in their order. */
+  readonly egress: readonly EgressCallRecord[];
   readonly items: readonly ItemRecord[];
+  /** Until when values may be kept (milliseconds since the epoch); there only where there are some. */
+  readonly valuesUntil?: number;
 }

@@ -2,10 +2,28 @@
 export type { Side, Mode } from "./side.ts";
 export type { Item, Identity, Identify, Examined, Part, PartOf, Profile, RequestHead, TakenApart } from "./item.ts";
 export type { Answer, Failure, NotKept, Outcome } from "./outcome.ts";
-export type { Divergence, DivergenceKind, Redacted, Severity, Verdict } from "./verdict.ts";
+export type { Divergence, DivergenceKind, Facts, NoiseCause, Redacted, Severity, Verdict } from "./verdict.ts";
+export type { Rule, RuleAction, RuleScope } from "./rule.ts";
 export type { ItemState, SkipReason } from "./state.ts";
 export type { Json, JsonArray, JsonObject } from "./json.ts";
-export type { BodyDigest, DeclaredEffect, Disposition, Effect, EffectOperation, RecordedCall } from "./effect.ts";
-export type { CallRecord, ExchangeRecord, FlagRecord, ItemRecord, Trace } from "./exchange.ts";
-export type { CompareRules, Route, RouteFlags, ShadowLimits, Upstream } from "./route.ts";
+export type {
+  BodyDigest,
+  CallFacts,
+  DeclaredEffect,
+  Disposition,
+  Effect,
+  EffectOperation,
+  RecordedCall,
+} from "./effect.ts";
+export type {
+  CallRecord,
+  EgressCallRecord,
+  ExchangeRecord,
+  FlagRecord,
+  ItemRecord,
+  LoneCallRecord,
+  ServerTiming,
+  Trace,
+} from "./exchange.ts";
+export type { CompareRules, Route, RouteCompare, RouteFlags, ShadowLimits, Upstream, ValuesKept } from "./route.ts";
 export { randomHex } from "./ids.ts";

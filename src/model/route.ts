@@ -18,6 +18,12 @@ export interface Upstream {
   readonly keepAliveMs: number;
 }
 
+/** A second legacy instance, to learn legacy's own noise. */
+export interface Twin extends Upstream {
+  /** Of mirrored items, by shopper: 0 to 1. */
+  readonly share: number;
+}
+
 /** Limits of the shadow side of a route. */
 export interface ShadowLimits {
   readonly concurrency: number;
@@ -29,6 +35,20 @@ export interface ShadowLimits {
 export interface CompareRules {
   /** Header names compared, lower case. */
   readonly headers: readonly string[];
+  /** The provider shows the shopper what it is answered as plain text: Twilio does. */
+  readonly textReplies?: boolean;
+}
+
+/** How values of divergences are kept: redacted, and not for long. */
+export interface ValuesKept {
+  /** RE2 patterns of what is not to be kept, beside what never is. */
+  readonly redact: readonly string[];
+  readonly retentionDays: number;
+}
+
+export interface RouteCompare extends CompareRules {
+  /** null: none are. */
+  readonly values: ValuesKept | null;
 }
 
 /** A route as the data plane uses it: everything resolved once, at start. */
@@ -39,7 +59,7 @@ export interface Route {
   readonly profile: Profile;
   readonly legacy: Upstream;
   readonly candidate: Upstream | null;
-  readonly twin: Upstream | null;
+  readonly twin: Twin | null;
   readonly flags: RouteFlags;
   readonly maxBodyBytes: number;
   readonly shadow: ShadowLimits;
@@ -50,7 +70,7 @@ export interface Route {
   readonly preserveHost: boolean;
   /** Give legacy the `x-sombra-` fields too. */
   readonly legacyHeaders: boolean;
-  readonly compare: CompareRules;
+  readonly compare: RouteCompare;
   /** How long what the sides do outside is waited for after their answers. */
   readonly settle: { readonly quietMs: number; readonly maxMs: number };
 }

@@ -224,7 +224,7 @@ export class Answering implements RelayEvents {
       {
         method: delivery.head.method,
         target: targetAt(upstream.url, delivery.head.target),
-        headers: fieldsFor(delivery, { side, spanId: asking.spanId, upstream, errand }),
+        headers: fieldsFor(delivery, { side, held: false, spanId: asking.spanId, upstream, errand }),
         body: whole === null ? this.#intake.stream() : whole.length === 0 ? null : whole,
         chunked: delivery.chunked,
         trailers: () => this.#connection.request.rawTrailers,

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly makesItems: boolean;
   /** The body came with `transfer-encoding: chunked`. */
   readonly chunked: boolean;
+  /** Of HTTP; absent: it came over no connection. */
+  readonly protocolVersion?: string;
   /** Monotonic milliseconds. */
   readonly receivedMs: number;
   /** Milliseconds since the epoch. */
@@ -38,6 +40,8 @@ export interface JudgedItem {
   readonly flags: readonly FlagRecord[];
   /** Why it is not compared; null: it is mirrored, or its cutover may end otherwise. */
   readonly skip: SkipReason | null;
+  /** Of a cutover: why legacy does not get it in reverse shadow; null: it does, once the candidate has answered. */
+  readonly unreversed: SkipReason | null;
   /** Delivered before; null: not that we know. */
   readonly story: Story | null;
 }
@@ -59,6 +63,7 @@ export interface Sighting {
 
 /** One request to one side. */
 export interface Errand {
+  /** In whose place it is done: in reverse shadow a twin may stand in for legacy. */
   readonly side: "legacy" | "candidate";
   readonly mode: Mode;
   /** Indices of the items it is about; the first one bears the verdict on its answer. */
@@ -77,8 +82,10 @@ export interface Judgement {
   readonly items: readonly JudgedItem[];
   /** Whose answer counts: one side's, or both sides' each for its items. None: all was answered before, with 200. */
   readonly answering: readonly Errand[];
-  /** Calls to the candidate beside the answer, at most one per mode. */
+  /** Calls beside the answer, at most one per mode: to the candidate, in a cutover to legacy. */
   readonly mirrored: readonly Errand[];
+  /** What of `mirrored` the twin gets as well, in legacy's place. */
+  readonly twins: readonly Errand[];
   /** null: nothing of it is remembered. */
   readonly sighting: Sighting | null;
 }

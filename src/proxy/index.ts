@@ -15,7 +15,7 @@ export type {
   Story,
   Watch,
 } from "./delivery.ts";
-export { shadowFields, type ToldSide } from "./fields.ts";
+export { fieldsFor, type ToldSide } from "./fields.ts";
 export { createLane, type Lane, type LaneOptions } from "./lane.ts";
 export { listenProxy, maxHeadBytes, type Proxy, type ProxyDeps, type ProxyMeters } from "./proxy.ts";
 export type { Sampler } from "./trace.ts";

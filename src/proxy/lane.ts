@@ -1,14 +1,23 @@
-import { cutoverPossible, type Snapshot } from "../flags/index.ts";
+import { reachableModes, type Snapshot } from "../flags/index.ts";
 import type { Breaker, Transport } from "../http/index.ts";
-import type { Route } from "../model/index.ts";
+import type { Mode, Route, Upstream } from "../model/index.ts";
 
 /** A route with what it takes to call its sides. */
 export interface Lane {
   readonly route: Route;
   readonly legacy: Transport;
   readonly candidate: { readonly transport: Transport; readonly breaker: Breaker } | null;
+  /** Who gets what legacy is to get in reverse shadow, with a breaker of its own; null where nobody can be cut over. */
+  readonly reverse: {
+    readonly side: "legacy" | "twin";
+    readonly upstream: Upstream;
+    readonly transport: Transport;
+    readonly breaker: Breaker;
+  } | null;
   /** Whether any shopper could be cut over by this snapshot. */
   cutsOver(snapshot: Snapshot): boolean;
+  /** Whether items of any shopper could be compared by this snapshot. */
+  compares(snapshot: Snapshot): boolean;
   /**
    * Whether any shopper could be cut over by this snapshot, or some items of a cutover before may have been answered: only
    * then does an answer wait for a decision.
@@ -20,26 +29,34 @@ export interface LaneOptions {
   readonly route: Route;
   readonly legacy: Transport;
   readonly candidate: Lane["candidate"];
+  readonly reverse: Lane["reverse"];
   /** Items of deliveries may be on record as answered. */
   readonly answeredBefore: () => boolean;
 }
 
+const legacyAlone: ReadonlySet<Mode> = new Set<Mode>(["legacy"]);
+/** In a cutover by the reverse shadow. */
+const comparedModes: readonly Mode[] = ["shadow", "dual-run", "cutover"];
+
 export function createLane(options: LaneOptions): Lane {
-  const { route, legacy, candidate, answeredBefore } = options;
+  const { route, legacy, candidate, reverse, answeredBefore } = options;
   let seen: Snapshot | null = null;
-  let possible = false;
-  const cutsOver = (snapshot: Snapshot): boolean => {
+  let possible: ReadonlySet<Mode> = legacyAlone;
+  const modesOf = (snapshot: Snapshot): ReadonlySet<Mode> => {
     if (snapshot !== seen) {
       seen = snapshot;
-      possible = candidate !== null && cutoverPossible(snapshot, route.flags);
+      possible = candidate === null ? legacyAlone : reachableModes(snapshot, route.flags);
     }
     return possible;
   };
+  const cutsOver = (snapshot: Snapshot): boolean => modesOf(snapshot).has("cutover");
   return {
     route,
     legacy,
     candidate,
+    reverse,
     cutsOver,
+    compares: (snapshot) => comparedModes.some((mode) => modesOf(snapshot).has(mode)),
     waits: (snapshot) => cutsOver(snapshot) || (candidate !== null && answeredBefore()),
   };
 }

@@ -136,16 +136,19 @@ function receive(
 
 function deliveryOf(deps: ProxyDeps, lane: Lane, request: IncomingMessage): Delivery {
   const { rawHeaders } = request;
+  const snapshot = deps.flags.current();
+  const makesItems = lane.route.profile.makesItems(request.method ?? "GET");
   return {
     exchange: randomHex(12),
     route: lane.route,
     head: { method: request.method ?? "GET", target: request.url ?? "/", rawHeaders },
-    makesItems: lane.route.profile.makesItems(request.method ?? "GET"),
+    makesItems,
+    protocolVersion: request.httpVersion,
     chunked: headerValue(rawHeaders, "transfer-encoding") !== null,
     receivedMs: deps.clock(),
     receivedAt: Date.now(),
-    trace: traceOf(rawHeaders, deps.sampler),
-    snapshot: deps.flags.current(),
+    trace: traceOf(rawHeaders, deps.sampler, makesItems && lane.compares(snapshot)),
+    snapshot,
   };
 }
 

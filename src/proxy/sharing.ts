@@ -106,7 +106,7 @@ export class Sharing {
       {
         method: delivery.head.method,
         target: targetAt(upstream.url, delivery.head.target),
-        headers: fieldsFor(delivery, { side, spanId, upstream, errand }),
+        headers: fieldsFor(delivery, { side, held: false, spanId, upstream, errand }),
         body: body.length === 0 ? null : body,
         chunked: delivery.chunked,
       },

@@ -38,7 +38,10 @@ export function killDraft(before: Kill | null, after: Kill | null, stamp: AuditS
   return { ...stamp, action, subject: "", before: before && { ...before }, after: after && { ...after } };
 }
 
-function withMembers(head: FlagOf<number> | number | null, changed: Readonly<Record<string, JsonObject>>): Json {
+function withMembers(
+  head: FlagOf<number> | JsonObject | number | null,
+  changed: Readonly<Record<string, JsonObject>>,
+): Json {
   const members = Object.fromEntries(Object.entries(changed).filter(([, lists]) => Object.keys(lists).length > 0));
   if (head === null) return Object.keys(members).length > 0 ? members : null;
   return typeof head === "number" ? { count: head, ...members } : { ...head, ...members };

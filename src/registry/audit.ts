@@ -15,7 +15,7 @@ export interface AuditEntry {
   readonly actor: Actor;
   /** What was done: the actions of `Edited`, `kill`, `kill-undone`, `restored`. */
   readonly action: string;
-  /** Key of the flag, name of the audience; empty where it is about all. */
+  /** Key of the flag, name of the audience, id of the document; empty where it is about all. */
   readonly subject: string;
   readonly before: Json;
   readonly after: Json;

@@ -63,10 +63,10 @@ export function createCommitting(
       const written = new Set<string>([
         ...change.flags.map((flag) => (flag.kind === "set" ? flag.flag.key : flag.key)),
         ...change.lists.map(({ list }) => list),
+        ...(change.documents ?? []).map((one) => (one.kind === "set" ? one.document.id : one.id)),
       ]);
       const unreadable = known.state.unreadable.filter((key) => !written.has(key));
-      const { flags, audiences } = next;
-      return commit(store, { ...known.state, flags, audiences, unreadable }, change, drafts);
+      return commit(store, { ...known.state, ...next, unreadable }, change, drafts);
     },
     kill: (store, kill, stamp) =>
       commit(store, { ...known.state, kill }, UNCHANGED, [killDraft(known.state.kill, kill, stamp)]),

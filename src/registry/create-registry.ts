@@ -74,6 +74,7 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
     kill: (order) => thenInForce(killing.obey(order)),
     audit: async (filter) => following.upStore().audit(filter),
     notes: createNoting({ following, problem }),
+    purge: () => turns.run(() => following.upStore().purge()),
     async checkAudit() {
       const store = following.upStore();
       await turns.run(async () => {

@@ -17,6 +17,8 @@ export interface RegistryDeps {
   readonly directory: string;
   readonly definitions: readonly FlagDefinition[];
   readonly routes: readonly RouteFlags[];
+  /** Whether reverse shadow may be switched on for the routes of these flags. */
+  readonly mayReverse: (route: RouteFlags) => boolean;
   /** What the environment says of flags. */
   readonly environment: readonly Flag[];
   readonly environmentName: string;

@@ -57,6 +57,7 @@ export function openDisk(deps: DiskDeps, options: DiskOptions): Disk {
   const lists = createListFiles(join(directory, "lists"), sweepAfterMs);
   const lastKnown = createLastKnown(createSnapshotFile(directory, lists, deps), {
     gapMs: snapshotMs,
+    sweepAfterMs,
     problem: told("snapshot"),
   });
   const killFile = createKillFile(join(directory, "kill-pending.json"), deps.now);

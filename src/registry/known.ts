@@ -1,6 +1,7 @@
 import type { AuditEntry } from "./audit.ts";
 import { actorText } from "./audit-draft.ts";
 import { KILL_UNDONE } from "./chain.ts";
+import { emptyFlagState } from "../flags/index.ts";
 import { killSchema } from "./kill-schema.ts";
 import { changesBetween, type RegistryEvent } from "./event.ts";
 import { nowhere, samePosition } from "./position.ts";
@@ -34,7 +35,7 @@ export interface KnownDeps {
 /** What this process knows: the newest state, whether it is still the store's, and its own kill. */
 export class Known {
   readonly #deps: KnownDeps;
-  #state: StoredState = { position: nowhere, flags: new Map(), audiences: new Map(), kill: null, unreadable: [] };
+  #state: StoredState = { ...emptyFlagState, position: nowhere, kill: null, unreadable: [] };
   /** null: never tried. */
   #up: boolean | null = null;
   #confirmedAt: number | null = null;
@@ -221,7 +222,7 @@ export class Known {
   #tellUnreadable(): void {
     const keys = this.#state.unreadable.join(", ");
     if (keys !== "" && keys !== this.#toldUnreadable) {
-      const text = `stored records cannot be read, such a flag counts as unset until it is put whole: ${keys}`;
+      const text = `stored records cannot be read, each counts as unset until it is put whole: ${keys}`;
       this.#deps.onEvent({ kind: "problem", operation: "records", text });
     }
     this.#toldUnreadable = keys;

@@ -8,6 +8,7 @@ const at = (version: number): StoredState => ({
   position: { ...nowhere, version },
   flags: new Map(),
   audiences: new Map(),
+  documents: new Map(),
   kill: null,
   unreadable: [],
 });
@@ -21,12 +22,15 @@ class SlowFile implements SnapshotFile {
 
   read = (): Promise<null> => Promise.resolve(null);
 
-  write = async (state: StoredState): Promise<void> => {
+  isSwept = true;
+
+  write = async (state: StoredState): Promise<boolean> => {
     this.begun.push(state.position.version);
     const ended = new Promise<void>((resolve) => this.#ends.push(resolve));
     this.#begins.shift()?.();
     await ended;
     if (this.fault !== null) throw this.fault;
+    return this.isSwept;
   };
 
   begins(): Promise<void> {
@@ -41,7 +45,7 @@ class SlowFile implements SnapshotFile {
 describe("the last known state", () => {
   it("is written one after the other, of those that came meanwhile the newest only", async () => {
     const file = new SlowFile();
-    const lastKnown = createLastKnown(file, { gapMs: 0, problem: () => {} });
+    const lastKnown = createLastKnown(file, { gapMs: 0, sweepAfterMs: 0, problem: () => {} });
     const first = file.begins();
     lastKnown.save(at(1), null);
     await first;
@@ -54,9 +58,26 @@ describe("the last known state", () => {
     expect(file.begun).toEqual([1, 4]);
   });
 
+  it("is written once more where files are left that were too young to go", async () => {
+    const file = new SlowFile();
+    file.isSwept = false;
+    const lastKnown = createLastKnown(file, { gapMs: 0, sweepAfterMs: 0, problem: () => {} });
+    const first = file.begins();
+    lastKnown.save(at(1), null);
+    await first;
+    file.isSwept = false;
+    const again = file.begins();
+    file.end();
+    await again;
+    file.isSwept = true;
+    file.end();
+    await lastKnown.close();
+    expect(file.begun).toEqual([1, 1]);
+  });
+
   it("is written at the end, however long the gap", async () => {
     const file = new SlowFile();
-    const lastKnown = createLastKnown(file, { gapMs: 1e6, problem: () => {} });
+    const lastKnown = createLastKnown(file, { gapMs: 1e6, sweepAfterMs: 0, problem: () => {} });
     const first = file.begins();
     lastKnown.save(at(1), null);
     await first;
@@ -73,7 +94,7 @@ describe("the last known state", () => {
   it("is tried again where the disk refused it, which is told until it works", async () => {
     const file = new SlowFile();
     const told: (string | null)[] = [];
-    const lastKnown = createLastKnown(file, { gapMs: 0, problem: (text) => told.push(text) });
+    const lastKnown = createLastKnown(file, { gapMs: 0, sweepAfterMs: 0, problem: (text) => told.push(text) });
     file.fault = new Error("ENOSPC: no space left on device");
     const first = file.begins();
     lastKnown.save(at(1), null);

@@ -15,15 +15,27 @@ export interface LastKnown {
 
 export interface LastKnownOptions {
   readonly gapMs: number;
+  /** Whoever is on no list any more is on none on disk a little later, also where nothing else is written. */
+  readonly sweepAfterMs: number;
   /** null: it works again. */
   readonly problem: (text: string | null) => void;
 }
 
-export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnownOptions): LastKnown {
+interface Parts {
+  readonly state: StoredState;
+  readonly endedKill: Kill | null;
+}
+
+/** Times of files are as fine as their file system. */
+const SWEEP_GAP_MS = 1_000;
+
+export function createLastKnown(file: SnapshotFile, { gapMs, sweepAfterMs, problem }: LastKnownOptions): LastKnown {
   const turns = createTurns();
-  let waiting: { readonly state: StoredState; readonly endedKill: Kill | null } | null = null;
+  let waiting: Parts | null = null;
+  let written: Parts | null = null;
   let timer: NodeJS.Timeout | null = null;
   let endedAt = -Infinity;
+  let sweeping: NodeJS.Timeout | null = null;
 
   const write = (): Promise<void> =>
     turns.run(async () => {
@@ -33,7 +45,9 @@ export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnow
       const taken = waiting;
       waiting = null;
       try {
-        await file.write(taken.state, taken.endedKill);
+        const isSwept = await file.write(taken.state, taken.endedKill);
+        written = taken;
+        if (!isSwept) sweepLater();
         problem(null);
       } catch (error) {
         waiting ??= taken;
@@ -42,6 +56,13 @@ export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnow
       endedAt = monotonic();
       if (waiting !== null) later();
     });
+  const sweepLater = (): void => {
+    sweeping ??= setTimeout(() => {
+      sweeping = null;
+      waiting ??= written;
+      later();
+    }, sweepAfterMs + SWEEP_GAP_MS).unref();
+  };
   const later = (): void => {
     timer ??= setTimeout(() => void write(), Math.max(0, endedAt + gapMs - monotonic())).unref();
   };
@@ -55,6 +76,7 @@ export function createLastKnown(file: SnapshotFile, { gapMs, problem }: LastKnow
     async close() {
       await write();
       if (timer !== null) clearTimeout(timer);
+      if (sweeping !== null) clearTimeout(sweeping);
     },
   };
 }

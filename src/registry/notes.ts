@@ -1,8 +1,9 @@
 /**
  * What instances note for each other beside the flags, each note until it expires: `answered`, items that a side said 200
- * to; `exchange`, whose an exchange is; `sent`, which side sent a message; `alias`, names of one person.
+ * to; `exchange`, whose an exchange is; `reversed`, what legacy got in reverse shadow; `sent`, which side sent a message;
+ * `alias`, names of one person.
  */
-export const noteSpaces = ["answered", "exchange", "sent", "alias"] as const;
+export const noteSpaces = ["answered", "exchange", "reversed", "sent", "alias"] as const;
 
 export type NoteSpace = (typeof noteSpaces)[number];
 

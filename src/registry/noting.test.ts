@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Note } from "./notes.ts";
+import { noteSpaces, type Note } from "./notes.ts";
 import { setPercent, Setting } from "./sample.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -16,7 +16,7 @@ const silent = new StoreError("unreachable", "the store is silent");
 describe("notes of a registry", () => {
   it("are put and found, and known of from the start and soon after others put some", async () => {
     const first = await setting.instance();
-    expect(Object.fromEntries(first.noted)).toEqual({ answered: 0, exchange: 0, sent: 0, alias: 0 });
+    expect(Object.fromEntries(first.noted)).toEqual(Object.fromEntries(noteSpaces.map((space) => [space, 0])));
     await first.registry.notes.put([note("a")]);
     const second = await setting.instance();
     expect(second.noted.get("answered")).toBe(untilMs);

@@ -35,8 +35,13 @@ export interface WriteRequest {
   readonly edits: readonly Edit[];
   readonly actor: Actor;
   readonly reason: string | null;
-  /** Versions that the writer has seen: of everything, or of single flags. What moved since is refused. */
-  readonly expect: { readonly version?: number; readonly flags?: Readonly<Record<string, number>> };
+  /** Versions that the writer has seen: of everything, or of single flags and documents. What moved since is refused. */
+  readonly expect: {
+    readonly version?: number;
+    readonly flags?: Readonly<Record<string, number>>;
+    /** By `DocumentId`; 0: there is none. */
+    readonly documents?: Readonly<Record<string, number>>;
+  };
 }
 
 export type WriteAnswer =
@@ -46,7 +51,7 @@ export type WriteAnswer =
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] }
   | { readonly kind: "unknown"; readonly subject: string }
   | { readonly kind: "refused"; readonly why: string }
-  /** `subject`: the flag that moved; null: everything together. */
+  /** `subject`: the flag or document that moved; null: everything together. */
   | { readonly kind: "conflict"; readonly subject: string | null; readonly expected: number; readonly actual: number }
   /** The store did not take it: nothing was written. */
   | { readonly kind: "unavailable"; readonly why: string };
@@ -88,6 +93,8 @@ export interface Registry {
   kill(order: KillOrder): Promise<KillAnswer>;
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   checkAudit(): Promise<AuditCheck>;
+  /** What was taken out is gone from the files of the store, and soon from those of every instance. Rejects where it cannot be. */
+  purge(): Promise<void>;
   /** The store's own; rejected at once while it is not up. */
   readonly notes: Pick<Notes, "put" | "get">;
   close(): Promise<void>;

@@ -57,6 +57,7 @@ export class Line {
       commit: through("commit", (commit) => this.store.commit(commit)),
       restore: through("restore", (state, seen) => this.store.restore(state, seen)),
       tryWrite: through("tryWrite", () => this.store.tryWrite()),
+      purge: through("purge", () => this.store.purge()),
       hashKey: through("hashKey", (mine) => this.store.hashKey(mine)),
       notes: {
         put: through("notes", (notes) => this.store.notes.put(notes)),
@@ -103,6 +104,7 @@ export class Instance {
         directory: this.directory,
         definitions: [KEY, ROUTE.enabled, ROUTE.shadow, ROUTE.dualRun].map((key) => definition(key)),
         routes: [ROUTE],
+        mayReverse: () => false,
         environment: [],
         environmentName: "test",
         hash: keyed,

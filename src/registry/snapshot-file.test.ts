@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ShopperTable } from "../flags/index.ts";
+import { ShopperTable, type DocumentId, type StoredDocument } from "../flags/index.ts";
 import { sampleFlag, tabled } from "../flags/sample.ts";
 import { digest } from "./chain.ts";
 import { createListFiles } from "./list-files.ts";
@@ -17,6 +17,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const many = Array.from({ length: 25_000 }, (_, index) => `49${index}`);
 const odd = ["a\nb", "é", '"', "\ud800"];
+
+function documentOf(id: DocumentId, value: StoredDocument["value"]): StoredDocument {
+  return { id, value, version: 4, updatedAt: "2026-01-01T00:00:00.000Z", updatedBy: "token:anna" };
+}
 
 const state: StoredState = {
   position: { version: 12, seq: 15, hash: "abc" },
@@ -40,6 +44,10 @@ const state: StoredState = {
     ["vip", ShopperTable.of(["x", "y"])],
     ["empty", ShopperTable.of([])],
   ]),
+  documents: new Map([
+    ["rule:dates", documentOf("rule:dates", { path: "/body/at" })],
+    ["triage:0123456789abcdef", documentOf("triage:0123456789abcdef", { state: "bug", reason: 'a\nb "é"' })],
+  ]),
 };
 
 const fileOf = (sweepAfterMs = 0): SnapshotFile =>
@@ -52,7 +60,7 @@ const lists = (): readonly string[] => readdirSync(join(folder, "lists")).toSort
 const path = (): string => join(folder, "snapshot.json");
 const text = (): string => readFileSync(path(), "utf8");
 
-function plain({ flags, audiences, ...rest }: StoredState): object {
+function plain({ flags, audiences, documents, ...rest }: StoredState): object {
   const members = (table: ShopperTable | null): readonly string[] | null => table && [...table.members()];
   return {
     ...rest,
@@ -63,6 +71,7 @@ function plain({ flags, audiences, ...rest }: StoredState): object {
       forceOn: members(flag.forceOn),
     })),
     audiences: [...audiences].map(([name, table]) => [name, members(table)]),
+    documents: [...documents],
   };
 }
 
@@ -72,6 +81,14 @@ describe("a snapshot", () => {
     const remembered = await fileOf().read();
     expect(remembered).toMatchObject({ storeName: "sqlite", endedKill: null });
     expect(remembered && plain(remembered.state)).toEqual(plain(state));
+  });
+
+  it("comes back from before there were documents", async () => {
+    await fileOf().write({ ...state, documents: new Map() }, null);
+    const { checksum: _, documents: __, ...body } = { ...JSON.parse(text()) };
+    writeFileSync(path(), JSON.stringify({ ...body, checksum: digest(body) }));
+    const remembered = await fileOf().read();
+    expect(remembered?.state.documents).toEqual(new Map());
   });
 
   it("keeps the last kill that ended", async () => {
@@ -87,18 +104,20 @@ describe("a snapshot", () => {
   it("leaves no file behind but itself and its lists, which only the owner may read", async () => {
     await fileOf().write(state, null);
     expect(readdirSync(folder).toSorted()).toEqual(["lists", "snapshot.json"]);
-    expect(lists()).toHaveLength(3);
+    expect(lists()).toHaveLength(4);
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     for (const list of lists()) expect(statSync(join(folder, "lists", list)).mode & 0o777).toBe(0o600);
   });
 
-  it("writes a list once, and takes it out when no snapshot names it", async () => {
+  it("writes a list and documents once, and takes them out when no snapshot names them", async () => {
     const file = fileOf();
     await file.write(state, null);
     const inodes = lists().map((list) => statSync(join(folder, "lists", list)).ino);
     await file.write({ ...state, position: { version: 13, seq: 16, hash: "def" } }, null);
     expect(lists().map((list) => statSync(join(folder, "lists", list)).ino)).toEqual(inodes);
     await file.write({ ...state, flags: new Map() }, null);
+    expect(lists()).toHaveLength(2);
+    await file.write({ ...state, flags: new Map(), documents: new Map() }, null);
     expect(lists()).toHaveLength(1);
   });
 
@@ -113,7 +132,7 @@ describe("a snapshot", () => {
   it("leaves a young list alone that no snapshot names: it may be another process's", async () => {
     await fileOf(60_000).write(state, null);
     await fileOf(60_000).write({ ...state, flags: new Map() }, null);
-    expect(lists()).toHaveLength(3);
+    expect(lists()).toHaveLength(4);
   });
 });
 
@@ -147,6 +166,13 @@ describe("a snapshot that is not what was written", () => {
     "names a list of other bytes": {
       how: () => writeFileSync(join(folder, "lists", lists()[0] ?? ""), '["x"]\n'),
       says: /^lists\/[0-9a-f]{64}\.jsonl holds other bytes than were written to it$/,
+    },
+    "names documents that are not there": {
+      how: () => {
+        const { documents } = JSON.parse(text());
+        rmSync(join(folder, "lists", documents));
+      },
+      says: /^lists\/[0-9a-f]{64}\.jsonl is missing$/,
     },
     "counts other members": {
       how: () => {

@@ -1,7 +1,7 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { ShopperTable, withLists, type FlagOf, type ListId } from "../flags/index.ts";
+import { ShopperTable, withLists, type Documents, type FlagOf, type ListId } from "../flags/index.ts";
 import { digest } from "./chain.ts";
 import { killSchema } from "./kill-schema.ts";
 import { DamagedFile, ifThere, writeWhole } from "./files.ts";
@@ -12,7 +12,8 @@ import type { Kill, StoredState } from "./store.ts";
 export interface SnapshotFile {
   /** null: there is none. Rejects with `DamagedFile`; what is damaged is put aside. */
   read(): Promise<Remembered | null>;
-  write(state: StoredState, endedKill: Kill | null): Promise<void>;
+  /** False: files of lists are left that nothing names any more, as they are young. */
+  write(state: StoredState, endedKill: Kill | null): Promise<boolean>;
 }
 
 export interface Remembered {
@@ -57,6 +58,8 @@ const bodySchema = z.object({
   audiences: z.record(z.string(), z.int()),
   /** Files by list; a list of nobody has none. */
   lists: z.record(z.string(), z.string()),
+  /** Their file; null: there are none. Absent in files of Sombras that knew none. */
+  documents: z.string().nullable().default(null),
 });
 
 type Body = Omit<z.infer<typeof bodySchema>, "flags"> & { readonly flags: readonly FlagOf<number>[] };
@@ -81,6 +84,7 @@ export function createSnapshotFile(
     },
     async write(state, endedKill) {
       const files = await writeLists(state, lists);
+      const documents = state.documents.size === 0 ? null : await lists.writeDocuments(state.documents);
       const body: Body = {
         format: FORMAT,
         store: storeName,
@@ -92,9 +96,10 @@ export function createSnapshotFile(
         flags: [...state.flags.values()].map((flag) => withLists(flag, ({ size }) => size)),
         audiences: Object.fromEntries([...state.audiences].map(([name, { size }]) => [name, size])),
         lists: Object.fromEntries(files),
+        documents,
       };
       await writeWhole(path, `${JSON.stringify({ ...body, checksum: digest(body) })}\n`);
-      await lists.sweep(new Set(files.values()));
+      return lists.sweep(new Set([...files.values(), ...(documents === null ? [] : [documents])]));
     },
   };
 }
@@ -159,5 +164,6 @@ async function stateOf(body: Body, lists: ListFiles): Promise<StoredState> {
   const audiences = new Map<string, ShopperTable>();
   for (const [name, count] of Object.entries(body.audiences))
     audiences.set(name, await listOf(`audience:${name}`, count));
-  return { position: body.position, kill: body.kill, unreadable: body.unreadable, flags, audiences };
+  const documents: Documents = body.documents === null ? new Map() : await lists.readDocuments(body.documents);
+  return { position: body.position, kill: body.kill, unreadable: body.unreadable, flags, audiences, documents };
 }

@@ -66,6 +66,11 @@ export interface Store {
   tryWrite(): Promise<void>;
   /** The key of all hashes of personal data: the one it has, else `mine`, which it then keeps. */
   hashKey(mine: string): Promise<string>;
+  /**
+   * What was taken out is nowhere left in the files of the store, as far as they are ours to write: the commits before can no
+   * longer be followed one by one.
+   */
+  purge(): Promise<void>;
   /** Beside the flags: without a position, and not given back to a store that lost them. */
   readonly notes: Notes;
   /** Newest first. */

@@ -25,6 +25,7 @@ export function watchWrites(store: Store, known: Pick<Known, "answeredWrite">): 
     commit: (commit) => watched(store.commit(commit), written),
     restore: (state, seen) => watched(store.restore(state, seen), written),
     tryWrite: () => watched(store.tryWrite(), () => true),
+    purge: () => watched(store.purge(), () => true),
     notes: {
       put: (notes) => watched(store.notes.put(notes), () => true),
       get: (space, keys) => store.notes.get(space, keys),

@@ -266,7 +266,7 @@ describe("a record that cannot be read", () => {
     const one = await setting.instance();
     await one.registry.write(setPercent(5, ROUTE.enabled));
     expect(one.views.map(({ store }) => store.unreadable)).toEqual(one.views.map(() => [KEY]));
-    const text = `stored records cannot be read, such a flag counts as unset until it is put whole: ${KEY}`;
+    const text = `stored records cannot be read, each counts as unset until it is put whole: ${KEY}`;
     expect(one.events.filter(({ kind }) => kind === "problem")).toEqual([
       { kind: "problem", operation: "records", text },
     ]);

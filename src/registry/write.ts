@@ -1,4 +1,4 @@
-import { planWrite, type Edit, type Plan, type PlanContext } from "../flags/index.ts";
+import { isDocumentId, planWrite, type Edit, type Plan, type PlanContext } from "../flags/index.ts";
 import { actorText, draftOf, type AuditStamp, type Hash } from "./audit-draft.ts";
 import type { Committing } from "./committing.ts";
 import type { Known } from "./known.ts";
@@ -8,7 +8,7 @@ import type { Store, StoredState } from "./store.ts";
 export interface WriteDeps {
   readonly known: Known;
   readonly committing: Committing;
-  readonly plan: Pick<PlanContext, "definitions" | "routes" | "environment">;
+  readonly plan: Pick<PlanContext, "definitions" | "routes" | "mayReverse" | "environment">;
   readonly hash: Hash;
   readonly stamp: (request: Pick<WriteRequest, "actor" | "reason">) => AuditStamp;
   /** What is known is brought to where the store is. */
@@ -54,9 +54,16 @@ function answerOf(plan: Exclude<Plan, { kind: "change" }>, version: number): Wri
   return plan.kind === "unchanged" ? { kind: "unchanged", version } : plan;
 }
 
-function conflictOf({ version, flags = {} }: WriteRequest["expect"], state: StoredState): WriteAnswer | null {
+function conflictOf(
+  { version, flags = {}, documents = {} }: WriteRequest["expect"],
+  state: StoredState,
+): WriteAnswer | null {
   for (const [subject, expected] of Object.entries(flags)) {
     const actual = state.flags.get(subject)?.version ?? 0;
+    if (actual !== expected) return { kind: "conflict", subject, expected, actual };
+  }
+  for (const [subject, expected] of Object.entries(documents)) {
+    const actual = (isDocumentId(subject) ? state.documents.get(subject)?.version : null) ?? 0;
     if (actual !== expected) return { kind: "conflict", subject, expected, actual };
   }
   const actual = state.position.version;

@@ -1,7 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { ShopperTable, type FlagOf, type ListId } from "../flags/index.ts";
+import {
+  isDocumentId,
+  ShopperTable,
+  type DocumentId,
+  type FlagOf,
+  type ListId,
+  type StoredDocument,
+} from "../flags/index.ts";
 import type { Position, StoredState } from "../registry/index.ts";
-import { readFlag, readKill } from "./records.ts";
+import { readDocument, readFlag, readKill } from "./records.ts";
 
 /** Everything that a store holds of flags, as it was found. */
 export interface Held {
@@ -10,6 +17,8 @@ export interface Held {
   /** Records by key. */
   readonly flags: ReadonlyMap<string, string>;
   readonly lists: ReadonlyMap<string, HeldList>;
+  /** Records by id. */
+  readonly documents: ReadonlyMap<string, string>;
 }
 
 export interface HeldList {
@@ -32,7 +41,7 @@ const NOBODY = ShopperTable.of([]);
  * What was found as a state. What cannot be trusted is named, and does not keep the rest from being used.
  * `counted`: false where others wrote meanwhile, so that records and members need not fit yet.
  */
-export function stateOf({ position, kill, flags, lists }: Held, counted = true): StoredState {
+export function stateOf({ position, kill, flags, lists, documents: records }: Held, counted = true): StoredState {
   const tables = new Map(
     [...lists].map(([id, { size, table }]) => [id, counted && table.size !== size ? null : table]),
   );
@@ -53,7 +62,14 @@ export function stateOf({ position, kill, flags, lists }: Held, counted = true):
     if (table === null) unreadable.push(id);
     else audiences.set(id.slice(AUDIENCE.length), table);
   }
-  return { position, kill: kill === null ? null : readKill(kill), flags: readable, audiences, unreadable };
+  const documents = new Map<DocumentId, StoredDocument>();
+  for (const [id, text] of records) {
+    const document = readDocument(text);
+    if (document?.id === id) documents.set(document.id, document);
+    // What a later version keeps beside these is none of ours.
+    else if (isDocumentId(id)) unreadable.push(id);
+  }
+  return { position, kill: kill === null ? null : readKill(kill), flags: readable, audiences, documents, unreadable };
 }
 
 type FindList = (id: ListId, size: number) => ShopperTable | null;

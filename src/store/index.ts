@@ -5,5 +5,9 @@
  */
 export type { SqliteStoreOptions } from "./sqlite.ts";
 export { createSqliteStore } from "./sqlite.ts";
+export type { SqliteArchiveOptions } from "./archive-sqlite.ts";
+export { createSqliteArchive } from "./archive-sqlite.ts";
+export type { RedisArchiveOptions } from "./archive-redis.ts";
+export { createRedisArchive } from "./archive-redis.ts";
 export type { RedisStoreOptions } from "./redis.ts";
 export { createRedisStore } from "./redis.ts";

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { parseFlag, type FlagOf, type ListId } from "../flags/index.ts";
+import {
+  isDocumentId,
+  parseFlag,
+  type DocumentId,
+  type FlagOf,
+  type ListId,
+  type StoredDocument,
+} from "../flags/index.ts";
 import type { AuditEntry, Commit, Kill } from "../registry/index.ts";
 
 /** What is kept as JSON text, and what is read back from it: null where the text is not what was written. */
@@ -18,6 +25,18 @@ function toFlag(record: unknown): FlagOf<number> | null {
   const { allowlist, denylist, forceOn } = sizes.data;
   const parsed = parseFlag({ ...sizes.data, allowlist: allowlist === null ? null : [], denylist: [], forceOn: [] });
   return parsed.ok ? { ...parsed.flag, allowlist, denylist, forceOn } : null;
+}
+
+const documentSchema = z.object({
+  id: z.custom<DocumentId>((id) => typeof id === "string" && isDocumentId(id)),
+  value: z.record(z.string(), z.json()),
+  version: count,
+  updatedAt: z.string(),
+  updatedBy: z.string(),
+});
+
+export function readDocument(text: string): StoredDocument | null {
+  return documentSchema.safeParse(toJson(text)).data ?? null;
 }
 
 const killSchema = z.object({ at: z.iso.datetime(), by: z.string(), reason: z.string().nullable() });
@@ -83,6 +102,14 @@ const commitSchema = z.object({
         z.object({ kind: z.literal("dropped"), list }),
       ]),
     ),
+    documents: z
+      .array(
+        z.discriminatedUnion("kind", [
+          z.object({ kind: z.literal("set"), document: documentSchema }),
+          z.object({ kind: z.literal("removed"), id: documentSchema.shape.id }),
+        ]),
+      )
+      .exactOptional(),
   }),
   kill: killSchema.nullable().exactOptional(),
   entries: z.array(z.custom<AuditEntry>(isEntry)),

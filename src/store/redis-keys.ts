@@ -8,6 +8,8 @@ export const keys = {
   flags: `${TAG}:flags`,
   /** Hash: numbers of members by list. */
   lists: `${TAG}:lists`,
+  /** Hash: records by id. */
+  documents: `${TAG}:documents`,
   /** Stream of commits; ids are `<version>-0`. */
   log: `${TAG}:log`,
   /** Stream of audit entries; ids are `<seq>-0`. */
@@ -25,6 +27,36 @@ export const keys = {
   staged: (id: string): string => `${TAG}:staged:${id}`,
   /** The audit of a history that was replaced, by the hash of its last entry. */
   aside: (hash: string): string => `${TAG}:audit:until:${hash}`,
+} as const;
+
+/** Keys of the archive. `slot`: ten minutes, since the epoch. */
+export const archiveKeys = {
+  /** Hash: `schema`, and `bytes` of all exchanges. */
+  head: `${TAG}:archive:head`,
+  /** Hash: the last batch of each instance. */
+  instances: `${TAG}:archive:instances`,
+  /** Hash: counters by name and labels. */
+  counts: `${TAG}:archive:counts`,
+  /** Hash: groups by signature. */
+  groups: `${TAG}:archive:groups`,
+  /** Sorted set: signatures by when they were seen last. */
+  seen: `${TAG}:archive:seen`,
+  /** Sorted set: `<signature>|<shopper>` by slot. */
+  shoppers: `${TAG}:archive:shoppers`,
+  /** Stream: ids of exchanges in the order they came. */
+  order: `${TAG}:archive:order`,
+  /** Hash: exchanges by id; and where each is in the stream, how old and how long it is; and how many groups show it. */
+  records: `${TAG}:archive:records`,
+  places: `${TAG}:archive:places`,
+  holders: `${TAG}:archive:holders`,
+  /** Sorted set: exchanges with values, by when these are to go. */
+  values: `${TAG}:archive:values`,
+  /** Sorted set: slots of which cells are told apart. */
+  slots: `${TAG}:archive:slots`,
+  /** Hash: gravities by `<route>|<shopper>`. */
+  cells: (slot: number): string => `${TAG}:archive:cells:${slot}`,
+  /** Set: `<signature>|<shopper>`. */
+  found: (slot: number): string => `${TAG}:archive:found:${slot}`,
 } as const;
 
 /** Of what is kept under these keys. */

@@ -37,19 +37,26 @@ const stream = z.array(z.tuple([z.string(), z.array(z.string())]));
 export interface Head {
   readonly position: Position;
   readonly kill: string | null;
-  /** How many flags and lists there must be. */
+  /** How many flags, lists and documents there must be. */
   readonly flags: number;
   readonly lists: number;
+  readonly documents: number;
 }
 
 export async function headOf(redis: RedisCalls): Promise<Head> {
-  const fields = ["schema", "version", "seq", "hash", "kill", "flags", "lists"];
-  const [schema, version, seq, hash, kill, flags, lists] = texts.parse(
+  const fields = ["schema", "version", "seq", "hash", "kill", "flags", "lists", "documents"];
+  const [schema, version, seq, hash, kill, flags, lists, documents] = texts.parse(
     await redis.call("HMGET", [keys.meta, ...fields]),
   );
   if (Number(schema ?? 0) > REDIS_SCHEMA) throw newer(redis, schema ?? "");
   const position = version === null ? nowhere : { version: Number(version), seq: Number(seq ?? 0), hash: hash ?? "" };
-  return { position, kill: kill ?? null, flags: Number(flags ?? 0), lists: Number(lists ?? 0) };
+  return {
+    position,
+    kill: kill ?? null,
+    flags: Number(flags ?? 0),
+    lists: Number(lists ?? 0),
+    documents: Number(documents ?? 0),
+  };
 }
 
 export async function killedIn(redis: RedisCalls): Promise<StoredKill> {
@@ -80,14 +87,15 @@ export async function readWhole(redis: RedisCalls): Promise<StoredState> {
     const before = await headOf(redis);
     const flags = hash.parse(await redis.call("HGETALL", [keys.flags]));
     const sizes = hash.parse(await redis.call("HGETALL", [keys.lists]));
+    const documents = hash.parse(await redis.call("HGETALL", [keys.documents]));
     const lists = new Map<string, HeldList>();
     for (const [id, size] of sizes) {
       lists.set(id, { size: Number(size), table: await tableOf(size === "0" ? [] : await listMembers(redis, id)) });
     }
     const after = await headOf(redis);
     const isStill = samePosition(before.position, after.position);
-    lost = isStill && (flags.size !== after.flags || lists.size !== after.lists);
-    const state = stateOf({ ...after, position: before.position, flags, lists }, isStill);
+    lost = isStill && (flags.size !== after.flags || lists.size !== after.lists || documents.size !== after.documents);
+    const state = stateOf({ ...after, position: before.position, flags, lists, documents }, isStill);
     if (isStill && !lost) return state;
     const caughtUp = isStill ? null : await followLog(redis, state, after.position);
     if (caughtUp !== null) return caughtUp.state;

@@ -9,8 +9,8 @@ export const MEMBERS_PER_COMMAND = 5000;
  * was frozen must not carry it out when it thaws.
  */
 const GUARD = `
-local meta, flags, lists, log, audit, aside = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local at, key = 0, 6
+local meta, flags, lists, log, audit, aside, documents = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local at, key = 0, 7
 local function arg() at = at + 1 return ARGV[at] end
 local function args(count) at = at + count return at - count end
 local function place() return { arg(), arg(), arg() } end
@@ -38,7 +38,7 @@ return { 'written' }
 
 /**
  * A commit, or a whole state over what was there. Whatever may fail is looked at before the first write, as Redis takes
- * nothing back. Keys after the six: lists to take away, then one for each list written, then the staged ones in that order.
+ * nothing back. Keys after the seven: lists to take away, then one for each list written, then the staged ones in that order.
  */
 export const WRITE_SCRIPT = `${GUARD}
 local position = place()
@@ -68,15 +68,16 @@ if whole then
     end
   end
   for i = 1, old do redis.call('UNLINK', nextKey()) end
-  redis.call('UNLINK', flags, lists, log)
+  redis.call('UNLINK', flags, lists, log, documents)
   redis.call('HSET', meta, 'logBytes', 0)
 else
   local sound = expect(flags, 'hash') and expect(lists, 'hash') and expect(log, 'stream') and expect(audit, 'stream')
-  for i = 7, 6 + written do sound = sound and expect(KEYS[i], 'set') end
+    and expect(documents, 'hash')
+  for i = 8, 7 + written do sound = sound and expect(KEYS[i], 'set') end
   if not sound then return { 'mistyped' } end
-  local held = redis.call('HMGET', meta, 'flags', 'lists')
-  if tonumber(held[1] or 0) ~= redis.call('HLEN', flags) or tonumber(held[2] or 0) ~= redis.call('HLEN', lists) then
-    return { 'damaged' }
+  local held = redis.call('HMGET', meta, 'flags', 'lists', 'documents')
+  for i, name in ipairs({ flags, lists, documents }) do
+    if tonumber(held[i] or 0) ~= redis.call('HLEN', name) then return { 'damaged' } end
   end
 end
 
@@ -93,6 +94,8 @@ local write = {
   entry = function() redis.call('XADD', audit, arg() .. '-0', 'entry', arg(), 'hash', arg()) end,
   flag = function() redis.call('HSET', flags, arg(), arg()) end,
   unflag = function() redis.call('HDEL', flags, arg()) end,
+  document = function() redis.call('HSET', documents, arg(), arg()) end,
+  undocument = function() redis.call('HDEL', documents, arg()) end,
   edit = function()
     local id, name = arg(), nextKey()
     members('SREM', name, tonumber(arg()))
@@ -122,7 +125,7 @@ while at < #ARGV do write[arg()]() end
 
 if kill == 'ended' then redis.call('HDEL', meta, 'kill') elseif kill ~= 'kept' then redis.call('HSET', meta, 'kill', kill) end
 redis.call('HSET', meta, 'schema', ${REDIS_SCHEMA}, 'version', position[1], 'seq', position[2], 'hash', position[3],
-  'flags', redis.call('HLEN', flags), 'lists', redis.call('HLEN', lists))
+  'flags', redis.call('HLEN', flags), 'lists', redis.call('HLEN', lists), 'documents', redis.call('HLEN', documents))
 
 local bytes = tonumber(redis.call('HGET', meta, 'logBytes') or 0)
 if text ~= '' then
@@ -157,6 +160,15 @@ local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
 if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
 if redis.call('HSETNX', KEYS[1], 'hashKey', ARGV[1]) == 1 then redis.call('HSET', KEYS[1], 'schema', ${REDIS_SCHEMA}) end
 return { 'kept', redis.call('HGET', KEYS[1], 'hashKey') }
+`;
+
+/** The log begins anew. */
+export const PURGE_SCRIPT = `
+local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
+if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
+redis.call('UNLINK', KEYS[2])
+redis.call('HSET', KEYS[1], 'logBytes', 0)
+return { 'purged', '' }
 `;
 
 /** Notes may go on for so long before the others are told at once instead of when they look next, milliseconds. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { withLists, type ListChange, type ListId } from "../flags/index.ts";
+import { withLists, type ListChange, type ListId, type StoredDocument } from "../flags/index.ts";
 import { StoreError, type Commit, type CommitOutcome, type Position, type StoredState } from "../registry/index.ts";
 import { listsOf, listWrites } from "./list-writes.ts";
 import { logText } from "./log.ts";
@@ -48,6 +48,9 @@ export async function writeCommit(redis: RedisCalls, commit: Commit): Promise<Co
         ...change.flags.flatMap((flag) =>
           flag.kind === "set" ? ["flag", flag.flag.key, JSON.stringify(flag.flag)] : ["unflag", flag.key],
         ),
+        ...(change.documents ?? []).flatMap((one) =>
+          one.kind === "set" ? documentArgs(one.document) : ["undocument", one.id],
+        ),
       ],
       lists,
     }),
@@ -74,15 +77,20 @@ export async function writeWhole(redis: RedisCalls, state: StoredState, seen: Po
       kill: killText(state.kill),
       text: "",
       replaces: old,
-      operations: [...state.flags.values()].flatMap((flag) => [
-        "flag",
-        flag.key,
-        JSON.stringify(withLists(flag, ({ size }) => size)),
-      ]),
+      operations: [
+        ...[...state.flags.values()].flatMap((flag) => [
+          "flag",
+          flag.key,
+          JSON.stringify(withLists(flag, ({ size }) => size)),
+        ]),
+        ...[...state.documents.values()].flatMap(documentArgs),
+      ],
       lists,
     }),
   );
 }
+
+const documentArgs = (document: StoredDocument): Args => ["document", document.id, JSON.stringify(document)];
 
 /** A key of the wrong type is about to be written over. */
 function ignoreCorrupt(error: unknown): readonly string[] {
@@ -196,6 +204,7 @@ const fixedKeys = (seen: Position): readonly string[] => [
   keys.log,
   keys.audit,
   keys.aside(seen.hash),
+  keys.documents,
 ];
 
 const placeArgs = ({ version, seq, hash }: Position): Args => [version, seq, hash];

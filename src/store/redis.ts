@@ -5,7 +5,7 @@ import { redisClients } from "./redis-clients.ts";
 import { keys } from "./redis-keys.ts";
 import { redisNotes } from "./redis-notes.ts";
 import { followLog, headOf, killedIn, newer, readAudit, readWhole } from "./redis-read.ts";
-import { HASH_KEY_SCRIPT } from "./redis-script.ts";
+import { HASH_KEY_SCRIPT, PURGE_SCRIPT } from "./redis-script.ts";
 import { RedisSubscription } from "./redis-subscription.ts";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
 import { writeCommit, writeWhole } from "./redis-write.ts";
@@ -66,6 +66,11 @@ export function createRedisStore({
     commit: (commit) => writeCommit(redis, commit),
     restore: (state, seen) => writeWhole(redis, state, seen),
     tryWrite: async () => void (await redis.call("SET", [keys.probe, "", "PX", PROBE_MS])),
+    async purge() {
+      const answer = await redis.call("EVAL", [PURGE_SCRIPT, 2, keys.meta, keys.log]);
+      const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);
+      if (kind === "newer") throw newer(redis, value);
+    },
     async hashKey(mine) {
       const answer = await redis.call("EVAL", [HASH_KEY_SCRIPT, 1, keys.meta, mine]);
       const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);

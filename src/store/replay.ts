@@ -17,11 +17,10 @@ function after(state: StoredState, { after, change, kill }: Commit): StoredState
   const rewritten = new Set<string>([
     ...change.flags.map((flag) => (flag.kind === "set" ? flag.flag.key : flag.key)),
     ...change.lists.filter(({ kind }) => kind !== "edited").map(({ list }) => list),
+    ...(change.documents ?? []).map((one) => (one.kind === "set" ? one.document.id : one.id)),
   ]);
-  const { flags, audiences } = applyChange(state, change);
   return {
-    flags,
-    audiences,
+    ...applyChange(state, change),
     position: after,
     kill: kill === undefined ? state.kill : kill,
     unreadable: state.unreadable.filter((key) => !rewritten.has(key)),

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "../registry/index.ts";
 import { isBusy, sqliteFault } from "./sqlite-fault.ts";
-import { migrate, pragma } from "./sqlite-schema.ts";
+import { migrate, pragma, type SqliteForm } from "./sqlite-schema.ts";
 
 /** How long SQLite itself may wait for a lock: the thread stands still for it. */
 const LOCK_MS = 20;
@@ -13,6 +13,7 @@ const RETRY_MS = 10;
 
 export interface SqliteFileOptions {
   readonly path: string;
+  readonly form: SqliteForm;
   /** How long another process may hold the file before a call gives up. */
   readonly busyMs: number;
   readonly pollMs: number;
@@ -85,13 +86,13 @@ export class SqliteFile {
   }
 
   #opened(): { database: DatabaseSync; inode: bigint; dataVersion: number } {
-    const { path } = this.#options;
+    const { path, form } = this.#options;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Lists name shoppers: for the owner only, as are the files that SQLite puts beside it.
     if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
     const database = new DatabaseSync(path, { timeout: LOCK_MS });
     try {
-      migrate(database, path);
+      migrate(database, { path, form });
       return { database, inode: inodeOf(path), dataVersion: pragma(database, "data_version") };
     } catch (error) {
       database.close();

@@ -38,6 +38,7 @@ function head(database: DatabaseSync): Row {
 export async function heldIn(database: DatabaseSync, pause: () => Promise<void>): Promise<Held> {
   const { kill } = head(database);
   const flags = database.prepare("SELECT key, record FROM flags").all();
+  const documents = database.prepare("SELECT id, record FROM documents").all();
   const lists = new Map<string, HeldList>();
   for (const { number, id, size } of database.prepare("SELECT number, id, size FROM lists").all()) {
     const members: string[] = [];
@@ -51,6 +52,7 @@ export async function heldIn(database: DatabaseSync, pause: () => Promise<void>)
     kill: typeof kill === "string" ? kill : null,
     flags: new Map(flags.map(({ key, record }) => [text(key), text(record)])),
     lists,
+    documents: new Map(documents.map(({ id, record }) => [text(id), text(record)])),
   };
 }
 

@@ -2,11 +2,17 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../registry/index.ts";
 import { inTransaction } from "./sqlite-fault.ts";
 
-/** Says in the file itself whose it is: "SOMB". */
-const APPLICATION_ID = 0x534f4d42;
+/** What a file of ours is like. */
+export interface SqliteForm {
+  /** Says in the file itself whose it is. */
+  readonly applicationId: number;
+  /** Each takes a file from the version that is its index to the next. What was released is never altered. */
+  readonly migrations: readonly string[];
+  /** Of each connection. */
+  readonly pragmas: string;
+}
 
 /**
- * Each takes a file from the version that is its index to the next. What was released is never altered.
  * `era`: a restore over another history opens a new one, as audit entries may neither clash nor go.
  */
 const MIGRATIONS: readonly string[] = [
@@ -52,32 +58,46 @@ const MIGRATIONS: readonly string[] = [
    CREATE TRIGGER note_went AFTER DELETE ON notes BEGIN
      UPDATE note_counts SET count = count - 1 WHERE space = old.space;
    END;`,
+  `CREATE TABLE documents (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
+/** The file of flags: "SOMB". */
+export const flagsForm: SqliteForm = {
+  applicationId: 0x534f4d42,
+  migrations: MIGRATIONS,
+  pragmas: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;",
+};
+
+interface FormedFile {
+  readonly path: string;
+  readonly form: SqliteForm;
+}
+
 /** Brings a file to today's form, or says why not before anything in it was touched. */
-export function migrate(database: DatabaseSync, path: string): void {
-  const found = versionOf(database, path);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
-  if (found === MIGRATIONS.length) return;
+export function migrate(database: DatabaseSync, file: FormedFile): void {
+  const { applicationId, migrations, pragmas } = file.form;
+  const found = versionOf(database, file);
+  database.exec(`PRAGMA journal_mode = WAL; ${pragmas}`);
+  if (found === migrations.length) return;
   inTransaction(database, "IMMEDIATE", () => {
     // Another process may have been faster.
-    for (const migration of MIGRATIONS.slice(versionOf(database, path))) database.exec(migration);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${MIGRATIONS.length};`);
+    for (const migration of migrations.slice(versionOf(database, file))) database.exec(migration);
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
   });
 }
 
-function versionOf(database: DatabaseSync, path: string): number {
+function versionOf(database: DatabaseSync, { path, form: { applicationId, migrations } }: FormedFile): number {
   const found = pragma(database, "user_version");
   const application = pragma(database, "application_id");
-  if (found > MIGRATIONS.length && application === APPLICATION_ID) {
+  if (found > migrations.length && application === applicationId) {
     throw new StoreError(
       "newer",
-      `Store '${path}' was written by a later Sombra: its schema is ${found}, this one knows ${MIGRATIONS.length}. ` +
+      `Store '${path}' was written by a later Sombra: its schema is ${found}, this one knows ${migrations.length}. ` +
         "Run that version, or move the file away",
     );
   }
   const empty = database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
-  if (application !== APPLICATION_ID && !(empty && application === 0 && found === 0)) {
+  if (application !== applicationId && !(empty && application === 0 && found === 0)) {
     throw new StoreError("corrupt", `Store '${path}' is not a file of Sombra: move it away`);
   }
   return found;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { withLists, type FlagOf, type ListChange, type ListId } from "../flags/index.ts";
-import type { Commit, Position, StoredState } from "../registry/index.ts";
+import { withLists, type FlagOf, type ListChange, type ListId, type StoredDocument } from "../flags/index.ts";
+import { StoreError, type Commit, type Position, type StoredState } from "../registry/index.ts";
 import { listsOf, listWrites } from "./list-writes.ts";
 import { logText, MAX_LOG_BYTES, MAX_LOGGED_COMMITS } from "./log.ts";
 
@@ -12,6 +12,10 @@ export function writeCommit(database: DatabaseSync, commit: Commit): void {
     else database.prepare("DELETE FROM flags WHERE key = ?").run(flag.key);
   }
   for (const list of listWrites(commit.change)) writeList(database, list);
+  for (const document of commit.change.documents ?? []) {
+    if (document.kind === "set") setDocument(database, document.document);
+    else database.prepare("DELETE FROM documents WHERE id = ?").run(document.id);
+  }
   const insert = database.prepare("INSERT INTO audit VALUES ((SELECT era FROM head), ?, ?, ?, ?, ?, ?)");
   for (const entry of commit.entries) {
     insert.run(entry.seq, entry.at, entry.actor.name, entry.action, entry.subject, JSON.stringify(entry));
@@ -22,7 +26,9 @@ export function writeCommit(database: DatabaseSync, commit: Commit): void {
 }
 
 export function writeWhole(database: DatabaseSync, state: StoredState): void {
-  database.exec("DELETE FROM flags; DELETE FROM lists; DELETE FROM members; DELETE FROM commits;");
+  database.exec(
+    "DELETE FROM flags; DELETE FROM lists; DELETE FROM members; DELETE FROM commits; DELETE FROM documents;",
+  );
   for (const flag of state.flags.values()) {
     setFlag(
       database,
@@ -30,6 +36,7 @@ export function writeWhole(database: DatabaseSync, state: StoredState): void {
     );
   }
   for (const [list, table] of listsOf(state)) replaceList(database, list, table.members());
+  for (const document of state.documents.values()) setDocument(database, document);
   setKill(database, state.kill);
   if (auditClashes(database, state.position)) database.exec("UPDATE head SET era = era + 1");
   moveTo(database, state.position);
@@ -49,6 +56,10 @@ function auditClashes(database: DatabaseSync, { seq, hash }: Position): boolean 
 
 function setFlag(database: DatabaseSync, flag: FlagOf<number>): void {
   database.prepare("INSERT OR REPLACE INTO flags VALUES (?, ?)").run(flag.key, JSON.stringify(flag));
+}
+
+function setDocument(database: DatabaseSync, document: StoredDocument): void {
+  database.prepare("INSERT OR REPLACE INTO documents VALUES (?, ?)").run(document.id, JSON.stringify(document));
 }
 
 function setKill(database: DatabaseSync, kill: StoredState["kill"]): void {
@@ -94,6 +105,16 @@ function editList(
 function dropList(database: DatabaseSync, id: ListId): void {
   database.prepare("DELETE FROM members WHERE list = (SELECT number FROM lists WHERE id = ?)").run(id);
   database.prepare("DELETE FROM lists WHERE id = ?").run(id);
+}
+
+/** What is deleted is overwritten in the file (`secure_delete`), but stands in the log of the file until that is emptied. */
+export function truncateLog(database: DatabaseSync, path: string): void {
+  const answer = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  if (answer?.["busy"] === 0) return;
+  throw new StoreError(
+    "busy",
+    `Store '${path}' is read by another process, so that its log cannot be emptied: try again`,
+  );
 }
 
 function writeLog(database: DatabaseSync, commit: Commit): void {

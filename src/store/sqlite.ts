@@ -13,7 +13,8 @@ import { inTransaction } from "./sqlite-fault.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { latestNote, notesIn, writeNotes } from "./sqlite-notes.ts";
 import { auditIn, commitsAfter, hashKeyOf, heldIn, killedIn, positionOf } from "./sqlite-read.ts";
-import { writeCommit, writeWhole } from "./sqlite-write.ts";
+import { flagsForm } from "./sqlite-schema.ts";
+import { truncateLog, writeCommit, writeWhole } from "./sqlite-write.ts";
 
 export interface SqliteStoreOptions {
   /** The file; its directory is made where there is none. */
@@ -38,7 +39,7 @@ export function createSqliteStore({
   maxNotes = 1_000_000,
   now = () => Date.now(),
 }: SqliteStoreOptions): Store {
-  const file = new SqliteFile({ path, busyMs, pollMs, moved: () => events.moved() });
+  const file = new SqliteFile({ path, form: flagsForm, busyMs, pollMs, moved: () => events.moved() });
   const read = async (): Promise<StoredState> => stateOf(await file.readAside(heldIn));
   return {
     kind: "sqlite",
@@ -81,6 +82,10 @@ export function createSqliteStore({
       file.use((database) =>
         inTransaction(database, "IMMEDIATE", () => database.exec("UPDATE head SET version = version")),
       ),
+    async purge() {
+      await file.use((database) => database.exec("DELETE FROM commits"));
+      await file.use((database) => truncateLog(database, path));
+    },
     hashKey: (mine) =>
       file.use((database) => {
         const kept = hashKeyOf(database);

@@ -5,8 +5,13 @@ export function callOf({ calls }: ExchangeRecord, side: Side, item: number): Cal
   return calls.findLast((call) => call.side === side && call.items.includes(item));
 }
 
+/** Legacy's, or that of a twin in its place. */
+export function legacyCallOf(record: ExchangeRecord, item: number): CallRecord | undefined {
+  return callOf(record, "legacy", item) ?? callOf(record, "twin", item);
+}
+
 /** When an item's comparison could begin: both answers were there. Milliseconds since the delivery was received. */
 export function comparedAt(record: ExchangeRecord, item: number): number {
-  const ends = [callOf(record, "legacy", item), callOf(record, "candidate", item)].flatMap((call) => call?.endMs ?? []);
+  const ends = [legacyCallOf(record, item), callOf(record, "candidate", item)].flatMap((call) => call?.endMs ?? []);
   return ends.length === 0 ? record.latencyMs : Math.max(...ends);
 }

@@ -32,14 +32,23 @@ export async function metricExporter(protocol: Protocol): Promise<PushMetricExpo
   }
 }
 
-/** The exporter, saying when exports begin to fail: once, until one has succeeded again. */
-export function watched<T>(exporter: Exporter<T>, onFailing: (error: string) => void): Required<Exporter<T>> {
+export interface Watch<T> {
+  /** Exports begin to fail: said once, until one has succeeded again. */
+  failing(error: string): void;
+  exporting?(items: T): void;
+  /** They do not come again. */
+  lost?(items: T): void;
+}
+
+export function watched<T>(exporter: Exporter<T>, watch: Watch<T>): Required<Exporter<T>> {
   let failing = false;
   return {
     export(items, done) {
+      watch.exporting?.(items);
       exporter.export(items, (result) => {
         const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !failing) onFailing(nameOf(result.error));
+        if (failed && !failing) watch.failing(nameOf(result.error));
+        if (failed) watch.lost?.(items);
         failing = failed;
         done(result);
       });

@@ -9,5 +9,5 @@ export type { LogLevel } from "./log-lines.ts";
 export { createLogs, type Logs, type LogsOptions } from "./logs.ts";
 export { startOtlp, type Otlp } from "./otlp.ts";
 export type { OtlpOptions } from "./pipeline.ts";
-export { renderPrometheus } from "./prometheus.ts";
+export { prometheusPage } from "./prometheus.ts";
 export { createSampler, exportsTraces, type Sampler } from "./sampling.ts";

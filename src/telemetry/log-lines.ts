@@ -1,6 +1,6 @@
 import type { Divergence, ExchangeRecord, ItemRecord, Severity } from "../model/index.ts";
 import type { SombraEvent } from "./events.ts";
-import { callOf, comparedAt } from "./calls.ts";
+import { callOf, comparedAt, legacyCallOf } from "./calls.ts";
 
 /** From the most to the least talkative; `silent` leaves the `started` lines, which scripts read ports from. */
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -49,11 +49,12 @@ function headOf(event: SombraEvent): Head {
   }
 }
 
-/** The lines of an exchange: its flag checks, its answer, its comparisons. */
+/** The lines of an exchange: its flag checks, its answer, the canonical events of its sides, its comparisons. */
 export function linesOfExchange(record: ExchangeRecord): readonly LogLine[] {
   return [
     ...record.items.flatMap((item) => flagChecks(record, item)),
     delivery(record),
+    ...record.items.flatMap((item, i) => canonicalEvents(record, item, i)),
     ...record.items.flatMap((item, i) => (item.state.state === "skipped" ? [] : [comparison(record, item, i)])),
   ];
 }
@@ -89,8 +90,30 @@ function delivery(record: ExchangeRecord): LogLine {
   };
 }
 
+const dispositions = { released: "published", held: "held", failed: "failed", refused: "skipped" } as const;
+
+/** What the sides declared: events, and those that they could not publish. */
+function canonicalEvents(record: ExchangeRecord, item: ItemRecord, index: number): readonly LogLine[] {
+  return item.effects.flatMap(({ side, kind, disposition }) => {
+    const [, type] = /^(?:event|publish-failure)\.(.+)$/.exec(kind) ?? [];
+    if (type === undefined) return [];
+    return {
+      timestamp: iso(record.receivedAt + comparedAt(record, index)),
+      level: "info" as const,
+      event: "canonical_event",
+      tag: "CANONICAL_EVENT",
+      trace_id: record.trace.traceId,
+      event_type: type,
+      side,
+      disposition: dispositions[disposition],
+      shopper_id: item.shopper,
+      reason: item.reason,
+    };
+  });
+}
+
 function comparison(record: ExchangeRecord, item: ItemRecord, index: number): LogLine {
-  const legacy = callOf(record, "legacy", index);
+  const legacy = legacyCallOf(record, index);
   const candidate = callOf(record, "candidate", index);
   return {
     timestamp: iso(record.receivedAt + comparedAt(record, index) + item.compareMs),

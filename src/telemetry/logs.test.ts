@@ -3,38 +3,7 @@ import type { ExchangeRecord } from "../model/index.ts";
 import type { SombraEvent } from "./events.ts";
 import { logLevels, type LogLevel } from "./log-lines.ts";
 import { createLogs } from "./logs.ts";
-import { item, record } from "./sample.ts";
-
-const events: { readonly [E in SombraEvent["event"]]: Extract<SombraEvent, { event: E }> } = {
-  started: { event: "started", plane: "data", port: 8080, pid: 42 },
-  mode: {
-    event: "mode",
-    route: "default",
-    enabled: true,
-    shadow: true,
-    dual_run: false,
-    mode: "shadow",
-    reason: "default",
-  },
-  kill: { event: "kill", killed: true, actor: "signal" },
-  alarm: { event: "alarm", alarm: "candidate-egress", message: "The candidate has not used the egress" },
-  alarm_over: { event: "alarm_over", alarm: "candidate-silent", message: "The candidate does something again" },
-  problem: { event: "problem", operation: "flags", error: "TypeError" },
-  config: { event: "config", message: "Nothing sends to the candidate" },
-  setting: { event: "setting", name: "SOMBRA_PORT", value: "8080", from: "env" },
-  logs_dropped: { event: "logs_dropped", lines: 3 },
-  flag_changed: {
-    event: "flag_changed",
-    flag_name: "KEY",
-    enabled: true,
-    shopper_id: null,
-    version: 7,
-    actor: "token:ana",
-    reason: null,
-  },
-  store: { event: "store", up: false, message: "Flags are the last known ones" },
-  stopped: { event: "stopped" },
-};
+import { events, item, record } from "./sample.ts";
 
 function told(level: LogLevel, tell: (logs: ReturnType<typeof createLogs>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -154,6 +123,37 @@ describe("a log line of an event", () => {
     const [line] = told("debug", (logs) => logs.event(events[name]));
     expect(line).toEqual({ ...events[name], level, tag, timestamp: expect.any(String), trace_id: null });
     expect(new Date(String(line?.["timestamp"])).toISOString()).toBe(line?.["timestamp"]);
+  });
+});
+
+describe("a canonical event", () => {
+  it("is a line of what a side said that it published, held, or failed to publish", () => {
+    const declared = [
+      { side: "legacy", kind: "event.message.received", disposition: "released" },
+      { side: "candidate", kind: "event.message.received", disposition: "held" },
+      { side: "candidate", kind: "publish-failure.order_created", disposition: "failed" },
+      { side: "candidate", kind: "assignment.sales", disposition: "held" },
+      { side: "candidate", kind: "send.text", disposition: "held" },
+    ] as const;
+    const lines = ofExchange({ ...record, items: [{ ...item, effects: declared }] });
+    const said = lines.filter(({ tag }) => tag === "CANONICAL_EVENT");
+    expect(said[0]).toEqual({
+      timestamp: "2026-03-01T12:00:00.267Z",
+      level: "info",
+      event: "canonical_event",
+      tag: "CANONICAL_EVENT",
+      trace_id: "4bf92f3577b34da6a3ce929d0e0e4736",
+      event_type: "message.received",
+      side: "legacy",
+      disposition: "published",
+      shopper_id: "h:5f1c",
+      reason: "percent",
+    });
+    expect(said.map(({ event_type, side, disposition }) => [event_type, side, disposition])).toEqual([
+      ["message.received", "legacy", "published"],
+      ["message.received", "candidate", "held"],
+      ["order_created", "candidate", "failed"],
+    ]);
   });
 });
 

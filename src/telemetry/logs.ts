@@ -10,6 +10,8 @@ export interface LogsOptions {
   readonly pretty?: boolean;
   /** Where lines go instead of stdout; each ends with a newline. */
   readonly write?: (line: string) => void;
+  /** So many lines were given up, because stdout did not take them. */
+  readonly onDropped?: (lines: number) => void;
 }
 
 /** Structured logs, one line an event. Nothing here waits, throws or grows without bound. */
@@ -22,9 +24,12 @@ export interface Logs {
 
 const flushMs = 1_000;
 
-export function createLogs({ level, pretty = false, write }: LogsOptions): Logs {
-  const output =
-    write === undefined ? openOutput({ onDropped: (lines) => event({ event: "logs_dropped", lines }) }) : null;
+export function createLogs({ level, pretty = false, write, onDropped }: LogsOptions): Logs {
+  const dropped = (lines: number): void => {
+    event({ event: "logs_dropped", lines });
+    onDropped?.(lines);
+  };
+  const output = write === undefined ? openOutput({ onDropped: dropped }) : null;
   const sink = write ?? ((line: string) => output?.write(line));
   const least = logLevels.indexOf(level);
 

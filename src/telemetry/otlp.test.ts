@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { metrics, type Series } from "../account/index.ts";
-import type { ExchangeRecord } from "../model/index.ts";
+import type { EgressCallRecord, ExchangeRecord } from "../model/index.ts";
 import { startOtlp, type Otlp } from "./otlp.ts";
 import type { OtlpOptions } from "./pipeline.ts";
 import { divergence, item, record } from "./sample.ts";
@@ -24,6 +24,7 @@ interface Span {
   readonly endTimeUnixNano: string;
   readonly attributes: readonly Attribute[];
   readonly events: readonly { readonly name: string; readonly attributes: readonly Attribute[] }[];
+  readonly links: readonly { readonly traceId: string; readonly spanId: string; readonly attributes: Attribute[] }[];
   readonly droppedEventsCount: number;
   readonly status: { readonly code: number };
   readonly flags: number;
@@ -105,6 +106,18 @@ function plain(attributes: readonly Attribute[]): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
 
+const places = new Map([
+  [
+    "default",
+    {
+      scheme: "https",
+      servers: {
+        legacy: { address: "legacy.example", port: 8443 },
+        candidate: { address: "127.0.0.1", port: 3000 },
+      },
+    },
+  ],
+]);
 const noSeries: Series = { counters: [], gauges: [], histograms: [] };
 let collector: Collector;
 let otlp: Otlp | null = null;
@@ -134,9 +147,9 @@ async function start(
   return otlp;
 }
 
-async function exported(exchange: ExchangeRecord): Promise<readonly Span[]> {
-  const started = await start(200);
-  started.export(exchange);
+async function exported(...exchanges: readonly ExchangeRecord[]): Promise<readonly Span[]> {
+  const started = await start(200, {}, { routes: places });
+  for (const exchange of exchanges) started.export(exchange);
   await started.stop(10_000);
   return collector.spans;
 }
@@ -152,7 +165,7 @@ describe("the trace of a delivery", () => {
   it("nests legacy, candidate and compare below the server span, and that below the client's", async () => {
     const spans = await exported(record);
     expect(spans.map(({ name, kind, spanId, parentSpanId }) => ({ name, kind, spanId, parentSpanId }))).toEqual([
-      { name: "POST default", kind: 2, spanId: "1111111111111111", parentSpanId: "00f067aa0ba902b7" },
+      { name: "POST /hook", kind: 2, spanId: "1111111111111111", parentSpanId: "00f067aa0ba902b7" },
       { name: "legacy", kind: 3, spanId: "2222222222222222", parentSpanId: "1111111111111111" },
       { name: "candidate", kind: 3, spanId: "3333333333333333", parentSpanId: "1111111111111111" },
       { name: "compare", kind: 1, spanId: expect.stringMatching(/^[0-9a-f]{16}$/), parentSpanId: "1111111111111111" },
@@ -181,7 +194,11 @@ describe("the trace of a delivery", () => {
 
   it("says what was answered in the words of the conventions", async () => {
     const spans = await exported(record);
-    expect(plain(named(spans, "POST default").attributes)).toEqual({
+    expect(plain(named(spans, "POST /hook").attributes)).toEqual({
+      "url.scheme": "https",
+      "url.path": "/hook/{rest}",
+      "http.route": "/hook",
+      "network.protocol.version": "1.1",
       "http.request.method": "POST",
       "http.response.status_code": 200,
       "sombra.exchange": "0123456789abcdef",
@@ -197,6 +214,8 @@ describe("the trace of a delivery", () => {
       "http.request.method": "POST",
       "http.response.status_code": 500,
       "error.type": "500",
+      "server.address": "127.0.0.1",
+      "server.port": 3000,
       "sombra.side": "candidate",
       "sombra.items": 1,
       "sombra.waited_ms": 0,
@@ -215,9 +234,89 @@ describe("the trace of a delivery", () => {
       "sombra.divergences": 2,
     });
     expect(compare.events.map(({ name, attributes }) => [name, plain(attributes)])).toEqual([
-      ["sombra.divergence", { path: "/status", kind: "changed", severity: "critical", signature: "00112233aabbccdd" }],
-      ["sombra.divergence", { path: "/body/id", kind: "changed", severity: "minor", signature: "ffeeddccbbaa9988" }],
+      [
+        "sombra.divergence",
+        {
+          path: "/status",
+          kind: "changed",
+          severity: "critical",
+          signature: "00112233aabbccdd",
+          downstream: false,
+          change: "number",
+        },
+      ],
+      [
+        "sombra.divergence",
+        {
+          path: "/body/id",
+          kind: "changed",
+          severity: "minor",
+          signature: "ffeeddccbbaa9988",
+          downstream: false,
+          change: "number",
+        },
+      ],
     ]);
+  });
+
+  it("says of noise what makes it noise, and of what follows an earlier divergence that it does", async () => {
+    const noise = { ...divergence, severity: "noise" } as const;
+    const divergences = [
+      { ...noise, noise: { by: "class", class: "uuid" } },
+      { ...noise, noise: { by: "rule", rule: "order-ids" } },
+      { ...noise, noise: { by: "twin" } },
+      { ...divergence, downstream: true },
+    ] as const;
+    const compare = named(await exported({ ...record, items: [{ ...item, divergences }] }), "compare");
+    const told = compare.events.map(({ attributes }) => plain(attributes));
+    expect(told.map(({ noise: cause, downstream }) => [cause, downstream])).toEqual([
+      ["class:uuid", false],
+      ["rule:order-ids", false],
+      ["twin", false],
+      [undefined, true],
+    ]);
+  });
+
+  it("links to the first trace of each group of its divergences, and to nothing where it is the first", async () => {
+    const trace = (n: number) => ({ ...record.trace, traceId: `${n}`.repeat(32), spanId: `${n}`.repeat(16) });
+    const spans = await exported(
+      { ...record, trace: trace(1), items: [{ ...item, divergences: [divergence] }] },
+      { ...record, trace: trace(2) },
+      { ...record, trace: trace(3) },
+    );
+    const [first, second, third] = spans.filter(({ name }) => name === "compare");
+    const linksOf = (span: Span | undefined) =>
+      span?.links.map(({ traceId, spanId, attributes }) => ({ traceId, spanId, attributes: plain(attributes) }));
+    const signatures = (...of: readonly string[]) => ({
+      signatures: { values: of.map((stringValue) => ({ stringValue })) },
+    });
+    expect(linksOf(first)).toEqual([]);
+    const toFirst = {
+      traceId: "1".repeat(32),
+      spanId: first?.spanId,
+      attributes: signatures("00112233aabbccdd"),
+    };
+    expect(linksOf(second)).toEqual([toFirst]);
+    expect(linksOf(third)).toEqual([
+      toFirst,
+      { traceId: "2".repeat(32), spanId: second?.spanId, attributes: signatures("ffeeddccbbaa9988") },
+    ]);
+  });
+
+  it("bears what a side says of its own time on the call of that side", async () => {
+    const [legacy, candidate] = record.calls;
+    if (legacy === undefined || candidate === undefined) throw new Error("The sample has two sides");
+    const serverTiming = [
+      { name: "db", durationMs: 3.5, description: "primary" },
+      { name: "miss", durationMs: null, description: null },
+    ];
+    const spans = await exported({ ...record, calls: [{ ...legacy, serverTiming }, candidate] });
+    const told = named(spans, "legacy").events.map(({ name, attributes }) => [name, plain(attributes)]);
+    expect(told).toEqual([
+      ["sombra.server_timing", { name: "db", duration_ms: 3.5, description: "primary" }],
+      ["sombra.server_timing", { name: "miss" }],
+    ]);
+    expect(named(spans, "candidate").events).toEqual([]);
   });
 
   it("bears at most a hundred of them and counts the rest", async () => {
@@ -252,10 +351,69 @@ describe("the trace of a delivery", () => {
     ]);
   });
 
+  it("has a span for each call outside, below the call of its side or below the span that the handler made it in", async () => {
+    const call: EgressCallRecord = {
+      side: "legacy",
+      kind: "send.text",
+      upstream: "graph",
+      method: "POST",
+      path: "/v23.0/{id}/messages",
+      server: { address: "graph.facebook.com", port: 443 },
+      status: 200,
+      disposition: "released",
+      startMs: 2,
+      endMs: 8.5,
+      parentSpanId: "2222222222222222",
+    };
+    const held = {
+      ...call,
+      side: "candidate",
+      server: null,
+      disposition: "held",
+      parentSpanId: "abcdefabcdefabcd",
+    } as const;
+    const cut = { ...call, upstream: "crm", path: null, method: "PURGE-5511987654321", status: null } as const;
+    const spans = await exported({ ...record, egress: [call, held, { ...cut, disposition: "failed" }] });
+    expect(spans.map(({ name }) => name)).toEqual([
+      "POST /hook",
+      "legacy",
+      "candidate",
+      "POST /v23.0/{id}/messages",
+      "POST /v23.0/{id}/messages",
+      "HTTP",
+      "compare",
+    ]);
+    const [released, joined, broken] = spans.slice(3, 6);
+    expect(released).toMatchObject({ kind: 3, parentSpanId: "2222222222222222", flags: 0x101, status: { code: 0 } });
+    expect(plain(released?.attributes ?? [])).toEqual({
+      "http.request.method": "POST",
+      "http.response.status_code": 200,
+      "server.address": "graph.facebook.com",
+      "server.port": 443,
+      "url.template": "/v23.0/{id}/messages",
+      "sombra.side": "legacy",
+      "sombra.upstream": "graph",
+      "sombra.effect": "send.text",
+      "sombra.disposition": "released",
+    });
+    const start = BigInt(record.receivedAt) * 1_000_000n;
+    const times = [released?.startTimeUnixNano, released?.endTimeUnixNano].map((at) => Number(BigInt(at ?? 0) - start));
+    expect(times.map((ns) => Math.round(ns / 1_000))).toEqual([2_000, 8_500]);
+    // The handler's own span comes from elsewhere.
+    expect(joined).toMatchObject({ parentSpanId: "abcdefabcdefabcd", flags: 0x301 });
+    expect(plain(joined?.attributes ?? [])).not.toHaveProperty("server.address");
+    expect(plain(broken?.attributes ?? [])).toMatchObject({
+      "http.request.method": "_OTHER",
+      "error.type": "incomplete",
+    });
+    expect(broken?.status.code).toBe(2);
+    expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(7);
+  });
+
   it("begins at the server span where the client sent no trace, and keeps names few", async () => {
     const trace = { ...record.trace, parentSpanId: null, tracestate: null };
     const [server] = await exported({ ...record, trace, method: "X-5511999990000", status: null, items: [] });
-    expect(server).toMatchObject({ name: "HTTP default", status: { code: 2 }, flags: 0x101 });
+    expect(server).toMatchObject({ name: "HTTP /hook", status: { code: 2 }, flags: 0x101 });
     expect(server?.parentSpanId).toBeUndefined();
     expect(server?.traceState).toBeUndefined();
     expect(plain(server?.attributes ?? [])).toMatchObject({
@@ -265,7 +423,49 @@ describe("the trace of a delivery", () => {
   });
 
   it("is not exported where it is not sampled", async () => {
-    expect(await exported({ ...record, trace: { ...record.trace, sampled: false } })).toEqual([]);
+    const calm = { ...item, divergences: [{ ...divergence, severity: "major" }] } as const;
+    expect(await exported({ ...unsampled, items: [calm] })).toEqual([]);
+  });
+});
+
+const unsampled = { ...record, trace: { ...record.trace, sampled: false } };
+
+describe("a trace that was not sampled at its head", () => {
+  const [legacy, candidate] = record.calls;
+  if (legacy === undefined || candidate === undefined) throw new Error("The sample has two sides");
+  const matching = { ...item, state: { state: "compared", substate: "match" }, divergences: [] } as const;
+  const failed = { ...item, state: { state: "failed", substate: "timeout" }, divergences: [] } as const;
+
+  it.each<readonly [string, ExchangeRecord]>([
+    ["a critical divergence", unsampled],
+    ["an item that failed", { ...unsampled, items: [matching, failed] }],
+    [
+      "a side without an answer",
+      { ...unsampled, items: [matching], calls: [legacy, { ...candidate, status: null, failure: "reset" }] },
+    ],
+  ])("is kept at its end for %s, and says so", async (_, grave) => {
+    const spans = await exported(grave);
+    expect(plain(named(spans, "POST /hook").attributes)).toMatchObject({ "sombra.sampled": "tail" });
+    expect(spans.map(({ name }) => name)).toEqual(expect.arrayContaining(["legacy", "candidate", "compare"]));
+  });
+
+  it("says nothing of it where it was sampled at its head", async () => {
+    expect(plain(named(await exported(record), "POST /hook").attributes)).not.toHaveProperty("sombra.sampled");
+  });
+
+  it("is kept ten times a second, and each beyond that is counted", async () => {
+    let nowMs = 0;
+    let unkept = 0;
+    const started = await start(200, {}, { clock: () => nowMs, onUnkept: () => void (unkept += 1) });
+    for (let n = 0; n < 25; n += 1) started.export(unsampled);
+    expect(unkept).toBe(15);
+    nowMs = 500;
+    for (let n = 0; n < 25; n += 1) started.export(unsampled);
+    expect(unkept).toBe(35);
+    // Those that were sampled have no part in it.
+    started.export(record);
+    await started.stop(10_000);
+    expect(collector.spans.filter(({ name }) => name === "POST /hook")).toHaveLength(16);
   });
 });
 
@@ -276,7 +476,14 @@ describe("metrics", () => {
     counters: [{ name: "divergence_count", labels: { route: "default", severity: "minor" }, value: 3 }],
     gauges: [{ name: "sombra_killed", labels: {}, value: 1 }],
     histograms: [
-      { name: "latency_ms", labels, buckets: [2, ...bounds.map(() => 1)], sum: 99.5, count: bounds.length + 2 },
+      {
+        name: "latency_ms",
+        labels,
+        buckets: [2, ...bounds.map(() => 1)],
+        sum: 99.5,
+        count: bounds.length + 2,
+        exemplars: [],
+      },
     ],
   };
 
@@ -366,5 +573,23 @@ describe("export", () => {
     await started.stop(10_000);
     expect(collector.posts.filter(({ path }) => path === "/v1/traces")).toHaveLength(3);
     expect(problems).toEqual([["otlp traces", "400"]]);
+  });
+
+  it("counts every span that does not arrive: refused, and beyond the queue's limit", async () => {
+    let dropped = 0;
+    const onDropped = (spans: number): void => void (dropped += spans);
+    const refused = await start(400, {}, { onDropped });
+    refused.export(record);
+    await refused.stop(10_000);
+    expect(dropped).toBe(4);
+    collector.close();
+
+    dropped = 0;
+    const limits = { OTEL_BSP_MAX_QUEUE_SIZE: "8", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "4", OTEL_BSP_SCHEDULE_DELAY: "1" };
+    const hanging = await start(null, limits, { onDropped });
+    hanging.export(record);
+    await collector.asked.promise;
+    for (let n = 0; n < 100; n += 1) hanging.export(record);
+    expect(dropped).toBe(400 - 8);
   });
 });

@@ -8,13 +8,15 @@ import {
   type Resource,
 } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, type ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Series } from "../account/index.ts";
-import type { ExchangeRecord } from "../model/index.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { ExchangeRecord, LoneCallRecord } from "../model/index.ts";
 import { metricExporter, spanExporter, watched } from "./exporters.ts";
 import { createMetricProducer } from "./metric-data.ts";
 import { read, readCount, type Env, type OtlpWanted, type Protocol } from "./otel-env.ts";
-import { spansOf, type SpanOrigin } from "./spans.ts";
+import { Firsts } from "./firsts.ts";
+import { spanOf, spansOf, type SpanOrigin, type RoutePlaces } from "./spans.ts";
 
 export interface OtlpOptions {
   /** The process's environment: the exporters read their endpoints, headers and certificates from it themselves. */
@@ -22,13 +24,22 @@ export interface OtlpOptions {
   /** Every metric as it stands, asked once per export. */
   readonly series: () => Series;
   readonly serviceVersion: string;
+  /** What spans say of routes beside their names. */
+  readonly routes?: RoutePlaces;
+  /** Absent: the process's. */
+  readonly clock?: Clock;
   /** An export failed where the one before had not; `error` is a name or code. */
   readonly onProblem?: (operation: string, error: string) => void;
+  /** So many spans do not reach the collector: it refused them or did not answer, or takes them too slowly. */
+  readonly onDropped?: (spans: number) => void;
+  /** A trace that would have been kept at its end is not: there are too many. */
+  readonly onUnkept?: () => void;
 }
 
 /** The loaded SDK. */
 export interface Pipeline {
   export(record: ExchangeRecord): void;
+  exportCall(call: LoneCallRecord): void;
   /** Settles when the exporters have; they are not asked to hurry. */
   stop(): Promise<void>;
 }
@@ -40,6 +51,7 @@ export async function createPipeline(options: OtlpOptions, { traces, metrics }: 
   const numbers = metrics === null ? null : await startMetrics(options, origin, metrics);
   return {
     export: (record) => spans?.export(record),
+    exportCall: (call) => spans?.exportCall(call),
     async stop() {
       await Promise.allSettled([spans?.stop(), numbers?.stop()]);
     },
@@ -63,13 +75,29 @@ function resourceOf({ env, serviceVersion }: OtlpOptions): Resource {
     );
 }
 
-async function startSpans({ env, onProblem }: OtlpOptions, origin: SpanOrigin, protocol: Protocol): Promise<Pipeline> {
-  const exporter = watched(await spanExporter(protocol), (error) => onProblem?.("otlp traces", error));
-  const processor = new BatchSpanProcessor({ exporter, ...batchLimits(env) });
+async function startSpans(options: OtlpOptions, origin: SpanOrigin, protocol: Protocol): Promise<Pipeline> {
+  const { env, onProblem, onDropped } = options;
+  const limits = batchLimits(env);
+  /** In the processor's queue, which drops what is beyond its limit without a word. */
+  let waiting = 0;
+  const exporter = watched(await spanExporter(protocol), {
+    failing: (error) => onProblem?.("otlp traces", error),
+    exporting: (spans) => void (waiting -= spans.length),
+    lost: (spans) => onDropped?.(spans.length),
+  });
+  const processor = new BatchSpanProcessor({ exporter, ...limits });
+  const end = (spans: readonly ReadableSpan[]): void => {
+    const room = Math.max(0, limits.maxQueueSize - waiting);
+    for (const span of spans.slice(0, room)) {
+      waiting += 1;
+      processor.onEnd(span);
+    }
+    if (spans.length > room) onDropped?.(spans.length - room);
+  };
+  const whole = { ...origin, routes: options.routes ?? new Map(), firsts: new Firsts() };
   return {
-    export(record) {
-      for (const span of spansOf(record, origin)) processor.onEnd(span);
-    },
+    export: (record) => end(spansOf(record, whole)),
+    exportCall: (call) => end([spanOf(call, origin)]),
     async stop() {
       await Promise.allSettled([processor.shutdown()]);
       // The processor gives up at the first batch that fails; the exporter waits for the others.
@@ -95,7 +123,7 @@ async function startMetrics(
   const { env, onProblem, series } = options;
   const intervalMs = readCount(env, "OTEL_METRIC_EXPORT_INTERVAL") ?? 60_000;
   const reader = new PeriodicExportingMetricReader({
-    exporter: watched(await metricExporter(protocol), (error) => onProblem?.("otlp metrics", error)),
+    exporter: watched(await metricExporter(protocol), { failing: (error) => onProblem?.("otlp metrics", error) }),
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(readCount(env, "OTEL_METRIC_EXPORT_TIMEOUT") ?? 30_000, intervalMs),
     metricProducers: [createMetricProducer(series, { resource, scope })],

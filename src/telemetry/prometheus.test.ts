@@ -1,105 +1,139 @@
 import { describe, expect, it } from "vitest";
+import { readMetricsPage } from "../../test/support/metrics-page.ts";
 import { metrics, type Series } from "../account/index.ts";
-import { renderPrometheus } from "./prometheus.ts";
-
-interface Family {
-  readonly type: string;
-  readonly help: string;
-  readonly samples: Map<string, number>;
-}
-
-const sampleForm =
-  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)+)\})? (\S+)$/;
-
-/** Text format 0.0.4, strictly: every line a comment or a sample, HELP and TYPE once and before the samples. */
-function parse(text: string): Map<string, Family> {
-  if (text !== "" && !text.endsWith("\n")) throw new Error("No newline at the end");
-  const families = new Map<string, Family>();
-  let current = "";
-  const helps = new Map<string, string>();
-  for (const line of text.split("\n").slice(0, -1)) {
-    const comment = /^# (HELP|TYPE) (\S+) ?(.*)$/.exec(line);
-    const [, keyword, name = "", rest = ""] = comment ?? [];
-    if (keyword === "HELP") {
-      if (helps.has(name)) throw new Error(`HELP twice: ${name}`);
-      helps.set(name, rest);
-    } else if (keyword === "TYPE") {
-      if (families.has(name)) throw new Error(`TYPE twice: ${name}`);
-      families.set(name, { type: rest, help: helps.get(name) ?? "", samples: new Map() });
-      current = name;
-    } else {
-      const [, series = "", labels = "", value = ""] = sampleForm.exec(line) ?? [];
-      const family = families.get(current);
-      const suffixes = family?.type === "histogram" ? ["_bucket", "_sum", "_count"] : [""];
-      if (!suffixes.some((suffix) => series === `${current}${suffix}`)) throw new Error(`Out of place: ${line}`);
-      const key = `${series}{${labels}}`;
-      if (family === undefined || family.samples.has(key)) throw new Error(`Series twice: ${line}`);
-      family.samples.set(key, value === "+Inf" ? Number.POSITIVE_INFINITY : Number(value));
-    }
-  }
-  return families;
-}
+import { prometheusPage } from "./prometheus.ts";
 
 const empty: Series = { counters: [], gauges: [], histograms: [] };
+/** What Prometheus 2.42 sends. */
+const prometheusAccepts =
+  "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+const labels = { route: "default", side: "legacy" };
+const { bounds } = metrics.latency_ms;
+const buckets = [...bounds.map((_, i) => i % 3), 5];
+const count = buckets.reduce((a, b) => a + b, 0);
+const exemplar = {
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  spanId: "00f067aa0ba902b7",
+  value: 0.4,
+  at: 1_767_225_600_250,
+};
+const everything: Series = {
+  counters: [
+    { name: "divergence_count", labels: { route: "default", severity: "critical" }, value: 2 },
+    { name: "sombra_deliveries_total", labels: { route: "default", mode: "dual-run" }, value: 7 },
+    { name: "divergence_count", labels: { route: "default", severity: "minor" }, value: 1 },
+  ],
+  gauges: [{ name: "sombra_killed", labels: {}, value: 0 }],
+  histograms: [
+    { name: "latency_ms", labels, buckets, sum: 1234.5, count, exemplars: [undefined, undefined, exemplar] },
+  ],
+};
+const names = (page: ReturnType<typeof readMetricsPage>): readonly string[] =>
+  [...page.values()].flatMap(({ samples }) => samples.map(({ name }) => name));
 
 describe("the Prometheus page", () => {
   it("is empty where nothing was counted", () => {
-    expect(renderPrometheus(empty)).toBe("");
+    expect(prometheusPage(empty, "").text).toBe("");
+    expect(prometheusPage(empty, prometheusAccepts).text).toBe("# EOF\n");
   });
 
   it("bears the names of SPEC 9 as they are, with help and type", () => {
-    const page = parse(
-      renderPrometheus({
-        ...empty,
-        counters: [
-          { name: "divergence_count", labels: { route: "default", severity: "critical" }, value: 2 },
-          { name: "sombra_deliveries_total", labels: { route: "default", mode: "dual-run" }, value: 7 },
-          { name: "divergence_count", labels: { route: "default", severity: "minor" }, value: 1 },
-        ],
-        gauges: [{ name: "sombra_killed", labels: {}, value: 0 }],
-      }),
-    );
-    expect([...page.keys()]).toEqual(["divergence_count", "sombra_deliveries_total", "sombra_killed"]);
-    expect(page.get("divergence_count")).toEqual({
+    const page = readMetricsPage(prometheusPage(everything, "").text);
+    expect([...page.keys()]).toEqual(["divergence_count", "sombra_deliveries_total", "sombra_killed", "latency_ms"]);
+    expect(page.get("divergence_count")).toMatchObject({
       type: "counter",
       help: metrics.divergence_count.help,
-      samples: new Map([
-        ['divergence_count{route="default",severity="critical"}', 2],
-        ['divergence_count{route="default",severity="minor"}', 1],
-      ]),
+      samples: [
+        { name: "divergence_count", labels: { route: "default", severity: "critical" }, value: 2 },
+        { labels: { route: "default", severity: "minor" }, value: 1 },
+      ],
     });
-    expect(page.get("sombra_killed")?.samples).toEqual(new Map([["sombra_killed{}", 0]]));
+    expect(page.get("sombra_killed")?.samples).toMatchObject([{ labels: {}, value: 0 }]);
   });
 
   it("shows a histogram cumulatively, up to +Inf", () => {
-    const { bounds } = metrics.latency_ms;
-    const buckets = [...bounds.map((_, i) => i % 3), 5];
-    const count = buckets.reduce((a, b) => a + b, 0);
-    const labels = { route: "default", side: "legacy" };
-    const family = parse(
-      renderPrometheus({ ...empty, histograms: [{ name: "latency_ms", labels, buckets, sum: 1234.5, count }] }),
-    ).get("latency_ms");
+    const family = readMetricsPage(prometheusPage(everything, "").text).get("latency_ms");
+    const samples = (family?.samples ?? []).map(({ name, labels: { le }, value }) => [name, le, value]);
     expect(family?.type).toBe("histogram");
-    const samples = [...(family?.samples ?? [])];
     expect(samples).toHaveLength(bounds.length + 3);
-    expect(samples[0]).toEqual([`latency_ms_bucket{route="default",side="legacy",le="${bounds[0]}"}`, 0]);
-    expect(samples[2]).toEqual([`latency_ms_bucket{route="default",side="legacy",le="${bounds[2]}"}`, 3]);
-    expect(samples[bounds.length - 1]?.[1]).toBe(count - 5);
+    expect(samples.slice(0, 4)).toEqual([
+      ["latency_ms_bucket", "0.1", 0],
+      ["latency_ms_bucket", "0.25", 1],
+      ["latency_ms_bucket", "0.5", 3],
+      ["latency_ms_bucket", "1.0", 3],
+    ]);
     expect(samples.slice(-3)).toEqual([
-      ['latency_ms_bucket{route="default",side="legacy",le="+Inf"}', count],
-      ['latency_ms_sum{route="default",side="legacy"}', 1234.5],
-      ['latency_ms_count{route="default",side="legacy"}', count],
+      ["latency_ms_bucket", "+Inf", count],
+      ["latency_ms_sum", undefined, 1234.5],
+      ["latency_ms_count", undefined, count],
     ]);
   });
 
   it("escapes what a label may not hold as it is", () => {
     const route = 'a"b\\c\nd';
-    const text = renderPrometheus({
-      ...empty,
-      gauges: [{ name: "sombra_items_pending", labels: { route }, value: 1 }],
-    });
-    expect(parse(text).get("sombra_items_pending")?.samples).toEqual(
-      new Map([[String.raw`sombra_items_pending{route="a\"b\\c\nd"}`, 1]]),
+    const series: Series = { ...empty, gauges: [{ name: "sombra_items_pending", labels: { route }, value: 1 }] };
+    for (const accept of ["", prometheusAccepts]) {
+      const page = readMetricsPage(prometheusPage(series, accept).text);
+      expect(page.get("sombra_items_pending")?.samples).toMatchObject([{ labels: { route }, value: 1 }]);
+    }
+  });
+});
+
+describe("the form", () => {
+  it.each([
+    ["nothing", "", "text/plain; version=0.0.4"],
+    ["anything", "*/*", "text/plain; version=0.0.4"],
+    ["plain text", "text/plain;version=0.0.4", "text/plain; version=0.0.4"],
+    ["OpenMetrics, as Prometheus does", prometheusAccepts, "application/openmetrics-text; version=1.0.0"],
+  ])("is what was asked for: %s", (_, accept, type) => {
+    expect(prometheusPage(everything, accept).contentType).toBe(`${type}; charset=utf-8`);
+  });
+
+  it("changes no series: names, labels and values are the same in both", () => {
+    const [plain, open] = ["", prometheusAccepts].map((accept) =>
+      [...readMetricsPage(prometheusPage(everything, accept).text).values()].flatMap(({ samples }) =>
+        samples.map(({ name, labels: of, value }) => [name, of, value]),
+      ),
     );
+    expect(open).toEqual(plain);
+  });
+
+  it("of OpenMetrics calls only that a counter which ends in _total", () => {
+    const page = readMetricsPage(prometheusPage(everything, prometheusAccepts).text);
+    expect([...page].map(([name, { type }]) => [name, type])).toEqual([
+      ["divergence_count", "unknown"],
+      ["sombra_deliveries", "counter"],
+      ["sombra_killed", "gauge"],
+      ["latency_ms", "histogram"],
+    ]);
+    expect(names(page)).toContain("sombra_deliveries_total");
+  });
+
+  it("of OpenMetrics has neither sum nor count where values may be negative: its +Inf bucket counts all", () => {
+    const added = { name: "sombra_added_latency_ms", labels: { route: "default" }, sum: -3, count: 2, exemplars: [] };
+    const series: Series = { ...empty, histograms: [{ ...added, buckets: [1, 1] }] };
+    const of = (accept: string) => names(readMetricsPage(prometheusPage(series, accept).text));
+    expect(new Set(of(prometheusAccepts))).toEqual(new Set(["sombra_added_latency_ms_bucket"]));
+    expect(of("").slice(-2)).toEqual(["sombra_added_latency_ms_sum", "sombra_added_latency_ms_count"]);
+  });
+
+  it("of OpenMetrics alone shows from which trace a value of a bucket is", () => {
+    const exemplars = (accept: string) =>
+      [...readMetricsPage(prometheusPage(everything, accept).text).values()]
+        .flatMap(({ samples }) => samples)
+        .filter((sample) => sample.exemplar !== null);
+    expect(exemplars("")).toEqual([]);
+    expect(exemplars(prometheusAccepts)).toMatchObject([
+      {
+        name: "latency_ms_bucket",
+        labels: { le: "0.5" },
+        exemplar: {
+          labels: { trace_id: exemplar.traceId, span_id: exemplar.spanId },
+          value: 0.4,
+          at: 1_767_225_600.25,
+        },
+      },
+    ]);
   });
 });

@@ -1,40 +1,104 @@
-import { metricOf, type HistogramValue, type Labels, type Series } from "../account/index.ts";
+import { metricOf, type Exemplar, type HistogramValue, type Labels, type Series } from "../account/index.ts";
+
+export interface MetricsPage {
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** A form of the page. */
+interface Form {
+  readonly contentType: string;
+  familyOf(name: string, type: string): { readonly family: string; readonly type: string };
+  escapeHelp(text: string): string;
+  readonly exemplars: boolean;
+  /** Whether a histogram with negative buckets has a sum, which does not only grow there, and with it a count. */
+  readonly sumsMayFall: boolean;
+  readonly end: string;
+}
 
 /** The text exposition format, version 0.0.4. Names are those of SPEC 9 as they are. */
-export function renderPrometheus({ counters, gauges, histograms }: Series): string {
+const plainText: Form = {
+  contentType: "text/plain; version=0.0.4; charset=utf-8",
+  familyOf: (name, type) => ({ family: name, type }),
+  escapeHelp: escapeLine,
+  exemplars: false,
+  sumsMayFall: true,
+  end: "",
+};
+
+const total = "_total";
+
+/**
+ * OpenMetrics 1.0: the form that has exemplars. Its counters end in `_total`, and their families do not; one that the guides
+ * call otherwise is of type unknown here, since what a series is called must not depend on the form that was asked for.
+ */
+const openMetrics: Form = {
+  contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+  familyOf(name, type) {
+    if (type !== "counter") return { family: name, type };
+    return name.endsWith(total) ? { family: name.slice(0, -total.length), type } : { family: name, type: "unknown" };
+  },
+  escapeHelp: escapeText,
+  exemplars: true,
+  sumsMayFall: false,
+  end: "# EOF\n",
+};
+
+/** The page in the form that a scraper's `Accept` asks for. Prometheus asks for OpenMetrics before plain text. */
+export function prometheusPage(series: Series, accept: string): MetricsPage {
+  const asksFor = accept.split(",").map((range) => range.split(";")[0]?.trim().toLowerCase());
+  const form = asksFor.includes("application/openmetrics-text") ? openMetrics : plainText;
+  return { contentType: form.contentType, text: render(series, form) };
+}
+
+function render({ counters, gauges, histograms }: Series, form: Form): string {
   const families = new Map<string, string[]>();
-  const family = (name: string, type: string): string[] => {
+  const familyOf = (name: string, declared: string): string[] => {
     const known = families.get(name);
     if (known !== undefined) return known;
-    const help = metricOf(name)?.help ?? "";
-    const lines = [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`];
+    const { family, type } = form.familyOf(name, declared);
+    const lines = [`# HELP ${family} ${form.escapeHelp(metricOf(name)?.help ?? "")}`, `# TYPE ${family} ${type}`];
     families.set(name, lines);
     return lines;
   };
-  for (const { name, labels, value } of counters) family(name, "counter").push(sample(name, labels, value));
-  for (const { name, labels, value } of gauges) family(name, "gauge").push(sample(name, labels, value));
-  for (const histogram of histograms) family(histogram.name, "histogram").push(...histogramSamples(histogram));
-  return [...families.values()].flatMap((lines) => lines.map((line) => `${line}\n`)).join("");
+  for (const { name, labels, value } of counters) familyOf(name, "counter").push(sample(name, labels, value));
+  for (const { name, labels, value } of gauges) familyOf(name, "gauge").push(sample(name, labels, value));
+  for (const histogram of histograms) {
+    familyOf(histogram.name, "histogram").push(...histogramSamples(histogram, form));
+  }
+  return [...families.values()].flatMap((lines) => lines.map((line) => `${line}\n`)).join("") + form.end;
 }
 
-function histogramSamples({ name, labels, buckets, sum, count }: HistogramValue): readonly string[] {
-  const bounds = metricOf(name)?.bounds ?? [];
+function histogramSamples(
+  { name, labels, buckets, sum, count, exemplars }: HistogramValue,
+  form: Form,
+): readonly string[] {
+  const bounds = [...(metricOf(name)?.bounds ?? []), Number.POSITIVE_INFINITY];
   let below = 0;
   const cumulative = bounds.map((bound, i) => {
     below += buckets[i] ?? 0;
-    return sample(`${name}_bucket`, { ...labels, le: number(bound) }, below);
+    const exemplar = form.exemplars ? exemplars[i] : undefined;
+    return sample(`${name}_bucket`, { ...labels, le: float(bound) }, below) + exemplarOf(exemplar);
   });
-  return [
-    ...cumulative,
-    sample(`${name}_bucket`, { ...labels, le: "+Inf" }, count),
-    sample(`${name}_sum`, labels, sum),
-    sample(`${name}_count`, labels, count),
-  ];
+  if (!form.sumsMayFall && (bounds[0] ?? 0) < 0) return cumulative;
+  return [...cumulative, sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, count)];
 }
 
 function sample(name: string, labels: Labels, value: number): string {
-  const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
-  return `${name}${pairs.length === 0 ? "" : `{${pairs.join(",")}}`} ${number(value)}`;
+  const pairs = pairsOf(labels);
+  return `${name}${pairs === "" ? "" : `{${pairs}}`} ${number(value)}`;
+}
+
+function exemplarOf(exemplar: Exemplar | undefined): string {
+  if (exemplar === undefined) return "";
+  const { traceId, spanId, value, at } = exemplar;
+  return ` # {${pairsOf({ trace_id: traceId, span_id: spanId })}} ${number(value)} ${(at / 1000).toFixed(3)}`;
+}
+
+function pairsOf(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([label, text]) => `${label}="${escapeText(text)}"`)
+    .join(",");
 }
 
 function number(value: number): string {
@@ -42,10 +106,15 @@ function number(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? "-Inf" : String(value);
 }
 
-function escapeHelp(text: string): string {
+/** A bucket's bound: OpenMetrics wants `1.0`, and the plain text says the same so that a series is one in both. */
+function float(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : number(value);
+}
+
+function escapeLine(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }
 
-function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
+function escapeText(text: string): string {
+  return escapeLine(text).replaceAll('"', '\\"');
 }

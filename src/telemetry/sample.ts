@@ -1,4 +1,5 @@
 import type { Divergence, ExchangeRecord, ItemRecord } from "../model/index.ts";
+import type { SombraEvent } from "./events.ts";
 
 /** What the tests of this folder tell: a dual-run delivery whose candidate answered something else. */
 export const divergence: Divergence = {
@@ -9,6 +10,9 @@ export const divergence: Divergence = {
   signature: "00112233aabbccdd",
   legacy: 200,
   candidate: 500,
+  change: "number",
+  noise: null,
+  downstream: false,
 };
 
 export const item: ItemRecord = {
@@ -35,6 +39,7 @@ export const record: ExchangeRecord = {
   exchange: "0123456789abcdef",
   route: "default",
   method: "POST",
+  request: { route: "/hook", path: "/hook/{rest}", protocolVersion: "1.1" },
   receivedAt: Date.parse("2026-03-01T12:00:00.250Z"),
   flagVersion: 3,
   trace: {
@@ -49,6 +54,7 @@ export const record: ExchangeRecord = {
   status: 200,
   latencyMs: 12.5,
   overheadMs: 0.3125,
+  egress: [],
   calls: [
     {
       side: "legacy",
@@ -74,4 +80,36 @@ export const record: ExchangeRecord = {
     },
   ],
   items: [item],
+};
+
+/** One of each. */
+export const events: { readonly [E in SombraEvent["event"]]: Extract<SombraEvent, { event: E }> } = {
+  started: { event: "started", plane: "data", port: 8080, pid: 42 },
+  mode: {
+    event: "mode",
+    route: "default",
+    enabled: true,
+    shadow: true,
+    dual_run: false,
+    mode: "shadow",
+    reason: "default",
+  },
+  kill: { event: "kill", killed: true, actor: "signal" },
+  alarm: { event: "alarm", alarm: "candidate-egress", message: "The candidate has not used the egress" },
+  alarm_over: { event: "alarm_over", alarm: "candidate-silent", message: "The candidate does something again" },
+  problem: { event: "problem", operation: "flags", error: "TypeError" },
+  config: { event: "config", message: "Nothing sends to the candidate" },
+  setting: { event: "setting", name: "SOMBRA_PORT", value: "8080", from: "env" },
+  logs_dropped: { event: "logs_dropped", lines: 3 },
+  flag_changed: {
+    event: "flag_changed",
+    flag_name: "KEY",
+    enabled: true,
+    shopper_id: null,
+    version: 7,
+    actor: "token:ana",
+    reason: null,
+  },
+  store: { event: "store", up: false, message: "Flags are the last known ones" },
+  stopped: { event: "stopped" },
 };

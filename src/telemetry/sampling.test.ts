@@ -9,10 +9,12 @@ const high = "000000000000000000ffffffffffffff";
 const sampled = { sampled: true };
 const unsampled = { sampled: false };
 
-function sampler(env: Readonly<Record<string, string>>): Sampler {
-  const made = createSampler(env);
+type Decide = (traceId: string, parent: { readonly sampled: boolean } | null, compared?: boolean) => boolean;
+
+function sampler(env: Readonly<Record<string, string>>, sampleCompared?: number): Decide {
+  const made: Sampler | { readonly problem: string } = createSampler(env, sampleCompared);
   if ("problem" in made) throw new Error(made.problem);
-  return made;
+  return (traceId, parent, compared = false) => made(traceId, parent, compared);
 }
 
 describe("the head sampler", () => {
@@ -45,6 +47,16 @@ describe("the head sampler", () => {
     // 1,000 expected with a standard deviation of 31.
     expect(kept).toBeGreaterThan(800);
     expect(kept).toBeLessThan(1_200);
+  });
+
+  it("takes a share of what may be compared, whatever the client and the standard variables say, and of nothing else", () => {
+    const off = sampler({ ...asked, OTEL_TRACES_SAMPLER: "always_off" }, 0.5);
+    expect([off(low, null, true), off(high, null, true), off(high, unsampled, true)]).toEqual([false, true, true]);
+    expect([off(high, null, false), off(high, unsampled, false)]).toEqual([false, false]);
+    const on = sampler(asked, 0.5);
+    expect([on(low, sampled, true), on(low, null, true), on(low, unsampled, true)]).toEqual([true, true, false]);
+    expect(sampler(asked, 0)(high, unsampled, true)).toBe(false);
+    expect(sampler(asked, 1)(low, unsampled, true)).toBe(true);
   });
 
   it("keeps at a higher ratio whatever it keeps at a lower one", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BodyDigest } from "../model/index.ts";
-import { createMultipart } from "./multipart.ts";
+import { createMultipart } from "../lib/multipart.ts";
 
 /** Reads a body while it goes by. */
 export interface DigestWriter {

@@ -1,6 +1,5 @@
 import type { DeclaredEffect, Effect } from "../model/index.ts";
 import { canonical } from "./canonical.ts";
-import { withoutMoment } from "./moment.ts";
 import { nothing } from "./plain-call.ts";
 
 /** Up to four digits: a name with more is an id. */
@@ -10,7 +9,7 @@ const plainName = /^(?!(?:\D*\d){5})[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
 export function declaredEffect(declared: DeclaredEffect): Effect {
   const { side, kind, name, payload, atMs, disposition, traceId, exchange } = declared;
   const known = plainName.test(name);
-  const said = canonical(payload, withoutMoment(atMs));
+  const said = canonical(payload);
   return {
     ...nothing,
     side,

@@ -10,7 +10,7 @@ import { sendPayload } from "./send-payload.ts";
 export interface EffectOptions {
   /** The id that a person goes by, of any of theirs (a user id's phone number); an id nobody knows is given back. */
   readonly alias?: (id: string) => string;
-  /** What the rules of an upstream other than `graph` say that the call is. */
+  /** What rules say that a call is which is none that the Graph API is known for. */
   readonly class?: "read" | "send" | "write";
 }
 
@@ -37,12 +37,14 @@ const operations: Readonly<Record<Exclude<Operation, "other">, EffectOperation>>
   "template-delete": "write",
 };
 
-function graphEffect(call: RecordedCall, { alias = (id) => id }: EffectOptions): What {
+function graphEffect(call: RecordedCall, options: EffectOptions): What {
+  const { alias = (id: string): string => id } = options;
   const { method, target, contentType, body } = call;
   const known = { method, path: target, contentType: contentType ?? undefined, body: body ?? Buffer.alloc(0) };
   const request = readGraphCall(known);
   const { operation, kind, phone, fields } = request;
-  if (operation === "other") return { ...plainCall(call, request.path), operation: classOf(method), kind, phone };
+  if (operation === "other")
+    return { ...plainCall(call, request.path), operation: options.class ?? classOf(method), kind, phone };
   const what = { ...nothing, operation: operations[operation], kind, phone, produced: producedBy(call, operation) };
   switch (operation) {
     case "send":

@@ -1,4 +1,5 @@
 import { boundedId } from "../identify/index.ts";
+import { parseMarked } from "../lib/exact-text.ts";
 import { type JsonObject, members } from "./json.ts";
 
 /** A request to the Graph API, as received. */
@@ -124,7 +125,7 @@ function readFields({ contentType = "", body }: GraphCall): JsonObject {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   if (contentType.startsWith("application/x-www-form-urlencoded")) return readForm(text);
   try {
-    return members(JSON.parse(text));
+    return members(parseMarked(text));
   } catch {
     return {};
   }
@@ -135,7 +136,7 @@ function readForm(text: string): JsonObject {
   const fields = [...new URLSearchParams(text)].map(([name, value]): [string, unknown] => {
     if (!value.startsWith("{") && !value.startsWith("[")) return [name, value];
     try {
-      return [name, JSON.parse(value)];
+      return [name, parseMarked(value)];
     } catch {
       return [name, value];
     }

@@ -1,7 +1,7 @@
 import type { Effect, Json, RecordedCall } from "../model/index.ts";
 import { createBodyDigest } from "./body-digest.ts";
+import { parseMarked } from "../lib/exact-text.ts";
 import { canonical } from "./canonical.ts";
-import { withoutMoment } from "./moment.ts";
 
 /** What was done, apart from who did it when and what came of it. */
 export type What = Pick<
@@ -26,7 +26,7 @@ export function plainCall(call: RecordedCall, path: string): Omit<What, "operati
   const body = bodyOf(call);
   const payload = {
     ...(body === null ? {} : { body }),
-    ...(Object.keys(query).length === 0 ? {} : { query: canonical(query, withoutMoment(call.atMs)) ?? null }),
+    ...(Object.keys(query).length === 0 ? {} : { query: canonical(query) ?? null }),
   };
   return { ...nothing, target: `${call.method} ${path}`, payload };
 }
@@ -48,11 +48,11 @@ function fieldsOf(form: string, without: ReadonlySet<string>): Readonly<Record<s
 }
 
 function bodyOf(call: RecordedCall): Json {
-  const { body, contentType, atMs } = call;
+  const { body, contentType } = call;
   if (body === null) return call.digest === null ? null : opaque(call);
   if (body.length === 0) return null;
   const read = readBody(body, contentType ?? "");
-  const said = read === undefined ? undefined : canonical(read, withoutMoment(atMs));
+  const said = read === undefined ? undefined : canonical(read);
   return said === undefined ? opaque(call) : said;
 }
 
@@ -61,7 +61,7 @@ function readBody(body: Buffer, contentType: string): unknown {
   const text = body.toString("utf8");
   if (contentType.startsWith("application/x-www-form-urlencoded")) return fieldsOf(text, noSecrets);
   try {
-    return JSON.parse(text);
+    return parseMarked(text);
   } catch {
     return undefined;
   }

@@ -8,6 +8,7 @@ export interface Place {
   readonly address: string;
   /** Writes something else over a flag's record. */
   spoilFlag(key: string, text: string): Promise<void>;
+  spoilDocument(id: string, text: string): Promise<void>;
   /** Takes one member out of a list behind the store's back. */
   spoilList(list: string, shopper: string): Promise<void>;
   /** As if a later version of Sombra had written it. */

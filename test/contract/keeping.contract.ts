@@ -66,6 +66,22 @@ export function keepingContract(here: Fixture): void {
     expect(await here.store.commit(commitOn(position, {}))).toEqual({ kind: "written" });
   });
 
+  it("holds what it held after a purge, but not how it came to it", async () => {
+    await write(here.store, { change: setting(record("A")) });
+    const seen = await here.store.read();
+    const position = await write(here.store, { change: setting(record("A", { percent: 5 })), kill });
+    await here.store.purge();
+    const { state, commits } = await here.store.catchUp(seen);
+    expect(commits).toBeNull();
+    expect(plain(state)).toEqual(
+      plain({ ...seen, ...applyChange(seen, setting(record("A", { percent: 5 }))), position, kill }),
+    );
+    expect(await here.store.audit({ limit: 9 })).toHaveLength(2);
+    const near = await here.store.read();
+    await write(here.store, { change: setting(record("B")) });
+    expect((await here.store.catchUp(near)).commits).toHaveLength(1);
+  });
+
   it("keeps the first hash key, whatever is written", async () => {
     const other = here.handle().store;
     const kept = await Promise.all([here.store.hashKey("one"), other.hashKey("other")]);
@@ -168,6 +184,7 @@ export function keepingContract(here: Fixture): void {
     await expect(late.catchUp(emptyState)).rejects.toMatchObject(refused);
     await expect(late.commit(commitOn(position, {}))).rejects.toMatchObject(refused);
     await expect(late.restore(emptyState, position)).rejects.toMatchObject(refused);
+    await expect(late.purge()).rejects.toMatchObject(refused);
     await expect(late.hashKey("mine")).rejects.toMatchObject(refused);
   });
 

@@ -18,6 +18,7 @@ async function place(): Promise<Place> {
     address: server.url,
     open: (events) => redisStore(server.url, events),
     spoilFlag: async (key, text) => void (await server.cli("HSET", "{sombra}:flags", key, text)),
+    spoilDocument: async (id, text) => void (await server.cli("HSET", "{sombra}:documents", id, text)),
     spoilList: async (list, shopper) => void (await server.cli("SREM", `{sombra}:list:${list}`, shopper)),
     makeNewer: async () => void (await server.cli("HSET", "{sombra}:meta", "schema", "99")),
     close: () => Promise.resolve(),

@@ -140,10 +140,10 @@ describe("the file of a store in SQLite", { timeout: 20_000 }, () => {
   it("is left as it is where a later version wrote it", async () => {
     await filled();
     const database = new DatabaseSync(path);
-    database.exec("PRAGMA user_version = 3");
+    database.exec("PRAGMA user_version = 4");
     database.close();
     const before = readFileSync(path);
-    const message = `Store '${path}' was written by a later Sombra: its schema is 3, this one knows 2. Run that version, or move the file away`;
+    const message = `Store '${path}' was written by a later Sombra: its schema is 4, this one knows 3. Run that version, or move the file away`;
     await expect(open().position()).rejects.toMatchObject({ fault: "newer", message });
     expect(readFileSync(path).equals(before)).toBe(true);
     expect(readdirSync(join(directory, "deep"))).toEqual(["sombra.db"]);

@@ -78,7 +78,7 @@ describe("notes in a file of SQLite", () => {
     const before = plain(await store.read());
     await store.close();
     const database = new DatabaseSync(path);
-    database.exec("DROP TABLE notes; DROP TABLE note_counts; PRAGMA user_version = 1");
+    database.exec("DROP TABLE notes; DROP TABLE note_counts; DROP TABLE documents; PRAGMA user_version = 1");
     database.close();
     const later = open();
     expect(plain(await later.read())).toEqual(before);

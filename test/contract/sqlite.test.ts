@@ -18,6 +18,7 @@ async function place(): Promise<Place> {
     address: path,
     open: (events) => createSqliteStore({ path, events }),
     spoilFlag: (key, text) => spoil("UPDATE flags SET record = ? WHERE key = ?", text, key),
+    spoilDocument: (id, text) => spoil("UPDATE documents SET record = ? WHERE id = ?", text, id),
     spoilList: (list, shopper) =>
       spoil("DELETE FROM members WHERE list = (SELECT number FROM lists WHERE id = ?) AND shopper = ?", list, shopper),
     makeNewer: () => spoil("PRAGMA user_version = 99"),

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import type { Store } from "../../src/registry/index.ts";
 import { commitsContract } from "./commits.contract.ts";
+import { documentsContract } from "./documents.contract.ts";
 import { createFixture } from "./fixture.ts";
 import { followingContract } from "./following.contract.ts";
 import type { Place } from "./handle.ts";
@@ -14,6 +15,7 @@ export function storeContract(kind: Store["kind"], start: () => Promise<Place>):
     commitsContract(fixture);
     followingContract(fixture);
     keepingContract(fixture);
+    documentsContract(fixture);
     notesContract(fixture);
   });
 }

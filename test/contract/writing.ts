@@ -75,7 +75,7 @@ export async function write(store: Store, parts: CommitParts): Promise<Position>
 }
 
 /** A state as plain data in one order, so that two can be compared. */
-export function plain({ position, kill, flags, audiences, unreadable }: StoredState): unknown {
+export function plain({ position, kill, flags, audiences, documents, unreadable }: StoredState): unknown {
   const byName = (one: readonly [string, unknown], other: readonly [string, unknown]): number =>
     one[0] < other[0] ? -1 : 1;
   const members = (table: { members(): Iterable<string> }): readonly string[] => [...table.members()].toSorted();
@@ -84,6 +84,7 @@ export function plain({ position, kill, flags, audiences, unreadable }: StoredSt
     kill,
     flags: [...flags].map(([key, flag]) => [key, withLists(flag, members)] as const).toSorted(byName),
     audiences: [...audiences].map(([name, table]) => [name, members(table)] as const).toSorted(byName),
+    documents: [...documents].toSorted(byName),
     unreadable: unreadable.toSorted(),
   };
 }

@@ -1,7 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { reconciles, type LedgerAnswer, type Sombra } from "./sombra.ts";
 
 /** Below the time limit of a test, so that what is missing is said. */
 const patienceMs = 10_000;
+
+/** Items wait for what both sides do: whoever asks without a pause takes the time that they need. */
+const askEveryMs = 25;
 
 /** The ledger once nothing is pending. Rejects unless it accounts for every item sent, once and in one state. */
 export async function settled(sombra: Sombra, sent: number): Promise<LedgerAnswer> {
@@ -12,6 +16,7 @@ export async function settled(sombra: Sombra, sent: number): Promise<LedgerAnswe
     if (ledger.received > sent || performance.now() > until) {
       throw new Error(`Of ${sent} items sent the ledger says ${JSON.stringify(ledger)}`);
     }
+    await delay(askEveryMs);
   }
 }
 

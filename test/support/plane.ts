@@ -20,7 +20,7 @@ export async function startPlane(
       judge: () => Promise.reject(new Error("Nobody is judged here")),
       unjudged() {},
       cutElsewhere: () => Promise.reject(new Error("Nothing here is large")),
-      undecided: { items: [], answering: [], mirrored: [], sighting: null },
+      undecided: { items: [], answering: [], mirrored: [], twins: [], sighting: null },
       recordAnswered: () => Promise.reject(new Error("Nothing is shared here")),
       budget: createBudget(256 * 1024 * 1024),
       clock: monotonic,
@@ -62,13 +62,14 @@ function laneTo(url: string, keepAliveMs: number): Lane {
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
-    compare: { headers: [] },
+    compare: { headers: [], values: null },
   };
   const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
   return createLane({
     route,
     legacy: createTransport(upstream.url, options),
     candidate: null,
+    reverse: null,
     answeredBefore: () => false,
   });
 }

@@ -3,10 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** Stripping types takes half of the CPU that a start takes: hundreds of starts need it once. */
 export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), `sombra-compile-cache-${process.getuid?.() ?? 0}`) };
+
+/** Whoever asks without a pause takes the time that an answer needs. */
+const askEveryMs = 25;
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -120,6 +124,7 @@ export async function startSombra(
       for (;;) {
         const answer = await get<Parameters<typeof fits>[0]>(path);
         if (fits(answer)) return answer;
+        await delay(askEveryMs);
       }
     },
     signal: (name) => void child.kill(name),

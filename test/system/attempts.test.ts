@@ -7,7 +7,7 @@ import type { Snapshot } from "../../src/flags/index.ts";
 import { monotonic } from "../../src/lib/clock.ts";
 import { createJudge, createMirror, createSeen, legacyAlone } from "../../src/mirror/index.ts";
 import type { Route } from "../../src/model/index.ts";
-import { createLane, listenProxy, shadowFields, type Proxy } from "../../src/proxy/index.ts";
+import { createLane, listenProxy, fieldsFor, type Proxy } from "../../src/proxy/index.ts";
 import { providers } from "../../src/whatsapp/index.ts";
 import { createAnswered } from "../../src/cli/serve/answered.ts";
 import type { NotesLink } from "../../src/cli/serve/notes-link.ts";
@@ -96,7 +96,7 @@ async function start(notes: NotesLink, snapshot: Snapshot): Promise<{ proxy: Pro
   let twice = 0;
   const route = routeTo(legacy.url, candidate.url);
   const options = { connections: null, keepAliveMs: 0, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
-  const answered = createAnswered({ notes, hash: String, maybeTwice: () => void (twice += 1) });
+  const answered = createAnswered({ notes, hashes: [String], maybeTwice: () => void (twice += 1) });
   const lane = createLane({
     route,
     legacy: createTransport(new URL(legacy.url), options),
@@ -104,6 +104,7 @@ async function start(notes: NotesLink, snapshot: Snapshot): Promise<{ proxy: Pro
       transport: createTransport(new URL(candidate.url), options),
       breaker: createBreaker({ failures: 1_000, openMs: 1 }, monotonic),
     },
+    reverse: null,
     answeredBefore: answered.mayHold,
   });
   const budget = createBudget(1e9);
@@ -117,7 +118,13 @@ async function start(notes: NotesLink, snapshot: Snapshot): Promise<{ proxy: Pro
     handedOut: [],
     seen: () => seen,
     answered,
-    sent: { by: () => null, candidateIdOf: () => null, legacySends: () => false, ask: () => null },
+    sent: {
+      by: () => null,
+      candidateIdOf: () => null,
+      legacyIdOf: () => null,
+      legacySends: () => false,
+      ask: () => null,
+    },
     cutoverPossible: ({ snapshot }) => lane.cutsOver(snapshot),
     askNames: () => null,
     maybeTwice: () => void (twice += 1),
@@ -129,12 +136,13 @@ async function start(notes: NotesLink, snapshot: Snapshot): Promise<{ proxy: Pro
     effects: {
       opened: () => undefined,
       fellBack: () => undefined,
+      reversing: () => false,
       settle: (_, settled, done) => done(settled, []),
       drain: () => undefined,
     },
     settled: () => undefined,
     passed: () => undefined,
-    fieldsFor: shadowFields,
+    fieldsFor,
     budget,
     clock: monotonic,
     fault,
@@ -184,7 +192,7 @@ function routeTo(legacyUrl: string, candidateUrl: string): Route {
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
-    compare: { headers: [] },
+    compare: { headers: [], values: null },
   };
 }
 

@@ -73,9 +73,6 @@ async function twoInstances(
     return beat >= 4;
   };
   await expect.poll(async () => (await beats()).map(lives), { timeout: 10_000 }).toEqual([true, true]);
-  // Where no side has ever used the egress nobody waits for effects.
-  const event = JSON.stringify({ exchange: null, kind: "canonical_event", name: "order_created", payload: {} });
-  for (const { egressUrl } of [owner, elsewhere]) await post(`${egressUrl}/legacy/_effects`, event);
   return { legacy, candidate, graph, owner, elsewhere };
 }
 
@@ -175,6 +172,56 @@ describe("calls that land on another instance than their delivery", () => {
     // Without a trace only the recipient is left, who has a held exchange elsewhere.
     expect((await send(elsewhere, { side: "candidate", to: other })).status).toBe(503);
     expect(outside(all)).toEqual(["Bearer candidate"]);
+  });
+});
+
+describe("in reverse shadow", () => {
+  const reverseShadow = { WHATSAPP_REVERSE_SHADOW: { enabled: true } };
+
+  /** Legacy's sends, seen tied by the instance that the deliveries come to. */
+  async function tiedWorld(): Promise<World> {
+    const all = await world(dualRun);
+    const { owner, legacy, candidate } = all;
+    for (let i = 0; i < 3; i += 1) {
+      await post(owner.url, textFrom(`44770090020${i}`));
+      await Promise.all([legacy.requests(i + 1), candidate.requests(i + 1)]);
+      for (const [side, { seen }] of [["legacy", legacy] as const, ["candidate", candidate] as const]) {
+        await send(owner, { side, to: `44770090020${i}`, about: seen[i] });
+      }
+    }
+    await settled(owner, 3);
+    return all;
+  }
+
+  test("what one instance saw tied the other may switch on, and legacy's calls are held wherever they land", async () => {
+    const all = await tiedWorld();
+    const { owner, elsewhere, legacy } = all;
+    const switchOn = () => elsewhere.call("PATCH", "/api/flags", { flags: reverseShadow });
+    await expect.poll(async () => (await switchOn()).status, { timeout: 5_000 }).toBe(200);
+    const order = { route: "default", break_glass: true, reason: "Test" };
+    expect((await elsewhere.call("POST", "/api/cutover", order)).status).toBe(200);
+    const dualRunOf = `/feature-flags/${pair[1]}?shopper_id=${shopper}`;
+    await owner.until<{ enabled: boolean }>(dualRunOf, ({ enabled }) => !enabled);
+    const before = legacy.seen.length;
+    // Until the others know that there is something to look for, legacy gets nothing.
+    await expect
+      .poll(
+        async () => {
+          await post(owner.url, textFrom(shopper));
+          return legacy.seen.length;
+        },
+        { timeout: 8_000, interval: 200 },
+      )
+      .toBeGreaterThan(before);
+    const about = legacy.seen.at(-1);
+    const sends = outside(all).length;
+    expect(await isHeld(await send(elsewhere, { side: "legacy", about }))).toBe(true);
+    expect(await isHeld(await send(owner, { side: "legacy", about }))).toBe(true);
+    // A person who writes from legacy's inbox.
+    expect(await isHeld(await send(elsewhere, { side: "legacy" }))).toBe(false);
+    expect(outside(all)).toHaveLength(sends + 1);
+    // One by one: what was passed on, and what came there.
+    await expect.poll(() => attributed(owner, "legacy", "attributed"), { timeout: 10_000 }).toBeGreaterThan(4);
   });
 });
 

@@ -15,7 +15,7 @@ test("the page says once that the flags are stale, with what it means", async ()
   await redis.kill();
   await sombra.until<{ degraded: readonly string[] }>("/readyz", ({ degraded }) => degraded.length > 0);
   const text = await page();
-  expect(text.match(/is not up|has not confirmed/g)).toEqual(["is not up"]);
+  expect(text.match(/store \(redis\) is not up|has not confirmed/g)).toEqual(["store (redis) is not up"]);
   expect(text.match(/defaults decide, stale for \d+ s/g)).toHaveLength(1);
   expect(text).toContain("changes are refused until the store is back, save the kill switch");
 });

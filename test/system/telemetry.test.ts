@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { call } from "../support/call.ts";
@@ -18,7 +19,13 @@ interface World {
   readonly sombra: Sombra;
 }
 async function worldIn(opened: Opened, env: Readonly<Record<string, string>>): Promise<World> {
-  const legacy = opened.add(await startSide(json(200, { by: "legacy", items: [1, 2] })));
+  const timing = `db;dur=4.5;desc=primary, app;desc="${shopper}", ${shopper};dur=1`;
+  const legacy = opened.add(
+    await startSide((request, response) => {
+      response.setHeader("server-timing", timing);
+      json(200, { by: "legacy", items: [1, 2] })(request, response);
+    }),
+  );
   const candidate = opened.add(await startSide(json(500, { by: "candidate", items: [1, 3] })));
   const urls = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url };
   return { legacy, candidate, sombra: await opened.sombra({ ...urls, ...on, ...env }) };
@@ -61,7 +68,7 @@ describe("the trace of a delivery", () => {
   test("is a server span with legacy, candidate and compare below, and the divergences on the last", async () => {
     await deliver();
     const [, traceId = ""] = told(world.legacy);
-    const { "POST default": server, legacy, candidate, compare } = await traceOf(traceId);
+    const { "POST /": server, legacy, candidate, compare } = await traceOf(traceId);
     expect(server?.parentSpanId).toBeNull();
     expect([legacy, candidate, compare].map((span) => span?.parentSpanId)).toEqual([1, 2, 3].map(() => server?.spanId));
     expect(server?.attributes).toMatchObject({
@@ -95,7 +102,7 @@ describe("the trace of a delivery", () => {
   test("is the client's where it sent one", async () => {
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
     await deliver({ traceparent: `00-${traceId}-00f067aa0ba902b7-01`, tracestate: "vendor=1" });
-    const { "POST default": server, legacy } = await traceOf(traceId);
+    const { "POST /": server, legacy } = await traceOf(traceId);
     expect(server?.parentSpanId).toBe("00f067aa0ba902b7");
     expect(told(world.legacy)).toEqual(["00", traceId, legacy?.spanId, "01"]);
     for (const side of [world.legacy, world.candidate]) {
@@ -103,16 +110,46 @@ describe("the trace of a delivery", () => {
     }
   });
 
-  test("is not exported where the client does not record its own, and goes on through both sides", async () => {
+  test("goes on through both sides where the client does not record its own, and is kept for a critical divergence alone", async () => {
     const traceId = "4bf92f3577b34da6a3ce929d0e0e4737";
     await deliver({ traceparent: `00-${traceId}-00f067aa0ba902b7-00` });
     for (const side of [world.legacy, world.candidate]) {
       expect(told(side)).toEqual(["00", traceId, expect.stringMatching(/^[0-9a-f]{16}$/), "00"]);
     }
-    // A later trace that arrives shows that this one had its time.
+    const { "POST /": server, legacy } = await traceOf(traceId);
+    expect(server?.attributes).toMatchObject({ "sombra.sampled": "tail" });
+    expect(told(world.legacy)[2]).toBe(legacy?.spanId);
+    // Neither side says anything grave: a later trace that arrives shows that this one had its time.
+    const handshake = "4bf92f3577b34da6a3ce929d0e0e4738";
+    await fetch(`${world.sombra.url}/webhook`, {
+      headers: { traceparent: `00-${handshake}-00f067aa0ba902b7-00` },
+    });
     await deliver();
     await traceOf(told(world.legacy)[1] ?? "");
-    expect(collector.spans.filter((span) => span.traceId === traceId)).toEqual([]);
+    expect(collector.spans.filter((span) => span.traceId === handshake)).toEqual([]);
+  });
+
+  test("bears where its sides are, and what they say of their own time", async () => {
+    await deliver();
+    const { "POST /": server, legacy, candidate } = await traceOf(told(world.legacy)[1] ?? "");
+    expect(server?.attributes).toMatchObject({
+      "url.scheme": "http",
+      "http.route": "/",
+      "url.path": "/{rest}",
+      "network.protocol.version": "1.1",
+    });
+    for (const [span, side] of [
+      [legacy, world.legacy],
+      [candidate, world.candidate],
+    ] as const) {
+      const { hostname, port } = new URL(side.url);
+      expect(span?.attributes).toMatchObject({ "server.address": hostname, "server.port": Number(port) });
+    }
+    expect(legacy?.events).toEqual([
+      { name: "sombra.server_timing", attributes: { name: "db", duration_ms: 4.5, description: "primary" } },
+      { name: "sombra.server_timing", attributes: { name: "app" } },
+    ]);
+    expect(candidate?.events).toEqual([]);
   });
 
   test.each([
@@ -124,7 +161,7 @@ describe("the trace of a delivery", () => {
     await deliver({ traceparent });
     const [, traceId = ""] = told(world.legacy);
     expect(traceparent.toLowerCase()).not.toContain(traceId);
-    const { "POST default": server } = await traceOf(traceId);
+    const { "POST /": server } = await traceOf(traceId);
     expect(server?.parentSpanId).toBeNull();
   });
 
@@ -134,7 +171,7 @@ describe("the trace of a delivery", () => {
     const ids = world.legacy.seen.slice(seen).map(({ headers }) => String(headers["traceparent"]).split("-")[1] ?? "");
     expect(new Set(ids).size).toBe(10);
     for (const id of ids) {
-      expect(Object.keys(await traceOf(id)).toSorted()).toEqual(["POST default", "candidate", "compare", "legacy"]);
+      expect(Object.keys(await traceOf(id)).toSorted()).toEqual(["POST /", "candidate", "compare", "legacy"]);
     }
   });
 
@@ -142,7 +179,7 @@ describe("the trace of a delivery", () => {
     await fetch(`${world.sombra.url}/webhook?hub.mode=subscribe`);
     const [, traceId = "", spanId, flags] = told(world.legacy);
     expect(flags).toBe("01");
-    const { "GET default": server, legacy } = await traceOf(traceId, 2);
+    const { "GET /": server, legacy } = await traceOf(traceId, 2);
     expect([legacy?.spanId, legacy?.parentSpanId]).toEqual([spanId, server?.spanId]);
   });
 
@@ -163,6 +200,37 @@ describe("the trace of a delivery", () => {
         { route: "default", side: "candidate" },
       ]),
     );
+  });
+});
+
+describe("telemetry.sampleCompared", () => {
+  const opened = new Opened();
+  afterEach(opened.close);
+
+  /** What both sides are told of a trace whose client records nothing, where nothing else would have it recorded. */
+  async function flagsTold(share: string, enabled: string): Promise<readonly (string | undefined)[]> {
+    const dir = mkdtempSync(join(tmpdir(), "sombra-sampled-"));
+    opened.add({ close: async () => rmSync(dir, { recursive: true }) });
+    writeFileSync(join(dir, "sombra.yaml"), `telemetry: { sampleCompared: ${share} }\n`);
+    const collector = opened.add(await startCollector());
+    const { sombra, legacy, candidate } = await worldIn(opened, {
+      ...collector.env,
+      SOMBRA_CONFIG: join(dir, "sombra.yaml"),
+      OTEL_TRACES_SAMPLER: "always_off",
+      WHATSAPP_CANONICAL_EVENTS_ENABLED: enabled,
+    });
+    await post(sombra.url, textFrom(shopper), { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-00` });
+    await settled(sombra, 1);
+    return [legacy, candidate].map(({ seen }) => seen[0]?.headers["traceparent"]?.toString().split("-")[3]);
+  }
+
+  test("has both sides record what is compared, whatever the client says", async () => {
+    expect(await flagsTold('"100%"', "true")).toEqual(["01", "01"]);
+  });
+
+  test("changes nothing where nothing is compared, or at a share of nothing", async () => {
+    expect(await flagsTold("1", "false")).toEqual(["00", undefined]);
+    expect(await flagsTold("0", "true")).toEqual(["00", "00"]);
   });
 });
 

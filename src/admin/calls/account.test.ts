@@ -26,6 +26,8 @@ describe("the ledger", () => {
       compared: { total: 2, match: 1, noise: 0, divergent: 1 },
       failed: { total: 1, timeout: 1 },
       pending: 2,
+      source: "memory",
+      cells: null,
     };
     expect((await json("/api/ledger")).value).toEqual(expected);
     expect((await json("/api/ledger?route=default")).value).toEqual(expected);
@@ -60,16 +62,64 @@ describe("divergences", () => {
           where: "answer",
           path: "/body/messages/*/id",
           kind: "changed",
+          change: "string>absent",
           severity: "critical",
           count: 1,
+          noise: 0,
+          downstream: 0,
+          cells: null,
+          shoppers: null,
+          shoppers_at_least: false,
           items: 1,
+          in_items: 1,
+          share: 1,
           first_seen: seen,
           last_seen: seen,
+          trend: [{ hour: "2026-01-02T03:00:00.000Z", count: 1 }],
           examples: ["e1"],
+          noise_rate: null,
+          exceeds_noise: null,
+          suggestion: null,
+          triage: null,
         },
       ],
+      source: "memory",
+      total: 1,
+      next: null,
     });
   });
+
+  it("are filtered, and come page by page", async () => {
+    const { json, tally } = await startForTest();
+    const divergences = [
+      { ...sampleDivergence, signature: "1" },
+      { ...sampleDivergence, signature: "2", severity: "minor" as const },
+      { ...sampleDivergence, signature: "3", where: "effect" as const },
+    ];
+    tallyExchange(tally, sampleRecord({ items: [sampleItem({ divergences })] }));
+    const found = async (query: string) => {
+      const { value } = await json(`/api/divergences?${query}`);
+      const page: { groups: { signature: string }[]; total: number; next: number | null } = JSON.parse(
+        JSON.stringify(value),
+      );
+      return [page.groups.map(({ signature }) => signature).join(""), page.total, page.next];
+    };
+    expect(await found("")).toEqual(["132", 3, null]);
+    expect(await found("limit=2")).toEqual(["13", 3, 2]);
+    expect(await found("limit=2&offset=2")).toEqual(["2", 3, null]);
+    expect(await found("severity=minor")).toEqual(["2", 1, null]);
+    expect(await found("where=effect&severity=critical")).toEqual(["3", 1, null]);
+    expect(await found("since=2026-01-02T03:04:05Z")).toEqual(["132", 3, null]);
+    expect(await found("since=2026-01-02T03:04:06Z")).toEqual(["", 0, null]);
+  });
+
+  it.each(["severity=grave", "where=nowhere", "since=yesterday", "offset=-1", "limit=0", "limit=1001", "limit=x"])(
+    "are not asked for by %s",
+    async (query) => {
+      const { ask } = await startForTest();
+      expect(await ask(`/api/divergences?${query}`)).toMatchObject({ status: 400 });
+    },
+  );
 
   it("are shown one by one with the records of their examples", async () => {
     const { json, ask, tally } = await startForTest();

@@ -98,4 +98,11 @@ describe("the doctor", () => {
     const { json } = await startForTest({ checks: async () => checks });
     expect((await json("/api/doctor")).value).toEqual({ checks });
   });
+
+  it("probes where it is told to, by nothing that a link could do", async () => {
+    const { json } = await startForTest({});
+    const checks = [{ name: "default: probe", status: "ok", text: "all held" }];
+    expect((await json("/api/doctor/probe", { method: "POST" })).value).toEqual({ checks });
+    expect((await json("/api/doctor/probe")).status).toBe(405);
+  });
 });

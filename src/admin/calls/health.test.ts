@@ -15,14 +15,14 @@ describe("health", () => {
 });
 
 describe("metrics", () => {
-  it("are Prometheus text of what was counted last", async () => {
+  it("are what was counted last, in the form that was asked for", async () => {
     let flushed = 0;
     const { ask } = await startForTest({
       flush: async () => void (flushed += 1),
-      renderMetrics: () => `flushes ${flushed}\n`,
+      renderMetrics: (accept) => ({ contentType: `text/${accept}`, text: `flushes ${flushed}\n` }),
     });
-    const { text, headers } = await ask("/metrics");
+    const { text, headers } = await ask("/metrics", { headers: { accept: "plain" } });
     expect(text).toBe("flushes 1\n");
-    expect(headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(headers).toMatchObject({ "content-type": "text/plain", vary: "accept" });
   });
 });

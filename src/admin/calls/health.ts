@@ -10,7 +10,8 @@ export function addHealth(app: Hono, deps: Pick<AdminDeps, "degraded" | "renderM
   resource(app, "/metrics", {
     async GET(c) {
       await deps.flush();
-      return c.body(deps.renderMetrics(), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+      const { contentType, text } = deps.renderMetrics(c.req.header("accept") ?? "");
+      return c.body(text, 200, { "content-type": contentType, vary: "accept" });
     },
   });
   resource(app, "/openapi.json", { GET: (c) => c.json(openApi(deps.version)) });

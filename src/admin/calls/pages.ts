@@ -8,14 +8,13 @@ import { resource } from "./resource.ts";
 export function addPages(app: Hono, deps: AdminDeps): void {
   resource(app, "/", {
     async GET(c) {
-      await deps.flush();
-      return c.html(overview(deps));
+      return c.html(await overview(deps));
     },
   });
   resource(app, "/exchanges/:id", {
     async GET(c) {
-      await deps.flush();
-      const record = deps.book.exchange(c.req.param("id") ?? "");
+      const account = await deps.account();
+      const record = await account.exchange(c.req.param("id") ?? "");
       if (record === null) return problem(c, 404, "No record of this exchange: it was not kept, or has been let go");
       return c.html(exchangePage(record, deps.version));
     },

@@ -21,7 +21,7 @@ async function start(options?: EventStreamsOptions) {
   const listeners = new Set<(version: number) => void>();
   const inForce = (): FlagsInForce => ({
     snapshot: routeSnapshot({}, { version, killed }),
-    state: { flags: new Map(), audiences: new Map() },
+    state: { flags: new Map(), audiences: new Map(), documents: new Map() },
     entries: [],
     store: {
       kind: "sqlite",

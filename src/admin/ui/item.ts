@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { Divergence, ItemRecord } from "../../model/index.ts";
+import type { Divergence, ItemRecord, Side } from "../../model/index.ts";
 import type { Markup } from "./layout.ts";
 import { badge, count, exchangeLink, ms, redacted } from "./words.ts";
 
@@ -42,7 +42,11 @@ function storyFacts({ orderUncertain, story }: ItemRecord): readonly (readonly [
 /** What each side did outside. */
 function effectFacts({ effects }: ItemRecord): readonly (readonly [string, Markup | string])[] {
   if (effects.length === 0) return [];
-  return (["legacy", "candidate"] as const).map((side) => {
+  const did = (wanted: Side): boolean => effects.some(({ side }) => side === wanted);
+  // In reverse shadow a twin may stand in for legacy.
+  const sides: readonly Side[] = did("legacy") || !did("twin") ? ["legacy", "candidate"] : ["candidate"];
+  const shown = did("twin") ? [...sides, "twin" as const] : sides;
+  return shown.map((side) => {
     const done = effects
       .filter((effect) => effect.side === side)
       .map(({ kind, disposition }) => `${kind} (${disposition})`);

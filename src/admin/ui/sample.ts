@@ -10,6 +10,9 @@ export const sampleDivergence: Divergence = {
   signature: "00000000000000aa",
   legacy: { type: "string", length: 12, hash: "0123456789abcdef" },
   candidate: { type: "absent" },
+  change: "string>absent",
+  noise: null,
+  downstream: false,
 };
 
 export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
@@ -52,6 +55,7 @@ export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRec
     status: 200,
     latencyMs: 12.5,
     overheadMs: 0.4,
+    egress: [],
     calls: [
       { side: "legacy", ...call, status: 200, failure: null },
       { side: "candidate", ...call, status: null, failure: "timeout" },
@@ -64,10 +68,11 @@ export function sampleRecord(changes: Partial<ExchangeRecord> = {}): ExchangeRec
 /** What the data plane would count of an exchange. */
 export function tallyExchange(tally: Tally, record: ExchangeRecord): void {
   const { route, exchange, receivedAt: at } = record;
-  for (const { kind, state, divergences } of record.items) {
+  for (const { kind, state, divergences, shopper } of record.items) {
     tally.counter("sombra_items_total", { route, state: state.state, substate: state.substate }).add();
     if (state.state === "compared") tally.counter("sombra_items_compared_total", { route, item_kind: kind }).add();
-    for (const divergence of divergences) tally.diverged(exchange, { route, itemKind: kind, at }, divergence);
+    if (state.state !== "compared" && divergences.length === 0) continue;
+    tally.compared(exchange, { route, itemKind: kind, at, shopper }, divergences);
   }
   tally.keep(record);
 }

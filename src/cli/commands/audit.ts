@@ -19,9 +19,12 @@ type Entry = z.infer<typeof entryShape>;
 
 /** By the name of the query. */
 const filters = {
-  subject: { takes: "KEY", help: "of one flag or audience; --flag is the same" },
+  subject: { takes: "KEY", help: "of one flag, audience, rule or signature; --flag is the same" },
   actor: { takes: "NAME", help: "of one person, token or process" },
-  action: { takes: "ACTION", help: "flag-set, flag-killed, flag-removed, audience-set, audience-removed, kill, ..." },
+  action: {
+    takes: "ACTION",
+    help: "flag-set, flag-killed, flag-removed, audience-set, rule-set, triage-set, kill, ...",
+  },
   from: { takes: "TIME", help: "since a day or a time, ISO 8601 in UTC" },
   to: { takes: "TIME", help: "up to a day or a time" },
   limit: { takes: "N", help: "at most so many, 100 where not given" },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ask } from "./ask.ts";
+import { foldGroups, kindsText, severityText } from "./divergences/fold.ts";
 
 const quantiles = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
 const substates = z.record(z.string(), z.number());
@@ -14,13 +15,16 @@ const groupsShape = z.object({
   groups: z.array(
     z.object({
       signature: z.string(),
+      route: z.string(),
       where: z.string(),
       severity: z.string(),
       item_kind: z.string(),
       path: z.string(),
       kind: z.string(),
+      change: z.string(),
       count: z.number(),
       items: z.number(),
+      in_items: z.number(),
     }),
   ),
 });
@@ -66,15 +70,13 @@ async function ledger(base: string, say: (line: string) => void): Promise<void> 
 /** What differs in the same way for several kinds of items is one line here; the page shows each kind. */
 async function divergences(base: string, say: (line: string) => void): Promise<void> {
   const groups = await divergencesAt(base);
-  const byDifference = Map.groupBy(
-    groups,
-    ({ severity, path, kind }) => `${severity.padEnd(9)} ${`${path} ${kind}`.padEnd(32)}`,
-  );
-  const count = (of: readonly Group[]): number => of.reduce((sum, group) => sum + group.count, 0);
   say("\nDivergences, grouped by what differs");
-  say(`  ${"severity".padEnd(9)} ${"what".padEnd(32)} items  of which kinds`);
-  for (const [difference, of] of byDifference) {
-    say(`  ${difference} ${String(count(of)).padStart(5)}  ${kindsOf(of)}`);
+  say(`  ${"severity".padEnd(severityWidth)} ${"what".padEnd(32)} items  of which kinds`);
+  for (const fold of foldGroups(groups)) {
+    const { path, kind } = fold.first;
+    const items = fold.groups.reduce((sum, { in_items: found }) => sum + found, 0);
+    const what = `${severityText(fold).padEnd(severityWidth)} ${`${path} ${kind}`.padEnd(32)}`;
+    say(`  ${what} ${String(items).padStart(5)}  ${kindsText(fold, shownKinds)}`);
   }
   if (groups.length === 0) say("  none");
 }
@@ -84,12 +86,7 @@ export async function divergencesAt(base: string): Promise<readonly Group[]> {
 }
 
 const shownKinds = 3;
-
-function kindsOf(groups: readonly Group[]): string {
-  const kinds = groups.map(({ item_kind: kind, count, items }) => `${kind} ${count}/${items}`);
-  const rest = kinds.length - shownKinds;
-  return kinds.slice(0, shownKinds).join(", ") + (rest > 0 ? `, ${rest} more` : "");
-}
+const severityWidth = 17;
 
 async function latencies(base: string, say: (line: string) => void): Promise<void> {
   const { routes } = await ask({ base, path: "/api/routes", shape: routesShape });

@@ -18,6 +18,12 @@ no check fails
 `);
 });
 
+test("candidates are probed where that is asked for, and not otherwise", async () => {
+  sombra = await startSample();
+  expect(await sombra.does("doctor")).not.toContain("probe");
+  expect(await sombra.does("doctor", "--probe")).toMatch(/^ok +default: probe +all held$/m);
+});
+
 test("what fails is an exit code, in JSON too", async () => {
   const candidate: Check = { name: "candidate", status: "fail", text: "it is not there" };
   sombra = await startSample({ checks: async () => [store, candidate] });

@@ -10,16 +10,28 @@ const auditShape = z.looseObject({ entries: z.number(), broken_at: z.number().nu
 
 /** Handlers are called, and the audit is read from its beginning. */
 const checksMs = 60_000;
+/** Candidates get their time to answer, and to act afterwards. */
+const probeMs = 1_200_000;
 
 export const doctor = adminCommand(
   {
     name: "doctor",
     takes: "",
     summary: "look at everything and say what is wrong; exits 1 where a check fails",
-    examples: ["", "--json"],
+    options: {
+      probe: {
+        takes: null,
+        help: "send each candidate a delivery from nobody, with what it does held, and say what calls came of it",
+      },
+    },
+    examples: ["", "--json", "--probe"],
   },
-  async ({ ask, print, look }) => {
-    const { checks: found } = await ask({ path: "/api/doctor", timeoutMs: checksMs, shape: doctorShape });
+  async ({ ask, given, print, look }) => {
+    const { checks: looked } = await ask({ path: "/api/doctor", timeoutMs: checksMs, shape: doctorShape });
+    const probed = given.has("probe")
+      ? await ask({ path: "/api/doctor/probe", method: "POST", timeoutMs: probeMs, shape: doctorShape })
+      : { checks: [] };
+    const found = [...looked, ...probed.checks];
     const { degraded } = await ask({ path: "/readyz", shape: readyShape });
     const isKnown = (name: string): boolean => found.some((check) => check.name === name);
     const checks: readonly Check[] = [

@@ -17,7 +17,9 @@ test.each([
     of,
   ]),
   ...["list", "get", "import", "delete"].map((of) => ["audience", of]),
-  ...["kill", "doctor", "explain", "cutover", "audit"].map((name) => [name]),
+  ...["list", "add", "preview", "remove"].map((of) => ["rules", of]),
+  ["divergences", "triage"],
+  ...["kill", "doctor", "explain", "cutover", "audit", "divergences", "erase"].map((name) => [name]),
 ])("sombra %s %s has examples and takes --json", async (...names) => {
   const { code, stdout } = await runCommand([...names, "-h"], { url });
   expect(code).toBe(0);
@@ -25,7 +27,7 @@ test.each([
   expect(stdout).toContain("--json ");
 });
 
-test.each([...commands.keys()].filter((name) => name !== "flags" && name !== "audience"))(
+test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules"].includes(name)))(
   "sombra %s refuses an option that it does not have",
   async (name) => {
     const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });

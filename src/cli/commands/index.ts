@@ -37,6 +37,18 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     summary: "let the candidate answer a share of a route's shoppers, or none (--to-shadow)",
     load: async () => (await import("./cutover.ts")).cutover,
   },
+  divergences: {
+    summary: "what differs between the sides; triage: say what is to be thought of it",
+    load: async () => (await import("./divergences/index.ts")).divergences,
+  },
+  rules: {
+    summary: "rules of the comparison: list, add, preview, remove",
+    load: async () => (await import("./rules/index.ts")).rules,
+  },
+  erase: {
+    summary: "take a shopper out of everything that is kept",
+    load: async () => (await import("./erase.ts")).erase,
+  },
   audit: { summary: "who changed what, the newest first", load: async () => (await import("./audit.ts")).audit },
 };
 

@@ -68,9 +68,11 @@ function ofProcess(config: Config): readonly Row[] {
     ["SOMBRA_LOG_SHOPPER", config.log.shopper],
     ["SOMBRA_FORCE_LEGACY", config.forceLegacy],
     ["SOMBRA_FORCE_OFF", config.forceOff.join(", ") || null],
+    ["telemetry.sampleCompared", config.sampleCompared],
     ["memory.bodyBytes", config.bodyBytes],
     ["graceMs", config.graceMs],
     ["drainMs", config.drainMs],
+    ["rules", config.rules.length || null],
   ];
 }
 
@@ -98,6 +100,7 @@ function ofRoute(route: RouteConfig): readonly Row[] {
     ["legacy", route.legacy.url],
     ["candidate", route.candidate?.url ?? null],
     ["twin", route.twin?.url ?? null],
+    ["twinShare", route.twin?.share ?? null],
     ["flags.enabled", route.flags.enabled],
     ["flags.shadow", route.flags.shadow],
     ["flags.dualRun", route.flags.dualRun],
@@ -114,6 +117,7 @@ function ofRoute(route: RouteConfig): readonly Row[] {
     ["legacyHeaders", route.legacyHeaders],
     ["shopper", shopperText(route.shopper)],
     ["compare.headers", route.compare.headers.join(", ") || null],
+    ["compare.values", valuesText(route.compare)],
   ];
   return rows.map(([name, value]) => [`routes.${route.name}.${name}`, value]);
 }
@@ -122,6 +126,10 @@ function ofRoute(route: RouteConfig): readonly Row[] {
 function tokensText({ tokens, tokensFile }: Config["admin"], ofVariable: boolean): string | null {
   const own = tokens.slice(Number(ofVariable)).map(({ name, roles }) => `${name}: ${roles.join(" ")}`);
   return tokensFile && `${tokensFile} (${own.join(", ")})`;
+}
+
+function valuesText({ values }: RouteConfig["compare"]): string | null {
+  return values && `kept ${values.retentionDays} days, redacted by ${values.redact.length} patterns of its own`;
 }
 
 /** Without user and password. */

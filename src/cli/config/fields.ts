@@ -40,6 +40,16 @@ export function wholeText(min: number, max: number) {
   });
 }
 
+const shareMustBe = 'a number from 0 to 1, or a percentage such as "5%"';
+/** 0 to 1. */
+export const share = z.preprocess(
+  (value) => {
+    const percent = typeof value === "string" ? /^(\d{1,3}(?:\.\d{1,6})?) ?%$/.exec(value) : null;
+    return percent === null ? value : Number(percent[1]) / 100;
+  },
+  z.number(shareMustBe).min(0, shareMustBe).max(1, shareMustBe),
+);
+
 export const yesNo = z.boolean("true or false");
 
 export function word<const Words extends readonly string[]>(words: Words) {
@@ -104,6 +114,31 @@ export const rulePath = parsed('a path that begins with "/"; a segment may be "*
     !segment.includes("*") || segment === "*" || (segment === "**" && index === segments.length - 1);
   return /^\/[!-~]*$/.test(text) && !/[?#\\]/.test(text) && segments.every(sound) ? text : undefined;
 });
+/** As divergences are shown: `*` stands for one segment, `**` at the end for all that follow. */
+export const placePath = parsed(
+  'a place such as /body/items/*/sku; a segment may be "*", the last one "**"',
+  (text) => {
+    const segments = text.slice(1).split("/");
+    const sound = (segment: string, index: number): boolean =>
+      segment === "{*}" || /^[^*{}]*$/.test(segment) || segment === "*" || isLast(segment, index);
+    const isLast = (segment: string, index: number): boolean => segment === "**" && index === segments.length - 1;
+    return /^\/[^\p{Cc}]{0,1023}$/u.test(text) && segments.every(sound) ? text : undefined;
+  },
+);
+export const ruleId = matching(
+  '1 to 64 letters, digits and "-", the first a letter or digit',
+  /^[A-Za-z\d][A-Za-z\d-]{0,63}$/,
+);
+export const ruleKind = matching("a kind of items such as message.text, or message.*", /^[a-z][\w.-]{0,63}(?:\.\*)?$/);
+/** ISO 8601; a date is its beginning, UTC. Milliseconds since the epoch. */
+export const date = parsed("a date such as 2027-01-31", (text) => {
+  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  // February 30 would be March 2.
+  return Number.isNaN(ms) || new Date(Date.parse(text.slice(0, 10))).toISOString().slice(0, 10) !== text.slice(0, 10)
+    ? undefined
+    : ms;
+});
 export const upstreamName = matching("the name of an upstream", /^[a-z][a-z\d-]{0,63}$/);
 export const method = matching("a method in capitals, such as POST", /^[A-Z]{1,20}$/);
 export const fieldValue = matching("text without control characters", /^[ -~]{0,1000}$/);
@@ -139,7 +174,10 @@ export const sha256 = parsed("64 hexadecimal digits, the SHA-256 of the token", 
   /^[\da-f]{64}$/i.test(text) ? text.toLowerCase() : undefined,
 );
 export const salt = matching("1 to 128 visible ASCII characters", /^[!-~]{1,128}$/);
-export const secret = matching("text without control characters", /^[^\p{Cc}]+$/u);
+/** The first hashes, by the others what was hashed before is found. */
+export const keyList = list("keys without control characters, separated by commas, none of them empty", (text) =>
+  /^[^\p{Cc}]+$/u.test(text),
+);
 export const secretList = list("secrets separated by commas, none of them empty", (text) => text !== "");
 
 /** `whatsapp` is what the route's profile reads from each item. */

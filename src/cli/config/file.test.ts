@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { FILE, LEGACY, wrong } from "./sample.ts";
+import { FILE, LEGACY, load, wrong } from "./sample.ts";
 
 const ADDRESS = "must be an http:// or https:// address without user name, password, query or fragment";
 const FLAG_KEY = 'must be 1 to 128 letters, digits, ".", "_" or "-", the first a letter or digit';
@@ -17,6 +17,18 @@ test.each([
   ["log:\n  level: loud", 2, 10, 'log.level is "loud", must be "debug", "info", "warn", "error" or "silent"'],
   ["log: {shopper: [hash]}", 1, 16, 'log.shopper is a list, must be "hash" or "plain"'],
   ["memory: {bodyBytes: 0}", 1, 21, "memory.bodyBytes is 0, must be a whole number from 1 to 68719476736"],
+  [
+    "telemetry: {sampleCompared: 5}",
+    1,
+    29,
+    'telemetry.sampleCompared is 5, must be a number from 0 to 1, or a percentage such as "5%"',
+  ],
+  [
+    "telemetry: {sampleCompared: 5 percent}",
+    1,
+    29,
+    'telemetry.sampleCompared is "5 percent", must be a number from 0 to 1, or a percentage such as "5%"',
+  ],
   ["legacy: {keepAliveMs: -1}", 1, 23, "legacy.keepAliveMs is -1, must be a whole number from 0 to 600000"],
   ["candidate: {timeoutMs: 0}", 1, 24, "candidate.timeoutMs is 0, must be a whole number from 1 to 86400000"],
   [
@@ -59,7 +71,26 @@ test.each([
   ["routes:\n  - fallback: always", 2, 15, 'routes[0].fallback is "always", must be "unreachable" or "never"'],
   ["routes:\n  - handshake: twin", 2, 16, 'routes[0].handshake is "twin", must be "legacy" or "candidate"'],
   ["routes:\n  - preserveHost: yes", 2, 19, 'routes[0].preserveHost is "yes", must be true or false'],
+  [
+    "routes:\n  - twinShare: 10",
+    2,
+    16,
+    'routes[0].twinShare is 10, must be a number from 0 to 1, or a percentage such as "5%"',
+  ],
   ["routes:\n  - legacyHeaders: 1", 2, 20, "routes[0].legacyHeaders is a number, must be true or false"],
+  ["routes:\n  - compare: {values: true}", 2, 23, "routes[0].compare.values is true, must be a map of options"],
+  [
+    "routes:\n  - compare: {values: {retentionDays: 8}}",
+    2,
+    39,
+    "routes[0].compare.values.retentionDays is 8, must be a whole number from 1 to 7",
+  ],
+  [
+    "routes:\n  - compare: {values: {redact: ['(?=a)']}}",
+    2,
+    33,
+    "routes[0].compare.values.redact[0] is text that may be private (not shown), must be an RE2 pattern, of moderate size and without (?=, (?! or \\1",
+  ],
   ["routes:\n  - compare: {headers: [a b]}", 2, 25, 'routes[0].compare.headers[0] is "a b", must be a header name'],
   ["routes:\n  - shopper: [whatsapp, cookie:id]", 2, 25, `routes[0].shopper.from[1] is "cookie:id", ${EXTRACTOR}`],
   ["routes:\n  - shopper: {from: [path:0]}", 2, 22, `routes[0].shopper.from[0] is "path:0", ${EXTRACTOR}`],
@@ -105,11 +136,7 @@ test.each([
   expect(wrong(LEGACY, { [FILE]: content })).toEqual([`${FILE} line ${line}, column ${column}: ${text}`]);
 });
 
-test.each([
-  ["plans: []", "option"],
-  ["routes:\n  - twin: http://127.0.0.1:5000", "routes[0]: option"],
-  ["routes:\n  - twinShare: 10", "routes[0]: option"],
-])("%j is refused because it would have no effect yet", (content, where) => {
+test.each([["plans: []", "option"]])("%j is refused because it would have no effect yet", (content, where) => {
   const [line, ...others] = wrong(LEGACY, { [FILE]: content });
   expect(line).toContain(`: ${where} "`);
   expect(line).toMatch(/" is not available yet, must be left out$/);
@@ -130,4 +157,13 @@ test("a file that SOMBRA_CONFIG names is called by that name", () => {
   expect(wrong({ ...LEGACY, SOMBRA_CONFIG: "my.yaml" }, { "my.yaml": "drainMs: x" })).toEqual([
     'my.yaml line 1, column 10: drainMs is "x", must be a whole number from 0 to 600000',
   ]);
+});
+
+test.each([
+  ["0.05", 0.05],
+  ["1", 1],
+  ['"5%"', 0.05],
+  ['"12.5 %"', 0.125],
+])("the share %s is %d", (text, share) => {
+  expect(load(LEGACY, { [FILE]: `telemetry: { sampleCompared: ${text} }\n` }).sampleCompared).toBe(share);
 });

@@ -7,4 +7,5 @@ export { loadConfig } from "./load.ts";
 export { ConfigError } from "./errors.ts";
 export { describe } from "./describe.ts";
 export { sendsUnheld } from "./sends.ts";
+export { parseRule, writtenRule } from "./written-rule.ts";
 export type { Config, ProfileName, RouteConfig, UpstreamConfig } from "./types.ts";

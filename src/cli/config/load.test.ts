@@ -36,12 +36,14 @@ test("without a file every setting has the default that the contract names", () 
       rules: [],
     },
     redisUrl: null,
+    sampleCompared: 0,
     dataDir: "/nowhere/data",
     appSecrets: { legacy: [], candidate: [] },
     hashKey: null,
     log: { level: "info", shopper: "hash" },
     forceLegacy: false,
     forceOff: [],
+    reverseShadow: [],
     primary: "default",
     bodyBytes: 268_435_456,
     graceMs: 20_000,
@@ -75,7 +77,7 @@ test("without a file every setting has the default that the contract names", () 
         address: { publicUrl: null, trustForwarded: false },
         legacyHeaders: false,
         shopper: { from: [{ kind: "profile" }], aliases: new Map() },
-        compare: { headers: ["content-type", "location"] },
+        compare: { headers: ["content-type", "location"], values: null },
       },
     ],
     flags: [
@@ -95,6 +97,7 @@ test("without a file every setting has the default that the contract names", () 
       bucketing: "murmur3",
     })),
     environmentFlags: [],
+    rules: [],
     warnings: [UNCHECKED],
     origins: { SOMBRA_LEGACY_URL: "env", "routes.default.legacy": "env" },
   });
@@ -145,7 +148,7 @@ legacy: {timeoutMs: 7, keepAliveMs: 8}
 candidate: {timeoutMs: 9, keepAliveMs: 10, concurrency: 11, queueItems: 12, queueBytes: 13, breaker: {failures: 14, openMs: 15}}
 routes:
   - {name: hooks, match: {path: /hooks/}, profile: 360dialog, candidate: "http://127.0.0.1:4000", maxBodyBytes: 16,
-     fallback: never, handshake: candidate, preserveHost: true, publicUrl: "https://Shop.example:443/base/", trustForwarded: true, legacyHeaders: true, compare: {headers: [X-Id]}}
+     fallback: never, handshake: candidate, preserveHost: true, publicUrl: "https://Shop.example:443/base/", trustForwarded: true, legacyHeaders: true, compare: {headers: [X-Id], values: {redact: ["name=[a-z]+"], retentionDays: 2}}}
 `,
   });
   expect(config).toMatchObject({ environment: "staging", log: { level: "warn", shopper: "plain" }, drainMs: 5 });
@@ -164,7 +167,7 @@ routes:
       preserveHost: true,
       address: { publicUrl: "https://shop.example/base", trustForwarded: true },
       legacyHeaders: true,
-      compare: { headers: ["x-id"] },
+      compare: { headers: ["x-id"], values: { redact: ["name=[a-z]+"], retentionDays: 2 } },
     },
   ]);
 });

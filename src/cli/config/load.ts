@@ -19,10 +19,11 @@ import { ConfigError } from "./errors.ts";
 import type { Findings } from "./errors.ts";
 import { readSettingsFile } from "./file.ts";
 import type { ReadFile, SettingsFile } from "./file.ts";
-import { defineFlags, readFlags } from "./flags.ts";
+import { defineFlags, readFlags, reverseShadowOn } from "./flags.ts";
 import { originsOf } from "./origins.ts";
 import { resolveRoutes } from "./routes.ts";
 import { quote } from "./say.ts";
+import { readRules } from "./rules.ts";
 import { readTokens } from "./tokens.ts";
 import type { Config, ProfileName } from "./types.ts";
 
@@ -58,6 +59,7 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
   checkSides(placed, planes, findings);
   checkMemory(placed, file.settings.memory.bodyBytes, findings);
   const flags = defineFlags(placed, file, findings);
+  const rules = readRules(file, placed, findings);
   const fromEnv = readFlags({ env, definitions: flags, placed }, findings);
   if (findings.problems.length > 0 || access === null) {
     throw new ConfigError(findings.problems);
@@ -80,8 +82,10 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
     primary,
     routes,
     flags,
+    rules,
     environmentFlags: fromEnv.flags,
     forceOff: fromEnv.forceOff,
+    reverseShadow: reverseShadowOn({ env, definitions: flags, placed }, file),
     warnings: findings.warnings,
     origins: originsOf(variables, file, placed),
   };
@@ -102,12 +106,13 @@ function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
     environment: variables.SOMBRA_ENVIRONMENT ?? settings.environment,
     appSecrets: { legacy: appSecrets, candidate: variables.SOMBRA_CANDIDATE_APP_SECRET ?? appSecrets },
     redisUrl: variables.SOMBRA_REDIS_URL ?? null,
-    hashKey: variables.SOMBRA_HASH_KEY ?? null,
+    hashKey: variables.SOMBRA_HASH_KEY?.join(",") ?? null,
     log: {
       level: variables.SOMBRA_LOG_LEVEL ?? settings.log.level,
       shopper: variables.SOMBRA_LOG_SHOPPER ?? settings.log.shopper,
     },
     forceLegacy: variables.SOMBRA_FORCE_LEGACY ?? false,
+    sampleCompared: settings.telemetry.sampleCompared,
     bodyBytes: settings.memory.bodyBytes,
     graceMs: settings.graceMs,
     drainMs: settings.drainMs,
@@ -120,9 +125,6 @@ function isSigned(profile: ProfileName): boolean {
 }
 
 function warn(variables: Variables, routes: Config["routes"], { warnings }: Findings): void {
-  if (variables.SOMBRA_TWIN_URL !== undefined) {
-    warnings.push("SOMBRA_TWIN_URL has no effect yet: the twin is not called");
-  }
   const signed = routes.filter(({ profile }) => isSigned(profile)).map(({ name }) => quote(name));
   if (variables.SOMBRA_APP_SECRET === undefined && signed.length > 0) {
     warnings.push(`SOMBRA_APP_SECRET is not set: deliveries are not checked (routes: ${signed.join(", ")})`);
@@ -130,7 +132,7 @@ function warn(variables: Variables, routes: Config["routes"], { warnings }: Find
       warnings.push("SOMBRA_CANDIDATE_APP_SECRET has no effect: what is not checked is not signed anew");
     }
   }
-  const key = variables.SOMBRA_HASH_KEY;
+  const [key] = variables.SOMBRA_HASH_KEY ?? [];
   if (key !== undefined && key.length < STRONG_KEY_CHARACTERS) {
     warnings.push(
       `SOMBRA_HASH_KEY is short: hashes of phone numbers are safe with ${STRONG_KEY_CHARACTERS} random characters`,

@@ -205,3 +205,11 @@ test("a further route without any legacy address is refused where it stands", ()
 test("a legacy address that is wrong is not told again as missing", () => {
   expect(wrongRoutes("  - {}\n", { SOMBRA_LEGACY_URL: "x" })).toHaveLength(1);
 });
+
+test.each([
+  ["twilio", true],
+  ["meta", undefined],
+])("plain text that answers %s is shown to the shopper: %s", (provider, shown) => {
+  const { routes } = load({ ...LEGACY, WHATSAPP_PROVIDER: provider, SOMBRA_APP_SECRET: "secret" });
+  expect(routes.map(({ compare }) => compare.textReplies)).toEqual([shown]);
+});

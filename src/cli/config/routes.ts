@@ -60,7 +60,7 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
       profile,
       legacy: { url: legacy.url, ...sources.file.settings.legacy },
       candidate: candidate && { url: candidate.url, ...timing },
-      twin: twin && { url: twin.url, ...timing },
+      twin: twin && { url: twin.url, ...timing, share: route.twinShare },
       flags,
       maxBodyBytes,
       shadow,
@@ -72,7 +72,8 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
       address: { publicUrl, trustForwarded },
       legacyHeaders,
       shopper,
-      compare,
+      // It shows the shopper what it is answered as plain text.
+      compare: profile === "twilio" ? { ...compare, textReplies: true } : compare,
     },
     given: route,
     sides,

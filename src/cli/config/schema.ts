@@ -17,10 +17,12 @@ import {
   salt,
   section,
   sentence,
+  share,
   whole,
   word,
   yesNo,
 } from "./fields.ts";
+import { pattern, ruleSchema } from "./rules-schema.ts";
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -32,7 +34,7 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export const LOG_SHOPPER = ["hash", "plain"] as const;
 
 /** Options of the contract whose feature comes later: better refused than accepted without effect. */
-export const NOT_YET: ReadonlySet<string> = new Set(["twin", "twinShare", "settle", "rules", "plans", "notifications"]);
+export const NOT_YET: ReadonlySet<string> = new Set(["settle", "plans", "notifications"]);
 
 /** 0: a connection for each call. */
 const keepAliveMs = whole(0, 10 * MINUTE_MS).default(SECOND_MS);
@@ -52,6 +54,8 @@ const route = options({
   profile: word([...providerNames, "http"]).optional(),
   legacy: httpUrl.optional(),
   candidate: httpUrl.nullish(),
+  twin: httpUrl.nullish(),
+  twinShare: share.default(0.1),
   flags: section({
     enabled: flagKey.optional(),
     shadow: flagKey.optional(),
@@ -72,7 +76,15 @@ const route = options({
     quietMs: whole(0, MINUTE_MS).default(SECOND_MS),
     maxMs: whole(0, 10 * MINUTE_MS).default(30 * SECOND_MS),
   }),
-  compare: section({ headers: listOf(headerName).default(["content-type", "location"]) }),
+  compare: section({
+    headers: listOf(headerName).default(["content-type", "location"]),
+    values: options({
+      redact: listOf(pattern).default([]),
+      retentionDays: whole(1, 7).default(7),
+    })
+      .nullable()
+      .default(null),
+  }),
 });
 
 const flag = options({
@@ -91,6 +103,7 @@ export const fileSchema = options({
   graceMs: whole(0, HOUR_MS).default(20 * SECOND_MS),
   drainMs: whole(0, 10 * MINUTE_MS).default(10 * SECOND_MS),
   log: section({ level: word(LOG_LEVELS).default("info"), shopper: word(LOG_SHOPPER).default("hash") }),
+  telemetry: section({ sampleCompared: share.default(0) }),
   memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),
   /** `tokens`: a file. */
   admin: section({ tokens: filePath.nullable().default(null) }),
@@ -110,6 +123,7 @@ export const fileSchema = options({
   }),
   routes: z.preprocess((value) => value ?? [{}], listOf(route).min(1, "a list of at least one route")),
   flags: z.preprocess((value) => value ?? [], listOf(flag)),
+  rules: z.preprocess((value) => value ?? [], listOf(ruleSchema)),
 });
 
 export type FileSettings = z.output<typeof fileSchema>;

@@ -49,7 +49,7 @@ function side(
   { route, index, primary, placeOf }: GivenRoute,
   { variables, findings }: RouteSources,
 ): PlacedUrl | null {
-  const own = name === "twin" ? undefined : route[name];
+  const own = route[name];
   const url = variables[VARIABLES[name]];
   const fromFile =
     own === undefined || own === null ? null : { url: own, place: placeOf(name), option: `routes[${index}].${name}` };

@@ -2,8 +2,9 @@ import type { Token } from "../../admin/index.ts";
 import type { EgressRule } from "../../effects/index.ts";
 import type { Flag, FlagDefinition } from "../../flags/index.ts";
 import type { Aliases, AppSecrets, Extractor, PublicAddress } from "../../identify/index.ts";
-import type { CompareRules, RouteFlags, ShadowLimits } from "../../model/index.ts";
+import type { RouteCompare, RouteFlags, Rule, ShadowLimits } from "../../model/index.ts";
 import type { ProviderName } from "../../whatsapp/index.ts";
+import type { Problem } from "./errors.ts";
 
 /** `simulated`: Meta's shape, and the egress answers every call of every side itself. `http`: not WhatsApp. */
 export type ProfileName = ProviderName | "http";
@@ -25,6 +26,11 @@ export interface UpstreamConfig {
 }
 
 /** An API outside that the sides may call through the egress. */
+export interface TwinConfig extends UpstreamConfig {
+  /** Of mirrored items, by shopper, that it is called for: 0 to 1. */
+  readonly share: number;
+}
+
 export interface EgressUpstream {
   readonly name: string;
   /** Origin and base path, no trailing slash. */
@@ -49,8 +55,8 @@ export interface RouteConfig {
   readonly profile: ProfileName;
   readonly legacy: UpstreamConfig;
   readonly candidate: UpstreamConfig | null;
-  /** Not called yet. */
-  readonly twin: UpstreamConfig | null;
+  /** Called beside both sides for its share of items, and in reverse shadow in legacy's place. */
+  readonly twin: TwinConfig | null;
   readonly flags: RouteFlags;
   readonly maxBodyBytes: number;
   readonly shadow: ShadowLimits;
@@ -63,7 +69,7 @@ export interface RouteConfig {
   readonly address: PublicAddress;
   readonly legacyHeaders: boolean;
   readonly shopper: ShopperConfig;
-  readonly compare: CompareRules;
+  readonly compare: RouteCompare;
 }
 
 /** A flag that is known from the start: as the file defines it, else with nothing said of it. */
@@ -95,12 +101,16 @@ export interface Config {
   readonly dataDir: string;
   /** Without those of legacy nothing is checked, and nothing signed anew. */
   readonly appSecrets: AppSecrets;
-  /** null: made at first start and kept in the data directory. */
+  /** Separated by commas, the one that hashes first; null: made at first start and kept in the data directory. */
   readonly hashKey: string | null;
   readonly log: { readonly level: LogLevel; readonly shopper: "hash" | "plain" };
+  /** Of deliveries that may be compared this share is traced, 0 to 1, whatever the standard variables say of the others. */
+  readonly sampleCompared: number;
   readonly forceLegacy: boolean;
   /** Keys. */
   readonly forceOff: readonly string[];
+  /** What turns a flag of reverse shadow on: wrong where legacy's calls cannot be told apart. */
+  readonly reverseShadow: readonly { readonly key: string; readonly problem: Problem }[];
   /** Of all bodies kept aside together, at most. */
   readonly bodyBytes: number;
   /** Time that a stop takes at most for what is in flight or pending. */
@@ -112,6 +122,7 @@ export interface Config {
   /** Longest path first: the first match is the route. */
   readonly routes: readonly RouteConfig[];
   readonly flags: readonly NamedFlag[];
+  readonly rules: readonly Rule[];
   /** Flags of which a variable speaks. Their lists are personal data. */
   readonly environmentFlags: readonly Flag[];
   /** For the start-up log. Nothing secret or personal. */

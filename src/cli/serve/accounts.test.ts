@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createTally, type Batch } from "../../account/index.ts";
-import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
+import { compareOutcomes, createKeyedHash, keepingOf, noRules } from "../../compare/index.ts";
 import { createSnapshot } from "../../flags/index.ts";
 import { Following } from "../../mirror/following.ts";
 import type { Mirrored } from "../../mirror/mirrored.ts";
-import type { Mode, Outcome, Side } from "../../model/index.ts";
+import type { Mode, Outcome, Side, ValuesKept } from "../../model/index.ts";
 import type { AnswerReport, AskedSide, Delivery, Errand, Judgement } from "../../proxy/index.ts";
 import { load } from "../config/sample.ts";
 import { createAccounts } from "./accounts.ts";
@@ -47,9 +47,11 @@ const judgementOf = (mode: Mode, count = 1): Judgement => {
       reason: "percent",
       flags: flags(mode !== "legacy"),
       skip: mode === "legacy" ? "not-enabled" : null,
+      unreversed: "cut-over",
       story: null,
     })),
     answering: [errandOf(mode === "cutover" ? "candidate" : "legacy", mode, all)],
+    twins: [],
     mirrored: mode === "legacy" || mode === "cutover" ? [] : [errandOf("candidate", mode, all)],
     sighting: null,
   };
@@ -83,7 +85,7 @@ const reportOf = (answeredBy: Side | "sombra", ...parts: readonly AskedSide[]): 
 /** Accounts with a tally of their own, and what it counted: series as in `/metrics`, histograms as count and sum. */
 function accountsOf(plainShoppers = false) {
   const tally = createTally(() => 2_000);
-  const accounts = createAccounts({
+  const { mirror: accounts } = createAccounts({
     tally,
     hash: createKeyedHash("key"),
     plainShoppers,
@@ -127,13 +129,17 @@ function follow(
       },
       close: () => undefined,
     }),
+    arriveTwin: () => null,
+    callTwin: () => undefined,
+    compareTwin: () => null,
+    missedTwin: () => undefined,
     counted: () => undefined,
     fellBack: () => undefined,
     clock: () => 2_000,
     call: (_, mirrored) => void calls.push(mirrored),
     compare(of, mirrored, pair) {
       const subject = { route: "default", itemKind: "message.text", rules: { headers: [] }, scope: "whole" } as const;
-      const verdict = compareOutcomes({ ...subject, ...pair }, { hash: createKeyedHash("key") });
+      const verdict = compareOutcomes({ ...subject, ...pair }, { hash: createKeyedHash("key"), rules: noRules, at: 0 });
       const failed = pair.candidate.kind === "failed" ? pair.candidate.failure : null;
       const substate = verdict.kind === "divergent" ? "divergent" : "match";
       const state =
@@ -286,3 +292,55 @@ test("a request without items counts its answer, and says nothing of how fast a 
     records: [{ items: [] }],
   });
 });
+
+test("values leave for the archive alone, with the time until which they are kept", () => {
+  const { archived, told } = recordsOf({ redact: [], retentionDays: 2 });
+  expect(archived[0]?.items[0]?.divergences[0]?.values).toEqual({ legacy: "a", candidate: "b" });
+  expect(archived[0]?.valuesUntil).toBe(delivery.receivedAt + 2 * 24 * 3_600_000);
+  expect(told).toHaveLength(1);
+  expect(JSON.stringify(told)).not.toContain("values");
+});
+
+test("a record without values is the same everywhere", () => {
+  const { archived, told } = recordsOf(null);
+  expect(archived).toEqual(told);
+  expect(archived).toHaveLength(1);
+});
+
+function recordsOf(values: ValuesKept | null) {
+  const route = { ...delivery.route, compare: { headers: [], values } };
+  const deps = { hash: createKeyedHash("key"), rules: noRules, at: 0, keeping: keepingOf([route]) };
+  const pair = { legacy: answered(200, 1, { body: '{"x":"a"}' }), candidate: answered(200, 1, { body: '{"x":"b"}' }) };
+  const about = { route: "default", itemKind: "message.text", rules: { headers: [] }, scope: "whole" } as const;
+  const verdict = compareOutcomes({ ...about, ...pair }, deps);
+  const tally = createTally(() => 2_000);
+  const { mirror } = createAccounts({
+    tally,
+    hash: deps.hash,
+    plainShoppers: false,
+    traced: false,
+    clock: () => 2_000,
+  });
+  const following = new Following(
+    { ...delivery, route },
+    {
+      judge: () => judgementOf("dual-run"),
+      quiet: () => false,
+      arrive: () => ({ enter: () => place, close: () => undefined }),
+      arriveTwin: () => null,
+      callTwin: () => undefined,
+      compareTwin: () => null,
+      missedTwin: () => undefined,
+      counted: () => undefined,
+      fellBack: () => undefined,
+      clock: () => 2_000,
+      call: () => undefined,
+      compare: () => undefined,
+      close: () => undefined,
+      fault: () => undefined,
+    },
+  );
+  const state = { state: "compared", substate: "divergent" } as const;
+  mirror.settled(following, [{ state, verdict, compareMs: 0.1 }], []);
+  return { archived: tally.drainArchive(0, {}).records, told: tally.drain(0, { pending: {}, gauges: [] }).records };
+}

@@ -15,16 +15,17 @@ const writeMs = 2_000;
 /** Items that got a 200 which did not reach the provider. */
 export function createAnswered(deps: {
   readonly notes: NotesLink;
-  readonly hash: KeyedHash;
+  /** The one to note by first: by the others something may be noted from before. */
+  readonly hashes: readonly KeyedHash[];
   readonly maybeTwice: (route: Route) => void;
 }): AnsweredItems & { readonly record: (route: Route, ids: readonly (string | null)[]) => Promise<void> } {
-  const { notes, hash, maybeTwice } = deps;
-  const keyOf = (route: string, id: string): string => hash(`${route}\n${id}`);
+  const { notes, hashes, maybeTwice } = deps;
+  const keysOf = (route: string, id: string): readonly string[] => hashes.map((hash) => hash(`${route}\n${id}`));
   let restsUntilMs = 0;
   return {
     mayHold: () => notes.latest("answered") > Date.now(),
     async among(route, ids) {
-      const byKey = new Map(ids.map((id) => [keyOf(route, id), id]));
+      const byKey = new Map(ids.flatMap((id) => keysOf(route, id).map((key) => [key, id] as const)));
       const nowMs = performance.now();
       if (nowMs < restsUntilMs) return null;
       const found = await notes.get("answered", [...byKey.keys()], readMs);
@@ -38,7 +39,7 @@ export function createAnswered(deps: {
       const known = ids.filter((id) => id !== null);
       const untilMs = Date.now() + keptMs;
       const written = await notes.put(
-        known.map((id) => ({ space: "answered", key: keyOf(route.name, id), value: "200", untilMs })),
+        known.map((id) => ({ space: "answered", key: keysOf(route.name, id)[0] ?? "", value: "200", untilMs })),
         writeMs,
       );
       if (!written || known.length < ids.length) maybeTwice(route);

@@ -2,19 +2,26 @@ import {
   plainBody,
   type ArrivedCall,
   type DeclaredEffect as Declared,
+  type FindRule,
   type RecordedCall,
 } from "../../effects/index.ts";
 import { headerValue } from "../../http/index.ts";
 import type { Effect } from "../../model/index.ts";
-import { declaredEffect, effectOf } from "../../whatsapp/index.ts";
+import { declaredEffect, effectOf, type EffectOptions } from "../../whatsapp/index.ts";
 
-type Alias = (id: string) => string;
+/** How calls are read as effects. */
+export interface Reading {
+  /** The id that a person goes by, of any of theirs. */
+  readonly alias: (id: string) => string;
+  /** What calls are that nothing but a rule of the configuration can tell. */
+  readonly rules: FindRule;
+}
 
 /** W3C Trace Context: version, trace id, parent id, flags. */
 const traceparent = /^[\da-f]{2}-([\da-f]{32})-/;
 
 /** An outbound call that has just arrived, read as the effect it would be. */
-export function effectOfArrived(call: ArrivedCall, alias: Alias): Effect {
+export function effectOfArrived(call: ArrivedCall, reading: Reading): Effect {
   const { side, upstream, method, target, rawHeaders, body } = call;
   return effectOf(
     {
@@ -31,12 +38,12 @@ export function effectOfArrived(call: ArrivedCall, alias: Alias): Effect {
       traceId: traceparent.exec(headerValue(rawHeaders, "traceparent") ?? "")?.[1] ?? null,
       exchange: headerValue(rawHeaders, "x-sombra-exchange"),
     },
-    { alias },
+    optionsOf(call, reading),
   );
 }
 
 /** An outbound call that is over, as an effect. `nowMs`: of the clock that its times are of. */
-export function effectOfRecorded(call: RecordedCall, nowMs: number, alias: Alias): Effect {
+export function effectOfRecorded(call: RecordedCall, nowMs: number, reading: Reading): Effect {
   const { body, status, answer, answerHeaders, startMs, ...known } = call;
   const plain = answer === null ? null : plainBody(answer, answerHeaders);
   return effectOf(
@@ -46,8 +53,17 @@ export function effectOfRecorded(call: RecordedCall, nowMs: number, alias: Alias
       answer: status === null ? null : { status, body: plain },
       atMs: Date.now() - (nowMs - startMs),
     },
-    { alias },
+    optionsOf(call, reading),
   );
+}
+
+/** A call is what a rule says it is, of whichever side: what is compared must be read alike. */
+function optionsOf(
+  { upstream, method, target }: Pick<RecordedCall, "upstream" | "method" | "target">,
+  { alias, rules }: Reading,
+): EffectOptions {
+  const classify = rules({ upstream, method, target })?.classify ?? null;
+  return classify === null ? { alias } : { alias, class: classify };
 }
 
 /** The words that guides and handlers use for what they declare. */

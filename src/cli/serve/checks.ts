@@ -1,10 +1,14 @@
 import { connect } from "node:net";
 import type { Book } from "../../account/index.ts";
-import type { Check } from "../../admin/index.ts";
+import { isOpen, shownTriage, type Check, type SelfTestReport } from "../../admin/index.ts";
+import { canBeOn, documentId } from "../../flags/index.ts";
 import type { AuditCheck } from "../../registry/index.ts";
 import { sendsUnheld, type Config, type RouteConfig } from "../config/index.ts";
-import { egressChecks, tieChecks } from "./egress-checks.ts";
+import { egressChecks, tieChecks, writeChecks } from "./egress-checks.ts";
 import type { KnownFlags } from "./known-flags.ts";
+import type { Tie } from "./legacy-ties.ts";
+import { ruleChecks } from "./rule-notices.ts";
+import { selfTestChecks } from "./self-test-checks.ts";
 import { unreadableText, whoseText } from "./told.ts";
 
 export interface ChecksDeps {
@@ -12,7 +16,12 @@ export interface ChecksDeps {
   readonly known: KnownFlags;
   readonly book: Pick<Book, "groups" | "series">;
   readonly egressSeen: () => boolean;
+  /** How legacy's sends are tied on a route; null: not seen yet. */
+  readonly tieOf: (route: string) => Tie | null;
+  readonly now: () => number;
   readonly checkAudit: () => Promise<AuditCheck>;
+  /** Runs the self-test in full. */
+  readonly selfTest: () => Promise<SelfTestReport | null>;
 }
 
 const connectMs = 1_000;
@@ -23,9 +32,13 @@ export async function checksOf(deps: ChecksDeps, route?: string): Promise<readon
   const ofRoutes = await Promise.all(routes.map((config) => routeChecks(deps, config, route !== undefined)));
   const store = [storeCheck(deps.known), ...recordsChecks(deps.known)];
   if (route !== undefined) return [...store, ...ofRoutes.flat()];
-  const ties = tieChecks(deps.book.series());
+  const series = deps.book.series();
+  const ties = [...tieChecks(series), ...writeChecks(series)];
   const audit = await auditCheck(deps);
-  return [...store, ...conflictChecks(deps.known), killCheck(deps.known), audit, ...ofRoutes.flat(), ...ties];
+  const rules = ruleChecks(deps.config.rules, deps.now());
+  const seeing = selfTestChecks(await deps.selfTest());
+  const own = [...store, ...conflictChecks(deps.known), killCheck(deps.known), audit, ...rules, ...seeing];
+  return [...own, ...ofRoutes.flat(), ...ties];
 }
 
 function storeCheck(known: KnownFlags): Check {
@@ -86,13 +99,38 @@ async function routeChecks(deps: ChecksDeps, route: RouteConfig, cuttingOver: bo
     const text = `not held: a shadowed candidate of profile ${profile} reaches customers unless it sends nothing then`;
     checks.push({ name: `${name}: sends`, status: "warn", text });
   }
+  if (!cuttingOver) checks.push(reverseCheck(deps, route));
   if (deps.egressSeen()) checks.push(...egressChecks(deps.book.series(), name));
   return checks;
 }
 
-/** Open: found since the start of this process. */
-function divergenceCheck({ book }: ChecksDeps, route: string): Check {
-  const critical = book.groups(route).filter(({ severity }) => severity === "critical");
+/** Whether legacy may get what the candidate answers. */
+function reverseCheck({ known, tieOf }: ChecksDeps, { name: route, twin, flags }: RouteConfig): Check {
+  const name = `${route}: reverse shadow`;
+  if (twin !== null) return { name, status: "ok", text: "goes to the twin, whose calls are all held" };
+  const tie = tieOf(route);
+  if (tie === "tied") {
+    return { name, status: "ok", text: "legacy's sends are tied to their exchanges: it may be switched on" };
+  }
+  const flag = known.now().snapshot.flags.get(flags.reverseShadow);
+  const isOn = flag !== undefined && flag.enabled !== false && canBeOn(flag, false);
+  const seen =
+    tie === "untied"
+      ? "legacy's sends are tied to their exchanges by their recipient alone"
+      : "legacy's calls have not been seen tied to their exchanges";
+  const so = isOn ? "is on, and legacy gets nothing" : "cannot be switched on";
+  const text = `${seen}, so that it ${so}: have legacy pass traceparent on in what it calls, and compare in shadow or dual-run`;
+  return { name, status: isOn ? "fail" : "ok", text };
+}
+
+/** Open: found, and neither expected nor fixed. */
+function divergenceCheck({ book, known }: ChecksDeps, route: string): Check {
+  const { documents } = known.now().state;
+  const critical = book.groups(route).filter(({ severity, signature, last_seen: lastSeen }) => {
+    if (severity !== "critical") return false;
+    const seen = { lastSeenMs: Date.parse(lastSeen), nowMs: Date.now() };
+    return isOpen(shownTriage(documents.get(documentId("triage", signature)), seen));
+  });
   const name = `${route}: divergences`;
   if (critical.length === 0) return { name, status: "ok", text: "no critical divergence is open" };
   const text = `${critical.length} kinds of critical divergence are open: sombra divergences lists them`;

@@ -1,6 +1,6 @@
 /** The compute thread: verifies, takes apart and cuts large deliveries, and compares large pairs. */
 import { parentPort } from "node:worker_threads";
-import { compareOutcomes, createKeyedHash } from "../../compare/index.ts";
+import { compareOutcomes, compileRules, createKeyedHash, keepingOf } from "../../compare/index.ts";
 import type { Outcome } from "../../model/index.ts";
 import type { ComputeData, FromCompute, Job, JobAnswer, ToCompute } from "./offload.ts";
 import { routeOf } from "./routes.ts";
@@ -10,10 +10,12 @@ type Run = (job: Job) => JobAnswer;
 function createRun(data: ComputeData): Run {
   const routes = new Map(data.routes.map((config) => [config.name, routeOf(config, data.appSecrets)]));
   const hash = createKeyedHash(data.hashKey);
+  const keeping = keepingOf(data.routes);
   return (job) => {
     if (job.kind === "compare") {
       const { legacy, candidate, ...pair } = job.pair;
-      const verdict = compareOutcomes({ ...pair, legacy: cloned(legacy), candidate: cloned(candidate) }, { hash });
+      const copies = { ...pair, legacy: cloned(legacy), candidate: cloned(candidate) };
+      const verdict = compareOutcomes(copies, { hash, rules: book.at(job.at), at: job.at, keeping });
       return { kind: "compare", verdict };
     }
     const route = routes.get(job.route);
@@ -31,11 +33,16 @@ function cloned(outcome: Outcome): Outcome {
   return { ...outcome, answer: { ...outcome.answer, body: Buffer.from(buffer, byteOffset, byteLength) } };
 }
 
+let book = compileRules([]);
 let run: Run = () => ({ kind: "failed", error: "NotStarted" });
 
 parentPort?.on("message", (message: ToCompute) => {
   if (message.kind === "start") {
     run = createRun(message.data);
+    return;
+  }
+  if (message.kind === "rules") {
+    book = compileRules(message.rules);
     return;
   }
   const told: FromCompute = { id: message.id, answer: guarded(message.job) };

@@ -1,8 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Batch } from "../../account/index.ts";
+import type { SelfTestReport } from "../../admin/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { KillAnswer, KillOrder } from "../../registry/index.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
+import type { Probe } from "./probe.ts";
 import { startThread } from "./thread.ts";
 
 export interface ControlLinkOptions {
@@ -10,12 +12,19 @@ export interface ControlLinkOptions {
   readonly data: () => ControlData;
   /** A line to the registry for a control thread that begins. */
   readonly registryLine: () => MessagePort;
+  readonly archiveLine: () => MessagePort;
+  /** Resolves once the archive has what there is, or does not answer in time. */
+  readonly archived: () => Promise<void>;
   /** What happened since the last call. */
   readonly drain: () => Batch;
   /** The admin port orders the kill switch thrown or ended. */
   readonly kill: (order: KillOrder) => Promise<KillAnswer>;
   /** A side declares by the admin port what it did. */
   readonly declared: (effect: DeclaredEffect) => void;
+  /** The admin port orders the candidates probed. */
+  readonly probe: Probe;
+  /** The admin port asks what came of the self-test so far, or for a full one. */
+  readonly selfTest: (full: boolean) => Promise<SelfTestReport | null>;
   readonly fault: (operation: string, error: unknown) => void;
 }
 
@@ -28,8 +37,8 @@ export interface ControlLink {
   /** The admin port, once it listens. Rejects with what to tell the operator. */
   readonly ready: Promise<number>;
   tell(message: Extract<ToControl, { kind: "event" | "remember" | "switched" }>): void;
-  /** The registry's thread was started again: the line to the last one is dead. */
-  reconnect(): void;
+  /** That thread was started again: the line to the last one is dead. */
+  reconnect(to: "registry" | "archive"): void;
   /** Hands over what there is, lets the other end finish its work, at most so long. */
   stop(maxMs: number): Promise<void>;
 }
@@ -66,7 +75,9 @@ export function startControl(options: ControlLinkOptions): ControlLink {
         return;
       case "flush":
         flush();
-        return thread.send({ kind: "done", id: message.id });
+        return void (message.archived ? options.archived() : Promise.resolve()).then(() =>
+          thread.send({ kind: "done", id: message.id }),
+        );
       case "declare":
         try {
           options.declared(message.effect);
@@ -77,11 +88,22 @@ export function startControl(options: ControlLinkOptions): ControlLink {
         return thread.send({ kind: "done", id: message.id });
       case "kill":
         void options.kill(message.order).then((answer) => thread.send({ kind: "killed", id: message.id, answer }));
+        return;
+      case "probe":
+        void options.probe().then(
+          (reports) => thread.send({ kind: "probed", id: message.id, reports }),
+          (error: unknown) => options.fault("probe", error),
+        );
+        return;
+      case "self-test":
+        void options
+          .selfTest(message.full)
+          .then((report) => thread.send({ kind: "self-tested", id: message.id, report }));
     }
   };
-  const reconnect = (): void => {
-    const line = options.registryLine();
-    thread.send({ kind: "registry", line }, [line]);
+  const reconnect: ControlLink["reconnect"] = (to) => {
+    const line = to === "registry" ? options.registryLine() : options.archiveLine();
+    thread.send({ kind: to, line }, [line]);
   };
   const thread = startThread<ToControl, ToData>({
     name: "control",
@@ -90,7 +112,10 @@ export function startControl(options: ControlLinkOptions): ControlLink {
     started() {
       unapplied = 0;
       // The first thread is not assigned yet while it is being started.
-      queueMicrotask(reconnect);
+      queueMicrotask(() => {
+        reconnect("registry");
+        reconnect("archive");
+      });
     },
     receive,
     fault(operation, error) {

@@ -1,27 +1,29 @@
 /** The control thread: the admin port, the book, logs and exporters. The data plane goes on without it. */
 import { parentPort } from "node:worker_threads";
-import { createBook, type Book } from "../../account/index.ts";
+import { createBook, type Batch, type Book } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
-import { readDeclared } from "../../effects/index.ts";
 import { decideMode } from "../../flags/index.ts";
-import type { KillAnswer, StoreView } from "../../registry/index.ts";
-import { createLogs, renderPrometheus, startOtlp } from "../../telemetry/index.ts";
+import type { StoreView } from "../../registry/index.ts";
+import { createLogs, prometheusPage, startOtlp } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
-import { createCalls, within } from "./calls.ts";
+import { createArchiveLine, type ArchiveLine } from "./archive-line.ts";
 import { checksOf } from "./checks.ts";
+import { erasureBy, rulesOf } from "./control-deps.ts";
 import { dataDirAt } from "./data-dir.ts";
+import { createDataLine } from "./data-line.ts";
 import { egressNotices } from "./egress-checks.ts";
 import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
-import type { ControlData, Facts, ToControl, ToData } from "./messages.ts";
-import { createRegistryLine } from "./registry-line.ts";
+import { tiesIn } from "./legacy-ties.ts";
+import type { ControlData, ToControl, ToData } from "./messages.ts";
+import { placesOf } from "./places.ts";
+import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
+import { createRemembered } from "./remembered.ts";
+import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
+import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
 import { ageSeconds, problemLine, unreadableText, whoseText } from "./told.ts";
 import { version } from "./version.ts";
 
-/** A data plane that is too busy to answer in this time is asked no longer. */
-const flushMs = 1_000;
-/** The data plane itself waits 1.5 s for the registry. */
-const killMs = 2_500;
 const otlpStopMs = 3_000;
 
 type Receive = (message: Exclude<ToControl, { kind: "start" }>) => void;
@@ -34,7 +36,7 @@ function tell(message: ToData): void {
 function readings(
   config: Config,
   known: KnownFlags,
-  book: Pick<Book, "series">,
+  { book, archive }: { readonly book: Pick<Book, "series">; readonly archive: ArchiveLine },
 ): Pick<AdminDeps, "keyOf" | "aliases" | "routes" | "degraded"> {
   const aliases = new Map(config.flags.flatMap(({ alias, key }) => (alias === null ? [] : [[alias, key] as const])));
   return {
@@ -62,11 +64,13 @@ function readings(
       if (store.unkept !== null) degraded.push(`A restart may forget what is known: ${store.unkept}`);
       if (known.killedHere())
         degraded.push("The kill switch is thrown here and the other instances do not know it yet");
+      const archiveProblem = archive.problem();
+      if (archiveProblem !== null) degraded.push(archiveText(archiveProblem));
       for (const { name, labels, value } of book.series().gauges) {
         if (name === "sombra_candidate_silent" && value === 1) degraded.push(silentText(labels.route ?? ""));
       }
       const routes = config.routes.map(({ name }) => name);
-      return [...degraded, ...egressNotices(book.series(), routes)];
+      return [...degraded, ...ruleNotices(config.rules, Date.now()), ...egressNotices(book.series(), routes)];
     },
   };
 }
@@ -77,69 +81,91 @@ function staleText(store: StoreView, version: number): string {
   return `The store (${store.kind}) is not up, ${whoseText(version)}, ${since}: ${store.problem ?? "no answer"}`;
 }
 
+function archiveText(problem: string): string {
+  return `The archive is not up, ledger and divergences are this instance's own since its start: ${problem}`;
+}
+
+function reopeningOf(known: KnownFlags, { deps }: RegistryLine, alarm: ReopeningDeps["alarm"]): Reopening {
+  return createReopening({ documents: () => known.now().state.documents, write: deps.write, alarm });
+}
+
+interface Exporters {
+  readonly logs: ReturnType<typeof createLogs> | null;
+  readonly otlp: ReturnType<typeof startOtlp>;
+}
+
+function exportBatch({ records, calls }: Batch, { logs, otlp }: Exporters): void {
+  for (const record of records) {
+    logs?.exchange(record);
+    otlp?.export(record);
+  }
+  for (const call of calls) otlp?.exportCall(call);
+}
+
 function start(data: ControlData): Receive {
   const { config } = data;
   const book = createBook();
-  const logs = data.logs ? createLogs({ level: config.log.level, pretty: data.pretty }) : null;
+  const dropped = (detail: string) => (n: number) => book.count("sombra_details_dropped_total", { detail }, n);
+  const logs = data.logs
+    ? createLogs({ level: config.log.level, pretty: data.pretty, onDropped: dropped("log") })
+    : null;
   const otlp = startOtlp({
     env: { ...data.env, SOMBRA_ENVIRONMENT: config.environment },
     series: () => book.series(),
     serviceVersion: version,
     onProblem: (operation, error) => logs?.event({ event: "problem", operation, error }),
+    routes: placesOf(config),
+    onDropped: dropped("span"),
+    onUnkept: () => dropped("trace")(1),
   });
-  const dir = dataDirAt(config.dataDir);
-  const remember = (fact: keyof Facts, text: string | null): void => {
-    try {
-      if (text === null) dir.remove(fact);
-      else dir.write(fact, text);
-    } catch (error) {
-      // In force all the same; only a restart would forget it.
-      logs?.event(problemLine(`remember ${fact}`, error));
-    }
-  };
-  // A control thread that is started again may have missed it.
-  remember("egress-used", data.facts["egress-used"]);
-  let egressSeen = data.facts["egress-used"] !== null;
-  const now = (): number => Date.now();
+  const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
+    logs?.event(problemLine(`remember ${fact}`, error)),
+  );
+  const now = Date.now;
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
-  const registry = createRegistryLine(known);
-  /** What the data plane says `done` to. */
-  const errands = createCalls<null>();
-  const kills = createCalls<KillAnswer>();
+  const archive = createArchiveLine(book);
+  // What is left where the archive does not do it is told to whoever ordered it.
+  const registry = createRegistryLine(known, (hashes) => void archive.erase(hashes).catch(() => null));
+  const reopening = reopeningOf(known, registry, (event) => {
+    book.count("sombra_alarms_total", { alarm: event.alarm });
+    logs?.event(event);
+  });
+  const killed = (): boolean => known.now().snapshot.killed;
+  const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
   const app = createAdmin({
-    ...readings(config, known, book),
+    ...readings(config, known, { book, archive }),
     ...registry.deps,
+    ...dataPlane.deps,
     flags: known.flags,
     onFlags: known.onFlags,
     checks: (route) =>
-      checksOf({ config, known, book, egressSeen: () => egressSeen, checkAudit: registry.deps.checkAudit }, route),
+      checksOf(
+        {
+          config,
+          known,
+          book,
+          now,
+          egressSeen: () => remembered.get("egress-used") !== null,
+          tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
+          checkAudit: registry.deps.checkAudit,
+          selfTest: () => dataPlane.deps.selfTest(true),
+        },
+        route,
+      ),
     book,
+    rules: rulesOf(config),
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
     now,
-    flush: async () =>
-      void (await within(
-        errands.call((id) => tell({ kind: "flush", id })),
-        flushMs,
-      )),
-    async declare(value, rawHeaders) {
-      const effect = readDeclared(value, { whose: null, rawHeaders });
-      if (typeof effect === "string") return { kind: "wrong", detail: effect };
-      const taken = errands.call((id) => tell({ kind: "declare", id, effect })).then(() => "taken" as const);
-      return { kind: (await within(taken, flushMs)) ?? "unanswered" };
+    async account() {
+      await dataPlane.flush({ archived: archive.problem() === null });
+      return archive.reads;
     },
-    killed: () => known.now().snapshot.killed,
-    async kill(order) {
-      const answer = await within(
-        kills.call((id) => tell({ kind: "kill", id, order })),
-        killMs,
-      );
-      const killed = known.now().snapshot.killed;
-      return answer ?? { was: killed, killed, shared: false, why: "the data plane did not answer in time" };
-    },
+    erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
+    killed,
     fault: (error) => logs?.event(problemLine("admin", error)),
-    renderMetrics: () => renderPrometheus(book.series()),
+    renderMetrics: (accept) => prometheusPage(book.series(), accept),
   });
   const listening = listen(app, config.admin);
   const stop = async (): Promise<void> => {
@@ -154,24 +180,24 @@ function start(data: ControlData): Receive {
     switch (message.kind) {
       case "batch":
         book.apply(message.batch);
-        for (const record of message.batch.records) {
-          logs?.exchange(record);
-          otlp?.export(record);
-        }
+        reopening.saw(message.batch.groups);
+        exportBatch(message.batch, { logs, otlp });
         return tell({ kind: "applied", seq: message.batch.seq });
       case "event":
         return logs?.event(message.event);
       case "registry":
         return registry.connect(message.line);
+      case "archive":
+        return archive.connect(message.line);
       case "switched":
         return known.learnSwitch(message.killed);
-      case "killed":
-        return kills.answered(message.id, message.answer);
       case "remember":
-        egressSeen = message.text !== null;
-        return remember(message.fact, message.text);
+        return remembered.set(message.fact, message.text);
       case "done":
-        return errands.answered(message.id, null);
+      case "killed":
+      case "probed":
+      case "self-tested":
+        return dataPlane.answered(message);
       case "stop":
         return void stop();
     }

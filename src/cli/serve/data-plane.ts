@@ -1,25 +1,34 @@
 import { createTally, type Tally } from "../../account/index.ts";
-import { comparesInPlace, createCompare, createKeyedHash } from "../../compare/index.ts";
-import type { Egress, EgressDeps } from "../../effects/index.ts";
+import { createKeyedHash, createTwinNoise, type TwinNoise } from "../../compare/index.ts";
+import { createRules, type Egress, type EgressDeps } from "../../effects/index.ts";
 import { decideMode, type FlagCell } from "../../flags/index.ts";
 import { createBudget, type Budget } from "../../http/index.ts";
 import { monotonic } from "../../lib/clock.ts";
-import { createMirror, type Mirror } from "../../mirror/index.ts";
-import { listenProxy, shadowFields, type Lane, type Proxy, type Sampler } from "../../proxy/index.ts";
+import { createDrift, createMirror, type Drift, type Mirror } from "../../mirror/index.ts";
+import type { Rule } from "../../model/index.ts";
+import { fieldsFor, listenProxy, type Lane, type Proxy, type ProxyMeters, type Sampler } from "../../proxy/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAccounts } from "./accounts.ts";
-import { createDeciding } from "./deciding.ts";
-import { createEffects, type EffectsOptions } from "./effects.ts";
+import { createCallFacts, loneCallOf } from "./call-facts.ts";
+import { createComparing } from "./comparing.ts";
+import { createConcluding } from "./concluding.ts";
+import { createDeciding, type Deciding } from "./deciding.ts";
+import { createEffects, type Effects, type EffectsOptions } from "./effects.ts";
 import { createEgressWatch, type EgressWatch } from "./egress-watch.ts";
 import { startEgress } from "./egress.ts";
+import { forgetAll, theirs } from "./forgetting.ts";
+import { hashesOf, hashKeysIn } from "./hash-keys.ts";
 import { closeLanes } from "./lanes.ts";
+import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
-import { createOffload } from "./offload.ts";
+import { createProbe, type Probe } from "./probe.ts";
+import type { SelfTest } from "./self-test.ts";
 import { StartError } from "./start-error.ts";
 
 export interface DataPlaneOptions {
   readonly config: Config;
+  /** As `hashKeysIn` reads it. */
   readonly hashKey: string;
   readonly flags: FlagCell;
   readonly sampler: Sampler;
@@ -27,6 +36,8 @@ export interface DataPlaneOptions {
   readonly traced: boolean;
   /** The candidate was seen to send through the egress, in this process or before. */
   readonly egressSeen: { get(): boolean; set(): void };
+  /** How legacy's sends are tied, in this process or before. */
+  readonly ties: LegacyTies;
   /** What all instances may look up. */
   readonly notes: NotesLink;
   readonly fault: (operation: string, error: unknown) => void;
@@ -44,8 +55,17 @@ export interface DataPlane {
   /** Whether a route's candidate does nothing where legacy sends. */
   readonly isSilent: (route: string) => boolean;
   readonly watch: EgressWatch;
+  /** Forgets whom these hashes are of: a little at a time, so that no answer waits. */
+  readonly forget: (hashes: readonly string[]) => void;
+  readonly selfTest: Pick<SelfTest, "gauges" | "report" | "full">;
   /** Takes what a side says it did. */
   readonly declared: EgressDeps["declared"];
+  /** Looks what the candidates do outside. */
+  readonly probe: Probe;
+  /** Takes the place of all rules of the API; those of the file stay. */
+  readonly setRules: (rules: readonly Rule[]) => void;
+  /** Takes over what other instances, and processes before this one, have seen of legacy's own noise (`Batch.twin`). */
+  readonly learnTwinNoise: TwinNoise["learn"];
   /** Answers what is in flight, gives pending comparisons their time, and closes; how many requests were cut. */
   close(): Promise<number>;
 }
@@ -53,46 +73,55 @@ export interface DataPlane {
 /** Items that may wait for an outcome at a time: some 2 KiB each beside their bodies, which have a budget of their own. */
 const maxPending = 20_000;
 
-/** A 3 MB pair takes some 100 ms; what takes a hundred times that does not end. */
-const compareTimeoutMs = 10_000;
-
 /** A handler that answers at all answers sooner; what waits behind one that does not goes on, and is marked. */
 const laneTimeoutMs = 15_000;
+
+/** The provider's customer service window is what makes messages one conversation. */
+const conversations = { pauseMs: 24 * 60 * 60 * 1_000, max: 200_000 };
 
 /** For the sends of deliveries that are answered. */
 const egressStopMs = 2_000;
 
-const unhashed = (): string => "";
-
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
-  const { config, flags, egressSeen } = options;
+  const { config, flags, egressSeen, ties, notes, traced } = options;
   const tally = createTally(monotonic);
   const fault = (operation: string, error: unknown): void => {
     tally.counter("sombra_faults_total", { operation }).add();
     options.fault(operation, error);
   };
   const budget = createBudget(config.bodyBytes);
-  const hash = createKeyedHash(options.hashKey);
-  const compare = createCompare();
-  const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: options.hashKey };
-  const comparing = createOffload(work, compareTimeoutMs);
-  const deciding = createDeciding({ config, notes: options.notes, hash, tally, work });
-  const { lanes, learned, sent } = deciding;
+  const keys = hashKeysIn(options.hashKey);
+  const hashes = hashesOf(keys);
+  const hash = createKeyedHash(keys.current);
+  const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: keys.current };
+  const deciding = createDeciding({ config, notes, keys, tally, work });
+  const { lanes, learned, askNames, sent } = deciding;
   const watch = createEgressWatch(hash, monotonic);
   const plainShoppers = config.log.shopper === "plain";
+  const alarms = alarmsBy(tally, options.log);
+  const twinNoise = createTwinNoise(tally.twinned);
+  const routes = lanes.map(({ route }) => route);
+  const comparing = createComparing({ work, rules: config.rules, routes, tally, hash, traced, alarms, fault });
+  const drift = createDrift(conversations, monotonic);
+  const accounts = createAccounts({ tally, hash, plainShoppers, traced, clock: monotonic });
   const effects = createEffects({
-    routes: lanes.map(({ route }) => route),
+    routes,
     tally,
     hash,
-    hashKey: options.hashKey,
-    notes: options.notes,
+    hashKeys: keys.all,
+    notes,
     learned,
+    askNames,
     sent,
-    ...alarmsBy(tally, options.log),
+    ...alarms,
+    judging: comparing.judging,
+    conclude: createConcluding({ tally, drift, twinNoise }),
+    matched: comparing.selfTest.effectsMatched,
     clock: monotonic,
     egressSeen,
+    ties,
     watch,
-    rulesRelease: config.egress.rules.some(({ release }) => release),
+    ...readingBy(options, tally),
     cutoverPossible: () => lanes.some((lane) => lane.cutsOver(flags.current())),
     isCutOver: (route, shopper) => decideMode(flags.current(), route.flags, shopper).mode === "cutover",
     fault,
@@ -101,42 +130,17 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     lanes,
     effects: effects.mirror,
     judge: deciding.judge,
-    compare(pair, sampled) {
-      if (!comparesInPlace(pair)) return comparing.compare(pair);
-      // Hashes stand in for values in records only: where none can be kept they are not worth their time.
-      return compare(pair, {
-        hash: tally.hasRoom(options.traced && sampled ? "sampled" : "notable") ? hash : unhashed,
-      });
-    },
-    ...createAccounts({ tally, hash, plainShoppers, traced: options.traced, clock: monotonic }),
-    fieldsFor: shadowFields,
+    compare: comparing.compare,
+    ...accounts.mirror,
+    fieldsFor,
     budget,
     clock: monotonic,
     fault,
     maxPending,
     laneTimeoutMs,
   });
-  const egress = await startEgress({ config, tally, budget, effects: effects.egress, fault });
-  const proxy = await listenProxy(
-    {
-      lanes,
-      flags,
-      offer: mirror.offer,
-      ...deciding.answering,
-      sampler: options.sampler,
-      budget,
-      clock: monotonic,
-      fault,
-      meters: {
-        refused: (reason) => tally.counter("sombra_refused_total", { reason }).add(),
-        upgraded: (route) => tally.counter("sombra_upgrades_total", { route }).add(),
-      },
-    },
-    config.data,
-  ).catch(async (error: unknown) => {
-    await egress.close(0);
-    throw StartError.ofPort("SOMBRA_PORT", config.data, error);
-  });
+  const on: OpenedOn = { tally, budget, effects: effects.egress, deciding, offer: mirror.offer, fault };
+  const { egress, proxy } = await openPorts(options, on);
   return {
     tally,
     mirror,
@@ -146,7 +150,13 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     budget,
     isSilent: effects.isSilent,
     watch,
+    forget: (erased) =>
+      forgetIn({ whole: [accounts, comparing, effects], deciding, drift, fault }, theirs(erased, hashes)),
+    selfTest: comparing.selfTest,
     declared: effects.egress.declared,
+    probe: probeBy(options, { lanes, budget, probing: effects.probing }),
+    setRules: comparing.setRules,
+    learnTwinNoise: twinNoise.learn,
     async close() {
       const until = monotonic() + config.graceMs;
       const cut = await answerInFlight({ proxy, mirror }, config.graceMs);
@@ -160,6 +170,75 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       return cut;
     },
   };
+}
+
+interface Memories {
+  /** Whose what is in them is is not looked for: they are emptied. */
+  readonly whole: readonly { readonly forget: () => void }[];
+  readonly deciding: Deciding;
+  readonly drift: Drift;
+  readonly fault: DataPlaneOptions["fault"];
+}
+
+function forgetIn({ whole, deciding, drift, fault }: Memories, isTheirs: (id: string) => boolean): void {
+  for (const memory of whole) memory.forget();
+  const forgotten = deciding.forget(isTheirs).then(() => forgetAll(drift.known(), isTheirs));
+  void forgotten.catch((error: unknown) => fault("forget", error));
+}
+
+interface OpenedOn {
+  readonly tally: Tally;
+  readonly budget: Budget;
+  readonly effects: Effects["egress"];
+  readonly deciding: Deciding;
+  readonly offer: Mirror["offer"];
+  readonly fault: DataPlaneOptions["fault"];
+}
+
+async function openPorts({ config, flags, sampler }: DataPlaneOptions, on: OpenedOn) {
+  const { tally, budget, deciding, offer, fault } = on;
+  const egress = await startEgress({ config, tally, budget, effects: on.effects, fault });
+  const { lanes, answering } = deciding;
+  const meters = metersBy(tally);
+  const proxy = await listenProxy(
+    { lanes, flags, offer, ...answering, sampler, budget, clock: monotonic, fault, meters },
+    config.data,
+  ).catch(async (error: unknown) => {
+    await egress.close(0);
+    throw StartError.ofPort("SOMBRA_PORT", config.data, error);
+  });
+  return { egress, proxy };
+}
+
+function metersBy(tally: Tally): ProxyMeters {
+  return {
+    refused: (reason) => tally.counter("sombra_refused_total", { reason }).add(),
+    upgraded: (route) => tally.counter("sombra_upgrades_total", { route }).add(),
+  };
+}
+
+/** What rules and traces make of calls. */
+function readingBy(
+  { config: { egress }, traced }: DataPlaneOptions,
+  tally: Tally,
+): Pick<EffectsOptions, "rules" | "rulesRelease" | "factsOf" | "apart"> {
+  const rules = createRules(egress.rules);
+  return {
+    rules,
+    rulesRelease: egress.rules.some(({ release }) => release),
+    factsOf: traced ? createCallFacts({ upstreams: egress.upstreams, rules }) : null,
+    apart(effect) {
+      const call = loneCallOf(effect);
+      if (call !== null) tally.keepCall(call);
+    },
+  };
+}
+
+function probeBy(
+  { config, flags }: DataPlaneOptions,
+  on: Pick<Parameters<typeof createProbe>[0], "lanes" | "budget" | "probing">,
+): Probe {
+  return createProbe({ ...on, flags, secrets: config.appSecrets.candidate, clock: monotonic });
 }
 
 function alarmsBy(tally: Tally, log: DataPlaneOptions["log"]): Pick<EffectsOptions, "alarm" | "alarmOver"> {

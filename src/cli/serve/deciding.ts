@@ -1,5 +1,4 @@
 import type { Tally } from "../../account/index.ts";
-import type { KeyedHash } from "../../compare/index.ts";
 import type { LearnedAliases } from "../../identify/index.ts";
 import { monotonic } from "../../lib/clock.ts";
 import { createJudge, createSeen, legacyAlone, type Seen } from "../../mirror/index.ts";
@@ -7,7 +6,9 @@ import type { Route } from "../../model/index.ts";
 import type { Judge, Lane, ProxyDeps } from "../../proxy/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAnswered } from "./answered.ts";
-import { createKnownAliases } from "./known-aliases.ts";
+import { forgetAll } from "./forgetting.ts";
+import { hashesOf, type HashKeys } from "./hash-keys.ts";
+import { createKnownAliases, type KnownAliases } from "./known-aliases.ts";
 import { createLanes } from "./lanes.ts";
 import type { NotesLink } from "./notes-link.ts";
 import { createOffload, type ComputeData } from "./offload.ts";
@@ -16,7 +17,7 @@ import { createSent, type Sent } from "./sent.ts";
 export interface DecidingOptions {
   readonly config: Config;
   readonly notes: NotesLink;
-  readonly hash: KeyedHash;
+  readonly keys: HashKeys;
   readonly tally: Tally;
   readonly work: ComputeData;
 }
@@ -25,11 +26,14 @@ export interface DecidingOptions {
 export interface Deciding {
   readonly lanes: readonly Lane[];
   readonly learned: LearnedAliases;
+  readonly askNames: KnownAliases["ask"];
   readonly sent: Sent;
   /** However many stand before, it gets its turn: for whoever nobody waits for. */
   readonly judge: Judge;
   /** For answers that wait. */
   readonly answering: Pick<ProxyDeps, "judge" | "undecided" | "recordAnswered" | "unjudged" | "cutElsewhere">;
+  /** Forgets whom these ids are of, and what was seen of them. */
+  forget(isTheirs: (id: string) => boolean): Promise<void>;
   /** Keeps what was learned. */
   close(): Promise<void>;
 }
@@ -48,13 +52,14 @@ const seenFor = { forMs: 600_000, max: 100_000 };
 /** Flags decided for handlers beside those of a route (SPEC 3). */
 const handedOut = ["WHATSAPP_ROUTING_ENABLED", "WHATSAPP_GATEWAY_ENABLED"];
 
-export function createDeciding({ config, notes, hash, tally, work }: DecidingOptions): Deciding {
+export function createDeciding({ config, notes, keys, tally, work }: DecidingOptions): Deciding {
   // A decision that an answer may wait for never stands behind comparisons.
   const elsewhere = createOffload(work, judgeTimeoutMs);
   const maybeTwice = ({ name }: Route): void => tally.counter("sombra_maybe_twice_total", { route: name }).add();
-  const answered = createAnswered({ notes, hash, maybeTwice });
-  const aliases = createKnownAliases({ notes, hash, hashKey: work.hashKey, clock: monotonic });
-  const sent = createSent({ notes, hash });
+  const hashes = hashesOf(keys);
+  const answered = createAnswered({ notes, hashes, maybeTwice });
+  const aliases = createKnownAliases({ notes, hashKeys: keys.all, clock: monotonic });
+  const sent = createSent({ notes, hashes });
   const saving = [
     setInterval(() => void aliases.save(), saveAliasesMs).unref(),
     setInterval(() => void sent.save(), saveSentMs).unref(),
@@ -78,6 +83,7 @@ export function createDeciding({ config, notes, hash, tally, work }: DecidingOpt
   return {
     lanes,
     learned,
+    askNames: aliases.ask,
     sent,
     judge: judgeWithin(),
     answering: {
@@ -89,6 +95,11 @@ export function createDeciding({ config, notes, hash, tally, work }: DecidingOpt
       },
       cutElsewhere: async ({ route, head }, body, part) =>
         (await elsewhere.cut({ route: route.name, head, body }, [part], judgeTimeoutMs))[0] ?? null,
+    },
+    async forget(isTheirs) {
+      await aliases.forget(isTheirs);
+      for (const route of lanes) await forgetAll(seen(route.route).known(), isTheirs);
+      await forgetAll(sent.known(), isTheirs);
     },
     async close() {
       for (const timer of saving) clearInterval(timer);

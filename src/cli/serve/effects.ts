@@ -1,21 +1,29 @@
 import type { Tally } from "../../account/index.ts";
-import { isComplete, type KeyedHash } from "../../compare/index.ts";
-import type { DeclaredEffect, EgressDeps } from "../../effects/index.ts";
-import { createExchanges, createHolding, createSettling, type Fate } from "../../exchanges/index.ts";
-import type { LearnedAliases } from "../../identify/index.ts";
+import type { EffectLists, JudgeDeps, KeyedHash } from "../../compare/index.ts";
+import type { EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
+import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
+import { isNumber, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
-import type { Effect, Route } from "../../model/index.ts";
-import { canonicalId, isHeldId } from "../../whatsapp/index.ts";
+import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
+import { canonicalId } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
-import { createClosing, type Closing } from "./closing.ts";
+import { createClosing, divergencesOf, type Closing, type Ended } from "./closing.ts";
+import { itemsOf, type Conclude } from "./concluding.ts";
+import { countDeclared, countWrite } from "./counting.ts";
+import { createCutoverNow } from "./cutover-now.ts";
 import type { EgressWatch } from "./egress-watch.ts";
+import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
 import { asLegacys, isLegacyAlone, openedBy } from "./opened.ts";
 import { createOthers } from "./instances/others.ts";
 import { createPairing } from "./pairing.ts";
+import { createProbing, type Probing } from "./probing.ts";
 import { createReads } from "./reads.ts";
+import { createReverse } from "./reverse.ts";
+import { createReversed } from "./reversed.ts";
+import { createSeenTies } from "./seen-ties.ts";
 import type { Sent } from "./sent.ts";
 import { createSilences, type SilencesDeps } from "./silences.ts";
 import { createWaker } from "./waker.ts";
@@ -24,17 +32,33 @@ export interface EffectsOptions extends SilencesDeps {
   readonly routes: readonly Route[];
   readonly tally: Tally;
   readonly hash: KeyedHash;
-  readonly hashKey: string;
+  /** The one in force first. */
+  readonly hashKeys: readonly string[];
+  /** What effects are compared by now. */
+  readonly judging: () => JudgeDeps;
+  readonly conclude: Conclude;
+  /** What both sides did for an item, and did alike. */
+  readonly matched: (effects: EffectLists) => void;
   readonly notes: NotesLink;
   readonly learned: LearnedAliases;
+  /** Learns what other instances, and processes before this one, noted of these ids; null: nothing that is not known. */
+  readonly askNames: (ids: readonly string[]) => Promise<void> | null;
   /** Told of every send, and of those that both sides made. */
   readonly sent: Pick<Sent, "did" | "paired">;
   readonly clock: Clock;
   /** Some side was seen to call the egress, in this process or before. */
   readonly egressSeen: { get(): boolean; set(): void };
+  /** How legacy's sends are tied, in this process or before. */
+  readonly ties: LegacyTies;
   readonly watch: EgressWatch;
-  /** Some rule of the egress releases what is additive. */
+  /** Of the egress: they say what calls of other APIs are. */
+  readonly rules: FindRule;
+  /** Some of them releases what is additive. */
   readonly rulesRelease: boolean;
+  /** What a trace shows of a call; null: no traces are made. */
+  readonly factsOf: ((call: RecordedCall) => CallFacts) | null;
+  /** Told of each effect that is no part of a compared exchange. */
+  readonly apart: (effect: Effect) => void;
   readonly cutoverPossible: () => boolean;
   /** Whether the flags decide cutover for this shopper on a route. */
   readonly isCutOver: (route: Route, shopper: string) => boolean;
@@ -47,6 +71,9 @@ export interface Effects {
   readonly egress: Pick<EgressDeps, "judge" | "judgesLegacy" | "readAnswer" | "record" | "declared" | "arrived">;
   /** Whether a route's candidate does nothing where legacy sends. */
   readonly isSilent: (route: string) => boolean;
+  readonly probing: Probing;
+  /** Lets go of what was read outside. */
+  readonly forget: () => void;
   /** Nothing comes any more: what other instances are to know is noted. */
   close(): Promise<void>;
 }
@@ -60,21 +87,19 @@ const maxWaiting = 20_000;
 const strayMs = 2_000;
 
 export function createEffects(options: EffectsOptions): Effects {
-  const { tally } = options;
+  const { tally, egressSeen, clock } = options;
   const silences = createSilences(options);
-  const { settling, exchanges, others, holding, closing, pairing, schedule, stop } = createBook(
-    options,
-    (route, effects) => {
-      silences.saw(route, effects);
-      options.watch.compared(route, effects);
-    },
-  );
+  const book = createBook(options, (route, effects) => {
+    silences.saw(route, effects);
+    options.watch.compared(route, effects);
+  });
+  const { settling, exchanges, others, holding, reverse, closing, pairing, probing, schedule, stop } = book;
   const additive = createAdditive(maxRemembered);
-  const { egressSeen, clock } = options;
-  const alias = (id: string): string => options.learned.of(id);
+  const reading = { alias: (id: string): string => options.learned.of(id), rules: options.rules };
   const reads = createReads();
   const mirror: Effects["mirror"] = {
     opened({ delivery, judgement }) {
+      if (judgement !== null) probing.delivery(delivery, judgement);
       // While no side has used the egress nobody asks whose a call was that legacy alone could have made.
       if (judgement === null || (!egressSeen.get() && isLegacyAlone(judgement))) return;
       if (options.rulesRelease) additive.opened(delivery.exchange, delivery.route, judgement.items);
@@ -86,10 +111,19 @@ export function createEffects(options: EffectsOptions): Effects {
       exchanges.fallBack(delivery.exchange);
       if (judgement !== null) others.opened(asLegacys(openedBy(delivery, judgement)));
     },
-    settle(following, settled, done) {
+    reversing: (following, errand) => reverse.begin(following, errand),
+    settle(following, settled, ended) {
+      // Every item ends here, whether anything was waited for or not.
+      const of = itemsOf(following);
+      const done: Ended = (final, effects, twin) => ended(options.conclude({ ...of, twin }, final), effects);
       const { exchange } = following.delivery;
+      const ofTwin = settled.map((_, item) => following.twins.of(item));
+      const twinned = settled.every(({ state }, item) => state.state !== "compared" || ofTwin[item] !== null);
       if (!settled.some(({ state }) => state.state === "compared")) settling.abandon(exchange);
-      if (settling.answered(exchange) || closing.stopping) return done(settled, []);
+      if (settling.answered(exchange, twinned) || closing.stopping) {
+        const twin = ofTwin.map((verdict) => (verdict === null ? null : divergencesOf(verdict)));
+        return done(settled, [], twin);
+      }
       closing.wait(exchange, { following, settled, done });
       schedule();
       // Its records are still being made up when this is called.
@@ -97,31 +131,43 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     drain: stop,
   };
+  const judged = (effect: Effect): Verdict | Promise<Verdict> => {
+    const outbound = { keys: effect, isMediaUpload: effect.operation === "media" };
+    if (effect.side === "legacy") return reverse.judge(outbound);
+    const elsewhere = others.decide(outbound);
+    if (elsewhere !== null) return elsewhere;
+    const decision = holding.decide(outbound);
+    const found = exchanges.find(effect);
+    probing.arrived(effect.side, found);
+    if (found.kind !== "one") return { decision, exchange: null };
+    const { exchange } = found.exchange;
+    // Whom it reaches says nothing of what it is done for.
+    const tied = found.by !== "recipient" && !found.doubtful;
+    return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
+  };
   const egress: Effects["egress"] = {
     judge(call) {
       egressSeen.set();
-      const effect = effectOfArrived(call, alias);
-      const outbound = { keys: effect, isMediaUpload: effect.operation === "media" };
-      const elsewhere = others.decide(outbound);
-      if (elsewhere !== null) return elsewhere;
-      const decision = holding.decide(outbound);
-      const found = exchanges.find(effect);
-      if (found.kind !== "one") return { decision, exchange: null };
-      const { exchange } = found.exchange;
-      // Whom it reaches says nothing of what it is done for.
-      const tied = found.by !== "recipient" && !found.doubtful;
-      return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
+      const effect = effectOfArrived(call, reading);
+      const { side, recipient } = effect;
+      const isNameless = side === "candidate" && recipient !== null && !isNumber(recipient) && probing.mayGoOut();
+      const asked = isNameless ? options.askNames([recipient]) : null;
+      return asked === null ? judged(effect) : asked.then(() => judged(effectOfArrived(call, reading)));
     },
     arrived: (side, rawHeaders) => options.watch.arrived(side, rawHeaders),
-    judgesLegacy: () => false,
+    judgesLegacy: () => reverse.judges(),
     readAnswer: (call, { exchange }, maxMs) =>
       exchange === null ? Promise.resolve(null) : reads.wait({ ...call, exchange }, maxMs),
     record(call) {
       egressSeen.set();
       try {
-        const effect = effectOfRecorded(call, clock(), alias);
-        const found = call.side === "legacy" && effect.operation === "read" ? exchanges.find(effect) : null;
-        if (found?.kind === "one") reads.answered({ ...call, exchange: found.exchange.exchange });
+        const read = effectOfRecorded(call, clock(), reading);
+        const effect = options.factsOf === null ? read : { ...read, call: options.factsOf(call) };
+        const found = effect.operation === "read" ? exchanges.find(effect) : null;
+        if (found?.kind === "one" && call.side === answeringSide(found)) {
+          reads.answered({ ...call, exchange: found.exchange.exchange });
+        }
+        if (effect.operation === "write" && exchanges.size > 0) countWrite(tally, call, exchanges.find(effect));
         options.sent.did(effect);
         pairing.did(effect);
         others.take(effect);
@@ -135,28 +181,43 @@ export function createEffects(options: EffectsOptions): Effects {
       others.take(effectOfDeclared(declared));
     },
   };
-  return { isSilent: (route) => silences.isSilent(route), mirror, egress, close: () => others.close() };
+  return {
+    isSilent: (route) => silences.isSilent(route),
+    probing,
+    mirror,
+    egress,
+    forget: () => reads.forget(),
+    close: () => others.close(),
+  };
 }
 
 /** Open exchanges, here and elsewhere, and what becomes of the effects that belong to them. */
 function createBook(options: EffectsOptions, saw: Parameters<typeof createClosing>[0]["saw"]) {
-  const { routes, tally, hash, clock, egressSeen, fault } = options;
+  const { routes, tally, judging, clock, fault } = options;
   const byName = new Map(routes.map((route) => [route.name, route]));
   const settleMs = Math.max(...routes.map(({ settle }) => settle.maxMs));
   const exchanges = createExchanges({ settleMs, max: maxRemembered, maxAlone, canonicalId }, clock);
+  const seenTies = createSeenTies({ ...options, exchanges });
   const pairing = createPairing({ exchanges, paired: options.sent.paired });
   const closing: Closing = createClosing({
     tally,
-    hash,
+    judging,
     saw,
+    matched: options.matched,
     over: (exchange, items) => pairing.closed(exchange, items),
   });
   const counted = (fate: Fate, effect: Effect): void => {
     const { side } = effect;
     tally.counter("sombra_effects_attributed_total", { side, fate }).add();
-    // A call that was judged bears the exchange it was found to be of, whatever led there.
+    if (fate !== "attributed") {
+      options.apart(effect);
+      probing.effect(effect);
+    }
+    // One that was held bears the exchange it was found to be of, and no recipient leads to that.
     const found = fate === "attributed" && side === "legacy" ? exchanges.find(effect) : null;
-    if (found !== null && "by" in found) tally.counter("sombra_legacy_effects_tied_total", { by: found.by }).add();
+    if (found === null || !("by" in found)) return;
+    tally.counter("sombra_legacy_effects_tied_total", { by: found.by }).add();
+    seenTies.compared(effect, found);
   };
   const settling = createSettling(
     {
@@ -164,8 +225,7 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
       bounds: (route) => others.bounds(byName.get(route)?.settle ?? { quietMs: 0, maxMs: 0 }),
       strayMs,
       max: maxWaiting,
-      complete: (legacy, candidate) => isComplete(legacy, candidate, { isHeld: isHeldId }),
-      egressUsed: () => egressSeen.get(),
+      complete: closing.complete,
       counted,
       givenUp: closing.givenUp,
     },
@@ -179,29 +239,39 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
     }
   };
   const { schedule, stop } = createWaker(clock, { due: () => settling.due(), wake: () => close(clock()) });
-  const inCutoverNow = (recipient: string): boolean =>
-    routes.some((route) => spellings(recipient).every((shopper) => options.isCutOver(route, shopper)));
+  const inCutoverNow = createCutoverNow(options);
   const others = createOthers({
     ...options,
     exchanges,
     inCutoverNow,
     keep: (effect) => {
+      seenTies.came(effect);
       settling.effect(effect);
       schedule();
     },
     lost: (effect) => counted("unattributed", effect),
   });
-  const holding = createHolding(exchanges, {
-    cutoverPossible: () => options.cutoverPossible() || others.cutover,
-    inCutoverNow,
+  const cutoverPossible = (): boolean => options.cutoverPossible() || others.cutover;
+  const holding = createHolding(exchanges, { cutoverPossible, inCutoverNow });
+  const probing = createProbing({
+    exchanges,
+    mayGoOut: () => cutoverPossible() || exchanges.cutover,
+    open(opened) {
+      settling.open(opened);
+      others.opened(opened);
+    },
   });
+  const reversed = createReversed({ ...options, alone: () => others.alone });
+  const reverse = createReverse({ exchanges, holding, reversed, ties: options.ties });
   return {
     exchanges,
     settling,
     others,
     holding,
+    reverse,
     closing,
     pairing,
+    probing,
     schedule,
     stop: () => {
       others.drain();
@@ -211,19 +281,7 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
   };
 }
 
-function countDeclared(tally: Tally, { side, kind, name }: DeclaredEffect): void {
-  if (/assignment/.test(kind)) tally.counter("routing_assignments_count", { side }).add();
-  else if (/fail/.test(kind)) tally.counter("canonical_publish_fail_count", { side }).add();
-  else tally.counter("canonical_events_published_count", { side, event_type: typeOf(name) }).add();
-}
-
-/** An event's type as a label: a word, never data. */
-function typeOf(name: string): string {
-  return /^[A-Za-z][A-Za-z_.:-]{0,63}$/.test(name) ? name : "other";
-}
-
-/** A recipient as a shopper may be spelled: Brazil's mobile numbers come with and without their ninth digit. */
-function spellings(recipient: string): readonly string[] {
-  const shorter = /^(55[1-9][1-9])9(\d{8})$/.exec(recipient);
-  return shorter === null ? [recipient] : [recipient, `${shorter[1]}${shorter[2]}`];
+/** Whose reads are what the other side is answered with. */
+function answeringSide({ exchange, item }: Place): Side {
+  return exchange.items[item]?.reversed === true ? "candidate" : "legacy";
 }

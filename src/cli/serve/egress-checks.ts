@@ -121,6 +121,24 @@ export function tieChecks({ counters }: Pick<Counted, "counters">): readonly Che
   return [{ name: "legacy's calls", status: "ok", text }];
 }
 
+/** Upstreams to which legacy writes what nothing ties to an exchange: in reverse shadow that is written twice. */
+export function writeChecks({ counters }: Pick<Counted, "counters">): readonly Check[] {
+  const byUpstream = new Map<string, { total: number; untied: number }>();
+  for (const { name, labels, value } of counters) {
+    if (name !== "sombra_legacy_writes_total") continue;
+    const upstream = labels["upstream"] ?? "";
+    const seen = byUpstream.get(upstream) ?? { total: 0, untied: 0 };
+    byUpstream.set(upstream, seen);
+    seen.total += value;
+    if (labels["tied"] === "false") seen.untied += value;
+  }
+  return [...byUpstream].flatMap(([upstream, { total, untied }]) => {
+    if (untied < enough) return [];
+    const text = `legacy's calls to ${upstream} are not tied: ${untied} of ${total} writes bore no trace of an exchange; in reverse shadow they go out beside the candidate's: pass traceparent on there too`;
+    return [{ name: `legacy's calls to ${upstream}`, status: "warn" as const, text }];
+  });
+}
+
 function callsOfCandidate({ counters }: Counted): number {
   let total = 0;
   for (const { name, labels, value } of counters) {

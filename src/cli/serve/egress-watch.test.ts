@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { GaugeValue, Series } from "../../account/index.ts";
 import type { Effect, Side } from "../../model/index.ts";
 import { createKeyedHash } from "../../compare/index.ts";
-import { egressChecks, egressNotices, tieChecks } from "./egress-checks.ts";
+import { egressChecks, egressNotices, tieChecks, writeChecks } from "./egress-checks.ts";
 import { createEgressWatch, type EgressWatch } from "./egress-watch.ts";
 
 const route = "default";
@@ -185,4 +185,21 @@ describe("legacy's calls", () => {
   test("are not told of where they are few", () => {
     expect(tieChecks({ counters: [tied("trace", 2)] })).toEqual([]);
   });
+});
+
+test("upstreams to which legacy writes what nothing ties are named", () => {
+  const wrote = (upstream: string, tied: string, value: number) => ({
+    name: "sombra_legacy_writes_total" as const,
+    labels: { upstream, tied },
+    value,
+  });
+  const counters = [
+    wrote("crm", "false", 3),
+    wrote("crm", "true", 4),
+    wrote("graph", "true", 9),
+    wrote("erp", "false", 2),
+  ];
+  expect(writeChecks({ counters })).toEqual([
+    { name: "legacy's calls to crm", status: "warn", text: expect.stringContaining("to crm are not tied: 3 of 7") },
+  ]);
 });

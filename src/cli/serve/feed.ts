@@ -1,11 +1,13 @@
 import type { MessagePort } from "node:worker_threads";
 import { createFlagCell, type FlagCell } from "../../flags/index.ts";
+import type { Rule } from "../../model/index.ts";
 import type { StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { within } from "./calls.ts";
 import type { DataDir } from "./data-dir.ts";
 import { snapshotOf, unknownYet } from "./flags.ts";
+import { createLegacyTies, type LegacyTies } from "./legacy-ties.ts";
 import type { SharedFlags } from "./messages.ts";
 import type { NotesLink } from "./notes-link.ts";
 import { startRegistry } from "./registry-link.ts";
@@ -16,6 +18,8 @@ export interface FeedOptions {
   readonly dir: DataDir;
   /** Of this data directory. */
   readonly hashKey: string;
+  /** What is kept there of how legacy's sends are tied. */
+  readonly legacyTies: string | null;
   readonly tell: SwitchesDeps["tell"];
   readonly log: (events: readonly SombraEvent[]) => void;
   readonly fault: (operation: string, error: unknown) => void;
@@ -27,8 +31,13 @@ export interface FeedOptions {
 export interface Feed {
   readonly cell: FlagCell;
   readonly switches: Switches;
+  readonly ties: LegacyTies;
   /** As they came last. */
   readonly flags: () => SharedFlags;
+  /** Calls `set` with the rules of the comparison that the store has, now and at each change of them. */
+  onRules(set: (rules: readonly Rule[]) => void): void;
+  /** Calls `forget` with hashes of shoppers who were erased, as it happens. */
+  onForget(forget: (hashes: readonly string[]) => void): void;
   readonly store: () => StoreView;
   /** The one that all instances share, where the store said so. */
   readonly hashKey: () => string;
@@ -44,7 +53,14 @@ export function startFeed(options: FeedOptions): Feed {
   const { config, dir, tell, log, fault, begun } = options;
   let flags = unknownYet(config);
   let { hashKey } = options;
+  let rules: readonly Rule[] = [];
+  let setRules = (_rules: readonly Rule[]): void => {};
+  let forget = (_hashes: readonly string[]): void => {};
   const first = Promise.withResolvers<true>();
+  const ties = createLegacyTies(options.legacyTies, ({ text, tied }) => {
+    tell({ kind: "remember", fact: "legacy-ties", text });
+    link.tied(tied);
+  });
   const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
   const link = startRegistry({
     data: () => ({ config, hashKey: options.hashKey, localKill: flags.localKill }),
@@ -60,15 +76,34 @@ export function startFeed(options: FeedOptions): Feed {
       }
       first.resolve(true);
     },
+    rules(next) {
+      rules = next;
+      try {
+        setRules(next);
+      } catch (error) {
+        // Those before stay in force.
+        fault("rules", error);
+      }
+    },
+    forget: (hashes) => forget(hashes),
     event: (event) => log([event]),
     fault,
     begun,
+    tied: ties.tied,
   });
   const switches = createSwitches({ dir, cell, forced: config.forceLegacy, tell, share: (order) => link.share(order) });
   return {
     cell,
     switches,
+    ties,
     flags: () => flags,
+    onForget(call) {
+      forget = call;
+    },
+    onRules(set) {
+      setRules = set;
+      set(rules);
+    },
     store: () => link.store() ?? flags.store,
     hashKey: () => hashKey,
     ready: async (timeoutMs) => (await within(first.promise, timeoutMs)) !== null,

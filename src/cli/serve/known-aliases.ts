@@ -1,13 +1,13 @@
-import type { KeyedHash } from "../../compare/index.ts";
 import { createLearnedAliases, type LearnedAlias, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { NotesLink } from "./notes-link.ts";
-import { createSeal } from "./seal.ts";
+import { createAliasNotes } from "./alias-notes.ts";
+import { forgetAll } from "./forgetting.ts";
 
 export interface KnownAliasesOptions {
   readonly notes: NotesLink;
-  readonly hash: KeyedHash;
-  readonly hashKey: string;
+  /** The one to note by first: by the others something may be noted from before. */
+  readonly hashKeys: readonly string[];
   readonly clock: Clock;
 }
 
@@ -16,6 +16,8 @@ export interface KnownAliases {
   readonly learned: LearnedAliases;
   /** Learns what is noted of these ids; null: nothing that was not asked lately. */
   readonly ask: (ids: readonly string[]) => Promise<void> | null;
+  /** Forgets the persons whose ids are these, here; between looks the thread does something else. */
+  forget(isTheirs: (id: string) => boolean): Promise<void>;
   /** Notes what was learned since. To be called every second or so, and at the end. */
   save(): Promise<void>;
 }
@@ -30,10 +32,10 @@ const writeMs = 5_000;
 /** As many notes as go in one call. */
 const batchSize = 500;
 
-export function createKnownAliases({ notes, hash, hashKey, clock }: KnownAliasesOptions): KnownAliases {
+export function createKnownAliases({ notes, hashKeys, clock }: KnownAliasesOptions): KnownAliases {
   const learned = createLearnedAliases({ max: maxAliases });
-  const seal = createSeal(hashKey, "sombra alias");
-  const keyOf = (id: string): string => hash(`alias\n${id}`);
+  const forms = hashKeys.map(createAliasNotes);
+  const [form = createAliasNotes("")] = forms;
   let unsaved: readonly LearnedAlias[] = [];
   /** Ids that nobody knew, of late. */
   let asked = new Set<string>();
@@ -49,16 +51,28 @@ export function createKnownAliases({ notes, hash, hashKey, clock }: KnownAliases
     return asked.has(id);
   };
   const ask = async (ids: readonly string[]): Promise<void> => {
-    const byKey = new Map(ids.map((id) => [keyOf(id), id]));
+    const byKey = new Map(ids.flatMap((id) => forms.map((one) => [one.keyOf(id), { id, one }] as const)));
     const found = await notes.get("alias", [...byKey.keys()], readMs);
     for (const id of ids) asking.delete(id);
     if (found === null) return;
     for (const id of ids) asked.add(id);
     learned.load(
       [...found].flatMap(([key, sealed]): readonly LearnedAlias[] => {
-        const id = byKey.get(key);
-        const shopper = seal.open(sealed);
-        return id === undefined || shopper === null ? [] : [[id, shopper]];
+        const asked = byKey.get(key);
+        const shopper = asked?.one.readAlias(sealed) ?? null;
+        return asked === undefined || shopper === null ? [] : [[asked.id, shopper]];
+      }),
+    );
+  };
+  /** The ids of each shopper, those that were noted before included. */
+  const namesOf = async (batch: readonly LearnedAlias[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const ids = Map.groupBy(batch, ([, shopper]) => shopper);
+    const keys = new Map([...ids.keys()].map((shopper) => [shopper, form.namesKeyOf(shopper)]));
+    const noted = await notes.get("alias", [...keys.values()], writeMs);
+    return new Map(
+      [...ids].map(([shopper, learned]) => {
+        const before = form.readNames(noted?.get(keys.get(shopper) ?? "") ?? "");
+        return [shopper, [...new Set([...before, ...learned.map(([id]) => id)])]];
       }),
     );
   };
@@ -67,8 +81,12 @@ export function createKnownAliases({ notes, hash, hashKey, clock }: KnownAliases
     while (unsaved.length > 0) {
       const batch = unsaved.slice(0, batchSize);
       const untilMs = Date.now() + noteMs;
+      const named = await namesOf(batch);
       const written = await notes.put(
-        batch.map(([id, shopper]) => ({ space: "alias", key: keyOf(id), value: seal.close(shopper), untilMs })),
+        [
+          ...batch.map(([id, shopper]) => form.alias(id, shopper, untilMs)),
+          ...[...named].map(([shopper, ids]) => form.names(shopper, ids, untilMs)),
+        ],
         writeMs,
       );
       if (!written) return;
@@ -85,6 +103,15 @@ export function createKnownAliases({ notes, hash, hashKey, clock }: KnownAliases
       }
       const waits = new Set(ids.flatMap((id) => asking.get(id) ?? []));
       return waits.size === 0 ? null : Promise.all(waits).then(() => undefined);
+    },
+    async forget(isTheirs) {
+      await forgetAll(learned.known(), isTheirs);
+      const gone = new Set<string>();
+      await forgetAll(
+        unsaved.map((ids) => ({ ids, forget: () => gone.add(ids[0]) })),
+        isTheirs,
+      );
+      unsaved = unsaved.filter(([id]) => !gone.has(id));
     },
     save() {
       saving ??= saveAll().finally(() => (saving = null));

@@ -1,7 +1,8 @@
 import type { AdminDeps, FlagsInForce } from "../../admin/index.ts";
-import { ShopperTable, withLists, type SharedTable } from "../../flags/index.ts";
+import { emptyFlagState, ShopperTable, withLists, type Documents, type SharedTable } from "../../flags/index.ts";
 import type { StoreView } from "../../registry/index.ts";
 import type { Config } from "../config/index.ts";
+import { documentsAfter, type DocumentsTold } from "./documents.ts";
 import { snapshotOf } from "./flags.ts";
 import type { SharedFlags } from "./messages.ts";
 
@@ -14,6 +15,8 @@ const keptBytes = 67_108_864;
 export interface KnownFlags extends Pick<AdminDeps, "flags" | "onFlags"> {
   readonly now: () => FlagsInForce;
   readonly killedHere: () => boolean;
+  /** In force with the flags that are learned next. */
+  learnDocuments(told: DocumentsTold): void;
   learn(flags: SharedFlags): void;
   /** Whether the data plane decides as killed: known at once, also where the registry is silent. */
   learnSwitch(killed: boolean): void;
@@ -30,7 +33,8 @@ interface Kept {
 export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags {
   let killedHere = false;
   let switched = false;
-  let fed = inForce(config, first);
+  let { documents } = emptyFlagState;
+  let fed = inForce(config, first, documents);
   let current = fed;
   let tables = tablesOf(first);
   let past: readonly Kept[] = [];
@@ -53,12 +57,15 @@ export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags
       listeners.add(listener);
       signal.addEventListener("abort", () => listeners.delete(listener), { once: true });
     },
+    learnDocuments(told) {
+      documents = documentsAfter(documents, told);
+    },
     learn(flags) {
       const next = tablesOf(flags);
       past = affordable([{ inForce: current, tables }, ...past], next);
       tables = next;
       killedHere = flags.killedHere;
-      fed = inForce(config, flags);
+      fed = inForce(config, flags, documents);
       show();
     },
     learnSwitch(killed) {
@@ -72,12 +79,13 @@ export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags
   };
 }
 
-function inForce(config: Config, flags: SharedFlags): FlagsInForce {
+function inForce(config: Config, flags: SharedFlags, documents: Documents): FlagsInForce {
   return {
     snapshot: snapshotOf(config, flags),
     state: {
       flags: new Map(flags.stored.map((flag) => [flag.key, withLists(flag, (table) => ShopperTable.from(table))])),
       audiences: new Map(flags.audiences.map(([name, table]) => [name, ShopperTable.from(table)])),
+      documents,
     },
     entries: flags.entries.map(({ flag, ...rest }) => ({
       ...rest,

@@ -1,7 +1,7 @@
-import { createBreaker, createTransport } from "../../http/index.ts";
+import { createBreaker, createTransport, type Transport } from "../../http/index.ts";
 import type { LearnedAliases } from "../../identify/index.ts";
 import { monotonic } from "../../lib/clock.ts";
-import type { Route } from "../../model/index.ts";
+import type { Route, Upstream } from "../../model/index.ts";
 import { createLane, maxHeadBytes, type Lane, type LaneOptions } from "../../proxy/index.ts";
 import type { Config } from "../config/index.ts";
 import { routeOf, unmatchedRoute } from "./routes.ts";
@@ -34,25 +34,38 @@ function laneOf(route: Route, waiting: Waiting): Lane {
     connectTimeoutMs: legacy.timeoutMs,
     maxHeaderBytes: maxHeadBytes,
   });
-  const other =
-    candidate === null
-      ? null
-      : {
-          breaker: createBreaker(route.shadow.breaker, monotonic),
-          transport: createTransport(candidate.url, {
-            connections: null,
-            keepAliveMs: candidate.keepAliveMs,
-            connectTimeoutMs: candidate.timeoutMs,
-            maxHeaderBytes: maxHeadBytes,
-          }),
-        };
-  return createLane({ route, legacy: transport, candidate: other, ...waiting });
+  if (candidate === null) return createLane({ route, legacy: transport, candidate: null, reverse: null, ...waiting });
+  const breaker = () => createBreaker(route.shadow.breaker, monotonic);
+  const other = { breaker: breaker(), transport: transportTo(candidate) };
+  const { twin } = route;
+  // A failing legacy of the reverse shadow says nothing of the candidate, and its time is not without limit.
+  const reverse =
+    twin === null
+      ? { side: "legacy" as const, upstream: { ...legacy, timeoutMs: candidate.timeoutMs }, transport }
+      : { side: "twin" as const, upstream: twin, transport: transportTo(twin) };
+  return createLane({
+    route,
+    legacy: transport,
+    candidate: other,
+    reverse: { ...reverse, breaker: breaker() },
+    ...waiting,
+  });
+}
+
+function transportTo({ url, keepAliveMs, timeoutMs }: Upstream): Transport {
+  return createTransport(url, {
+    connections: null,
+    keepAliveMs,
+    connectTimeoutMs: timeoutMs,
+    maxHeaderBytes: maxHeadBytes,
+  });
 }
 
 export async function closeLanes(lanes: readonly Lane[]): Promise<void> {
-  await Promise.all(
-    lanes
-      .flatMap(({ legacy, candidate }) => [legacy, candidate?.transport ?? legacy])
-      .map((transport) => transport.destroy()),
-  );
+  const all = lanes.flatMap(({ legacy, candidate, reverse }) => [
+    legacy,
+    candidate?.transport ?? legacy,
+    reverse?.transport ?? legacy,
+  ]);
+  await Promise.all([...new Set(all)].map((transport) => transport.destroy()));
 }

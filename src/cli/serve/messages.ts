@@ -1,6 +1,15 @@
 import type { MessagePort } from "node:worker_threads";
-import type { Batch } from "../../account/index.ts";
-import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
+import type {
+  ArchiveBatch,
+  Batch,
+  Erased,
+  Group,
+  GroupPage,
+  GroupQuery,
+  HiddenBy,
+  LedgerView,
+} from "../../account/index.ts";
+import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { Environment, FlagOf, FlagSource, SharedTable } from "../../flags/index.ts";
 import type {
@@ -15,8 +24,12 @@ import type {
   NoteSpace,
   StoreView,
 } from "../../registry/index.ts";
+import type { ExchangeRecord, Rule } from "../../model/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
+import type { DocumentsTold } from "./documents.ts";
+import type { EraseAnswer, EraseOrder } from "./erasing.ts";
+import type { ProbeReport } from "./probe.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
 export interface SharedFlags {
@@ -55,12 +68,13 @@ export interface ControlData {
 }
 
 /** What outlives the process; null: nothing to remember. */
-export type Facts = Readonly<Record<"egress-used", string | null>>;
+export type Facts = Readonly<Record<"egress-used" | "legacy-ties", string | null>>;
 
 /** From the data plane's thread to the control thread. */
 export type ToControl =
   | { readonly kind: "start"; readonly data: ControlData }
   | { readonly kind: "registry"; readonly line: MessagePort }
+  | { readonly kind: "archive"; readonly line: MessagePort }
   | { readonly kind: "batch"; readonly batch: Batch }
   | { readonly kind: "event"; readonly event: SombraEvent }
   | { readonly kind: "remember"; readonly fact: keyof Facts; readonly text: string | null }
@@ -68,16 +82,22 @@ export type ToControl =
   /** Whether the data plane decides as killed, for whatever reason. */
   | { readonly kind: "switched"; readonly killed: boolean }
   | { readonly kind: "killed"; readonly id: number; readonly answer: KillAnswer }
+  | { readonly kind: "probed"; readonly id: number; readonly reports: readonly ProbeReport[] }
+  | { readonly kind: "self-tested"; readonly id: number; readonly report: SelfTestReport | null }
   | { readonly kind: "stop" };
 
-/** From the control thread to the data plane's. `id`: answered by `done` or `killed`. */
+/** From the control thread to the data plane's. `id`: answered by `done`, `killed`, `probed` or `self-tested`. */
 export type ToData =
   | { readonly kind: "ready"; readonly port: number }
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "applied"; readonly seq: number }
-  | { readonly kind: "flush"; readonly id: number }
+  /** `archived`: once the archive has it, too, as far as that answers in time. */
+  | { readonly kind: "flush"; readonly id: number; readonly archived: boolean }
   | { readonly kind: "declare"; readonly id: number; readonly effect: DeclaredEffect }
-  | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder };
+  | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
+  | { readonly kind: "probe"; readonly id: number }
+  /** `full`: it is run now; else what came of it so far. */
+  | { readonly kind: "self-test"; readonly id: number; readonly full: boolean };
 
 /** What the registry's thread starts with. */
 export interface RegistryData {
@@ -86,6 +106,8 @@ export interface RegistryData {
   readonly hashKey: string;
   /** What the registry before had not told the store yet; null: nothing, or there was none. */
   readonly localKill: LocalKill | null;
+  /** Routes on which what legacy sends is known to be tied to its exchange. */
+  readonly tied: readonly string[];
 }
 
 /** From the data plane's thread to the registry's. */
@@ -94,6 +116,7 @@ export type ToRegistry =
   | { readonly kind: "line"; readonly line: MessagePort }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
   | { readonly kind: "applied"; readonly id: number }
+  | { readonly kind: "tied"; readonly routes: readonly string[] }
   | { readonly kind: "put"; readonly id: number; readonly notes: readonly Note[] }
   | { readonly kind: "get"; readonly id: number; readonly wanted: WantedNotes }
   | { readonly kind: "stop" };
@@ -108,6 +131,10 @@ export interface WantedNotes {
 /** From the registry's thread to the data plane's. `id` of `flags`: answered by `applied`. */
 export type FromRegistry =
   | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKey: string }
+  /** Of the comparison, as the store has them; told before the flags of the same view. */
+  | { readonly kind: "rules"; readonly rules: readonly Rule[] }
+  /** Shoppers who were erased, here or elsewhere: whatever is remembered of them is to go. */
+  | { readonly kind: "forget"; readonly hashes: readonly string[] }
   | { readonly kind: "store"; readonly store: StoreView }
   | { readonly kind: "killed"; readonly id: number; readonly answer: KillAnswer }
   | FromNotes
@@ -122,11 +149,13 @@ export type FromNotes =
 /** On the line between control and registry. */
 export type RegistryCall =
   | { readonly kind: "write"; readonly request: AdminWrite }
+  | { readonly kind: "erase"; readonly order: EraseOrder }
   | { readonly kind: "audit"; readonly filter: AuditFilter }
   | { readonly kind: "check-audit" };
 
 export type RegistryAnswer =
   | { readonly kind: "write"; readonly answer: AdminWriteAnswer }
+  | { readonly kind: "erase"; readonly answer: EraseAnswer }
   | { readonly kind: "audit"; readonly entries: readonly AuditEntry[] }
   | { readonly kind: "check-audit"; readonly check: AuditCheck }
   | { readonly kind: "failed"; readonly error: string };
@@ -137,6 +166,61 @@ export interface RegistryAsked {
 }
 
 export type RegistryTold =
+  /** Told before the flags of the same view. */
+  | { readonly kind: "documents"; readonly documents: DocumentsTold }
   | { readonly kind: "flags"; readonly flags: SharedFlags }
   | { readonly kind: "store"; readonly store: StoreView }
   | { readonly kind: "answer"; readonly id: number; readonly answer: RegistryAnswer };
+
+/** What the archive's thread starts with. */
+export interface ArchiveData {
+  readonly config: Config;
+  /** Whose batches come, until the process ends. */
+  readonly instance: string;
+}
+
+/** From the data plane's thread to the archive's. A batch is followed by another only once it is `stored`. */
+export type ToArchive =
+  | { readonly kind: "start"; readonly data: ArchiveData }
+  | { readonly kind: "line"; readonly line: MessagePort }
+  | { readonly kind: "batch"; readonly batch: ArchiveBatch }
+  | { readonly kind: "stop" };
+
+/** What the archive says of itself; `problem` null: it answers. */
+export interface ArchiveState {
+  readonly kind: "state";
+  readonly problem: string | null;
+}
+
+/** From the archive's thread to the data plane's. */
+export type FromArchive =
+  | { readonly kind: "stored"; readonly seq: number }
+  | ArchiveState
+  | { readonly kind: "event"; readonly event: SombraEvent };
+
+/** On the line between control and archive. */
+export type ArchiveCall =
+  | { readonly kind: "ledger"; readonly route: string | undefined }
+  | { readonly kind: "groups"; readonly query: GroupQuery }
+  | { readonly kind: "group"; readonly signature: string }
+  | { readonly kind: "exchange"; readonly exchange: string }
+  | { readonly kind: "hiddenBy" }
+  | { readonly kind: "erase"; readonly hashes: readonly string[] };
+
+export type ArchiveAnswer =
+  | { readonly kind: "ledger"; readonly value: LedgerView }
+  | { readonly kind: "groups"; readonly value: GroupPage }
+  | { readonly kind: "group"; readonly value: Group | null }
+  | { readonly kind: "exchange"; readonly value: ExchangeRecord | null }
+  | { readonly kind: "hiddenBy"; readonly value: HiddenBy }
+  | { readonly kind: "erase"; readonly value: Erased }
+  | { readonly kind: "failed"; readonly error: string };
+
+export interface ArchiveAsked {
+  readonly id: number;
+  readonly call: ArchiveCall;
+}
+
+export type ArchiveTold =
+  | ArchiveState
+  | { readonly kind: "answer"; readonly id: number; readonly answer: ArchiveAnswer };

@@ -38,10 +38,13 @@ async function linked(name: string, env: Readonly<Record<string, string>> = {}):
   const config = load({ ...LEGACY, SOMBRA_DATA_DIR: join(directory, name), ...env });
   const link = startRegistry({
     data: () => ({ config, hashKey: "key", localKill: null }),
+    rules: () => {},
+    forget: () => {},
     flags: () => {},
     event: () => {},
     fault: () => {},
     begun: () => {},
+    tied: [],
   });
   opened.add({ close: () => link.stop(2_000) });
   await isUp(link, true);

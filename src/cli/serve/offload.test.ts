@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "node:worker_threads";
 import { LEGACY, load } from "../config/sample.ts";
+import { ignore, rule } from "../../compare/rules/sample.ts";
+import { answered } from "../../compare/sample.ts";
 import { sign } from "../../whatsapp/index.ts";
 import { createOffload, type Offload, type Taken } from "./offload.ts";
 
@@ -63,7 +65,8 @@ describe("a job", () => {
   });
 
   test("that takes too long is ended with its thread, and the next one gets a new thread", async () => {
-    const work = offload(1_000);
+    // A thread that has everything to load takes its time on a busy machine.
+    const work = offload(4_000);
     const { of, seen } = outcomes();
     await Promise.all([of("endless", work.examine(slow(60_000_000))), of("next", work.examine(quick))]);
     expect(seen).toEqual(["endless: JobTimedOut", "next"]);
@@ -89,6 +92,26 @@ describe("a job", () => {
     expect(await signing.examine({ route: "default", head: signed, body })).toMatchObject({ kind: "read" });
     expect(await signing.examine({ route: "default", head, body })).toEqual({ kind: "bad-signature" });
     expect(await offload(60_000).examine({ route: "default", head, body })).toMatchObject({ kind: "read" });
+  });
+
+  test("compares by the rules as they are then, and by those that were there before its thread", async () => {
+    const work = offload(60_000);
+    const pair = {
+      route: "default",
+      itemKind: "request",
+      rules: { headers: [] },
+      scope: "whole",
+      legacy: answered('{"a":1}'),
+      candidate: answered('{"a":2}'),
+    } as const;
+    work.setRules([rule("/body/a", ignore, { expiresAt: 10 })]);
+    expect((await work.compare(pair, 9)).kind).toBe("noise");
+    expect((await work.compare(pair, 10)).kind).toBe("divergent");
+    work.setRules([]);
+    expect((await work.compare(pair, 9)).kind).toBe("divergent");
+    work.setRules([rule("/body/**", ignore)]);
+    expect((await work.compare(pair, 9)).kind).toBe("noise");
+    expect(threads).toHaveLength(1);
   });
 
   test("that finds the queue full is turned away, and nobody else", async () => {

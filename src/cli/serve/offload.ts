@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Pair } from "../../mirror/index.ts";
 import type { AppSecrets } from "../../identify/index.ts";
-import type { Examined, Part, PartOf, RequestHead, Verdict } from "../../model/index.ts";
+import type { Examined, Part, PartOf, RequestHead, Rule, Verdict } from "../../model/index.ts";
 import type { RouteConfig } from "../config/index.ts";
 
 /** A delivery, by the name of its route. */
@@ -15,7 +15,8 @@ export interface Taken {
 export type Job =
   | ({ readonly kind: "examine" } & Taken)
   | ({ readonly kind: "cut"; readonly parts: readonly PartOf[] } & Taken)
-  | { readonly kind: "compare"; readonly pair: Pair };
+  /** `at`: milliseconds since the epoch. */
+  | { readonly kind: "compare"; readonly pair: Pair; readonly at: number };
 
 /** What became of a job; `error` is a name. */
 export type JobAnswer =
@@ -26,6 +27,7 @@ export type JobAnswer =
 
 export type ToCompute =
   | { readonly kind: "start"; readonly data: ComputeData }
+  | { readonly kind: "rules"; readonly rules: readonly Rule[] }
   | { readonly kind: "job"; readonly id: number; readonly job: Job };
 
 export interface FromCompute {
@@ -44,7 +46,10 @@ export interface Offload {
   examine(taken: Taken, maxWaitMs?: number): Promise<Examined>;
   /** The parts of a delivery, each null where it cannot be cut out. `maxWaitMs` as above. */
   cut(taken: Taken, parts: readonly PartOf[], maxWaitMs?: number): Promise<readonly (Part | null)[]>;
-  compare(pair: Pair): Promise<Verdict>;
+  /** `at`: milliseconds since the epoch. */
+  compare(pair: Pair, at: number): Promise<Verdict>;
+  /** What is compared from here on is compared by these. */
+  readonly setRules: (rules: readonly Rule[]) => void;
   close(): Promise<void>;
 }
 
@@ -64,6 +69,7 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
   let worker: Worker | null = null;
   let running: { readonly id: number; readonly waiting: Waiting; readonly timer: NodeJS.Timeout } | null = null;
   let lastId = 0;
+  let rules: readonly Rule[] = [];
 
   const finish = (answer: JobAnswer): void => {
     if (running === null) return;
@@ -92,6 +98,7 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
     started.on("error", failed);
     started.on("exit", failed);
     post(started, { kind: "start", data });
+    post(started, { kind: "rules", rules });
     worker = started;
     return started;
   };
@@ -136,10 +143,14 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
       if (answer.kind !== "cut") throw failed(answer);
       return answer.parts;
     },
-    async compare(pair) {
-      const answer = await run({ kind: "compare", pair });
+    async compare(pair, at) {
+      const answer = await run({ kind: "compare", pair, at });
       if (answer.kind !== "compare") throw failed(answer);
       return answer.verdict;
+    },
+    setRules(all) {
+      rules = all;
+      if (worker !== null) post(worker, { kind: "rules", rules });
     },
     async close() {
       const ended = worker;

@@ -2,17 +2,19 @@ import type { OpenExchange } from "../../exchanges/index.ts";
 import type { Delivery, Judgement } from "../../proxy/index.ts";
 
 /** A delivery as it was judged, for whoever ties calls to it. */
-export function openedBy(delivery: Delivery, { items }: Judgement): OpenExchange {
+export function openedBy(delivery: Delivery, { items, mirrored }: Judgement): OpenExchange {
+  const isReversed = (item: number): boolean =>
+    mirrored.some((errand) => errand.side === "legacy" && errand.items.includes(item));
   return {
     exchange: delivery.exchange,
     traceId: delivery.trace.traceId,
     route: delivery.route.name,
-    items: items.map(({ item: { id, shopper, phone }, mode, skip }) => ({
+    items: items.map(({ item: { id, shopper, phone }, mode, skip }, i) => ({
       id,
       shopper,
       phone,
       mode: skip !== null && mode !== "cutover" ? "legacy" : mode,
-      compared: skip === null && mode !== "cutover",
+      compared: mode === "cutover" ? isReversed(i) : skip === null,
     })),
   };
 }

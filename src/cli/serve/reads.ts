@@ -2,11 +2,13 @@ import type { ArrivedCall, ReadAnswer, RecordedCall } from "../../effects/index.
 
 type Read = Pick<ArrivedCall, "upstream" | "method" | "target"> & { readonly exchange: string };
 
-/** What legacy was answered to its reads, for held sides that read the same in the same exchange. */
+/** What the side that answers got for its reads, for held sides that read the same in the same exchange. */
 export interface Reads {
   answered(call: Pick<RecordedCall, "status" | "answer" | "answerHeaders"> & Read): void;
-  /** null: legacy did not read it in time. */
+  /** null: it was not read in time. */
   wait(call: Read, maxMs: number): Promise<ReadAnswer | null>;
+  /** Nothing is known of what was read until now. */
+  forget(): void;
 }
 
 /** Answers of at most 64 KiB each. */
@@ -30,6 +32,7 @@ export function createReads(): Reads {
       }
       for (const tell of waiting.get(key) ?? []) tell(read);
     },
+    forget: () => kept.clear(),
     wait(call, maxMs) {
       const key = keyOf(call);
       const known = kept.get(key);

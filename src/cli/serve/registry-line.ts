@@ -1,12 +1,15 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AdminDeps } from "../../admin/index.ts";
 import { createCalls, within } from "./calls.ts";
+import { erasedIn, type EraseAnswer, type EraseOrder } from "./erasing.ts";
 import type { KnownFlags } from "./known-flags.ts";
 import type { RegistryAnswer, RegistryAsked, RegistryCall, RegistryTold } from "./messages.ts";
 
 /** The control thread's end of the line to the registry: big lists cross here, not on the data plane's thread. */
 export interface RegistryLine {
   readonly deps: Pick<AdminDeps, "write" | "audit" | "checkAudit">;
+  /** Takes a shopper out of the store, and tells all instances to forget. */
+  erase(order: EraseOrder): Promise<EraseAnswer>;
   /** Takes the place of the line before. */
   connect(line: MessagePort): void;
 }
@@ -16,11 +19,18 @@ const answerMs = 30_000;
 
 const silent = "The registry did not answer in time";
 
-export function createRegistryLine(known: KnownFlags): RegistryLine {
+/** `erased`: told of those whom this instance is to forget, by hash. */
+export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly string[]) => void): RegistryLine {
   const calls = createCalls<RegistryAnswer>();
   let port: MessagePort | null = null;
+  const tellErased = (hashes: readonly string[]): void => {
+    if (hashes.length > 0) erased(hashes);
+  };
   const receive = (message: RegistryTold): void => {
     switch (message.kind) {
+      case "documents":
+        known.learnDocuments(message.documents);
+        return message.documents.whole ? undefined : tellErased(erasedIn(message.documents.set));
       case "flags":
         return known.learn(message.flags);
       case "store":
@@ -45,6 +55,12 @@ export function createRegistryLine(known: KnownFlags): RegistryLine {
       port?.close();
       port = line;
       line.on("message", receive);
+    },
+    async erase(order) {
+      const answer = await ask({ kind: "erase", order });
+      if (answer.kind === "erase") return answer.answer;
+      const why = `${failed(answer).message}: it may still be done, ask again`;
+      return { kind: "refused", answer: { kind: "unavailable", why } };
     },
     deps: {
       async write(request) {

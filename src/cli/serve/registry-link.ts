@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { Rule } from "../../model/index.ts";
 import type { KillAnswer, KillOrder, StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { createCalls } from "./calls.ts";
@@ -7,9 +8,15 @@ import { createNotesLink, type NotesLink } from "./notes-link.ts";
 import { startThread } from "./thread.ts";
 
 export interface RegistryLinkOptions {
-  readonly data: () => RegistryData;
+  readonly data: () => Omit<RegistryData, "tied">;
+  /** What is known at the start; see `tied`. */
+  readonly tied: readonly string[];
   /** Puts flags in force on this thread: synchronous, and never throws. */
   readonly flags: (flags: SharedFlags, hashKey: string) => void;
+  /** Puts rules in force on this thread: synchronous, and never throws. */
+  readonly rules: (rules: readonly Rule[]) => void;
+  /** Forgets whom these hashes are of, in time. */
+  readonly forget: (hashes: readonly string[]) => void;
   readonly event: (event: SombraEvent) => void;
   readonly fault: (operation: string, error: unknown) => void;
   /** A registry thread begins: whoever had a line to the last one needs another. */
@@ -21,6 +28,8 @@ export interface RegistryLink {
   readonly store: () => StoreView | null;
   share(order: KillOrder): Promise<KillAnswer>;
   readonly notes: NotesLink;
+  /** On these routes what legacy sends is known to be tied to its exchange. */
+  tied(routes: readonly string[]): void;
   /** The other end of a line, for another thread. */
   line(): MessagePort;
   stop(maxMs: number): Promise<void>;
@@ -32,6 +41,7 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
   const open = new Map<number, KillOrder>();
   let store: StoreView | null = null;
   let again = false;
+  let { tied } = options;
   const notes = createNotesLink({
     send: (message) => thread.send(message),
     isUp: () => store?.up === true,
@@ -43,6 +53,10 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
         ({ store } = message.flags);
         options.flags(message.flags, message.hashKey);
         return thread.send({ kind: "applied", id: message.id });
+      case "forget":
+        return options.forget(message.hashes);
+      case "rules":
+        return options.rules(message.rules);
       case "store":
         ({ store } = message);
         return;
@@ -60,7 +74,7 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
   const thread = startThread<ToRegistry, FromRegistry>({
     name: "registry",
     file: new URL("./registry.ts", import.meta.url),
-    first: () => ({ kind: "start", data: options.data() }),
+    first: () => ({ kind: "start", data: { ...options.data(), tied } }),
     started() {
       if (again) for (const [id, order] of open) thread.send({ kind: "kill", id, order });
       if (again) notes.giveUp();
@@ -73,6 +87,10 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
   return {
     store: () => store,
     notes,
+    tied(routes) {
+      tied = routes;
+      thread.send({ kind: "tied", routes });
+    },
     share: (order) =>
       calls.call((id) => {
         open.set(id, order);

@@ -1,44 +1,45 @@
 /** The registry's thread: stores, writes of flags, building of lists. The data plane goes on without it. */
 import { join } from "node:path";
-import { deserialize } from "node:v8";
 import { parentPort, type MessagePort } from "node:worker_threads";
-import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
 import { createKeyedHash } from "../../compare/index.ts";
-import type { Edit } from "../../flags/index.ts";
+import { emptyFlagState } from "../../flags/index.ts";
 import { parseRedisUrl, redisName } from "../../lib/redis-url.ts";
 import {
   createRegistry,
   type KillOrder,
   type Note,
   type Registry,
-  type RegistryEvent,
   type Store,
   type StoreEvents,
   type View,
-  type WriteAnswer,
-  type WriteRequest,
 } from "../../registry/index.ts";
 import { createRedisStore, createSqliteStore } from "../../store/index.ts";
-import type { SombraEvent } from "../../telemetry/index.ts";
+import type { RouteFlags } from "../../model/index.ts";
 import type { Config } from "../config/index.ts";
 import { createCalls } from "./calls.ts";
 import { dataDirAt } from "./data-dir.ts";
 import { entriesIn, shared } from "./flags.ts";
 import type {
   FromRegistry,
-  RegistryAnswer,
   RegistryAsked,
-  RegistryCall,
   RegistryData,
   RegistryTold,
   SharedFlags,
   ToRegistry,
   WantedNotes,
 } from "./messages.ts";
+import { hashKeysIn } from "./hash-keys.ts";
+import { allDocuments, documentsBetween } from "./documents.ts";
+import { erasedIn, type ErasingDeps } from "./erasing.ts";
+import { answerOf } from "./registry-calls.ts";
+import { lineOf } from "./registry-events.ts";
+import { createStoredRules } from "./stored-rules.ts";
 import { problemLine } from "./told.ts";
 
 /** How often others learn how old the view is. */
 const tellStoreMs = 500;
+/** As long as records are kept, and a day: whoever was without the store for longer remembers nobody. */
+const erasureToldMs = 8 * 24 * 60 * 60 * 1_000;
 
 function tell(message: FromRegistry): void {
   parentPort?.postMessage(message);
@@ -61,35 +62,6 @@ function createShare(config: Config): (view: View) => SharedFlags {
       store,
     };
   };
-}
-
-function lineOf(event: RegistryEvent): SombraEvent {
-  switch (event.kind) {
-    case "flag-changed": {
-      const { key, enabled, version, actor, reason } = event;
-      return { event: "flag_changed", flag_name: key, enabled, shopper_id: null, version, actor, reason };
-    }
-    case "kill-changed":
-      return { event: "kill", killed: event.killed, actor: event.by };
-    case "store-up":
-      return { event: "store", up: true, message: "The store is up: flags are its own" };
-    case "store-down":
-      return { event: "store", up: false, message: `Flags are the last known ones: ${event.problem}` };
-    case "store-restored":
-      return {
-        event: "alarm",
-        alarm: "store-restored",
-        message: `The store was found at version ${event.found}: version ${event.version} was written back`,
-      };
-    case "history-replaced":
-      return {
-        event: "alarm",
-        alarm: "history-replaced",
-        message: `The store's version ${event.found} does not follow from the known version ${event.known}: its word is taken`,
-      };
-    case "problem":
-      return { event: "problem", operation: event.operation, error: event.text };
-  }
 }
 
 interface StoreChoice {
@@ -135,38 +107,6 @@ function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt
   };
 }
 
-const unpack: (bytes: Uint8Array) => readonly Edit[] = deserialize;
-
-/** Long lists come as bytes, which the control thread has not looked into. */
-function unpacked({ edits: given, ...rest }: AdminWrite): WriteRequest {
-  return { ...rest, edits: given instanceof Uint8Array ? unpack(given) : given };
-}
-
-/** Whom a write put on lists or took off stays here: a million of them would hold up the control thread. */
-function counted(answer: WriteAnswer): AdminWriteAnswer {
-  if (answer.kind !== "written") return answer;
-  const edited = answer.edited.map(({ subject, members }) => ({
-    subject,
-    lists: members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length })),
-  }));
-  return { ...answer, edited };
-}
-
-async function answerOf(registry: Registry, call: RegistryCall): Promise<RegistryAnswer> {
-  try {
-    switch (call.kind) {
-      case "write":
-        return { kind: "write", answer: counted(await registry.write(unpacked(call.request))) };
-      case "audit":
-        return { kind: "audit", entries: await registry.audit(call.filter) };
-      case "check-audit":
-        return { kind: "check-audit", check: await registry.checkAudit() };
-    }
-  } catch (error) {
-    return { kind: "failed", error: error instanceof Error ? error.message : "unknown" };
-  }
-}
-
 /** Puts and looks up notes for the data plane. */
 function createNotesDesk(opening: Promise<Registry>) {
   return {
@@ -186,6 +126,20 @@ function createNotesDesk(opening: Promise<Registry>) {
   };
 }
 
+function erasingIn({ routes }: Config, hashKey: () => string): Omit<ErasingDeps, "registry"> {
+  return {
+    hashKeys: () => hashKeysIn(hashKey()).all,
+    aliases: routes.map(({ shopper }) => shopper.aliases),
+    toldMs: erasureToldMs,
+    now: () => Date.now(),
+  };
+}
+
+/** Whether legacy may get what is cut over: its sends are tied on these routes, or a twin gets it. */
+function mayReverse({ routes }: Config, flags: RouteFlags, tied: readonly string[]): boolean {
+  return routes.every((route) => route.flags !== flags || route.twin !== null || tied.includes(route.name));
+}
+
 /** Everything that the thread does, from its first message on. */
 function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start" }>) => void {
   const { config } = data;
@@ -193,8 +147,10 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
   const share = createShare(config);
   const applied = createCalls<void>();
   const lines = new Set<MessagePort>();
-  let { hashKey } = data;
+  let { hashKey, tied } = data;
   let newest: SharedFlags | null = null;
+  let { documents } = emptyFlagState;
+  const storedRules = createStoredRules((event) => tell({ kind: "event", event }));
   let orders = 0;
   const told = (line: MessagePort, message: RegistryTold): void => line.postMessage(message);
   const opening = createRegistry({
@@ -206,16 +162,26 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     directory: config.dataDir,
     definitions: config.flags,
     routes: config.routes.map((route) => route.flags),
+    mayReverse: (flags) => mayReverse(config, flags, tied),
     environment: config.environmentFlags,
     environmentName: config.environment,
-    hash: (text) => createKeyedHash(hashKey)(text),
+    hash: (text) => createKeyedHash(hashKeysIn(hashKey).current)(text),
     ...(config.hashKey === null ? { hashKey: () => hashKey } : {}),
     localKill: data.localKill,
     now: () => Date.now(),
     onView(view) {
       const flags = share(view);
       newest = flags;
-      for (const line of lines) told(line, { kind: "flags", flags });
+      const changed = documentsBetween(documents, view.state.documents);
+      ({ documents } = view.state);
+      for (const line of lines) {
+        if (changed !== null) told(line, { kind: "documents", documents: changed });
+        told(line, { kind: "flags", flags });
+      }
+      const erased = erasedIn(changed?.set ?? []);
+      if (erased.length > 0) tell({ kind: "forget", hashes: erased });
+      const rules = storedRules(documents);
+      if (rules !== null) tell({ kind: "rules", rules });
       return applied.call((id) => tell({ kind: "flags", id, flags, hashKey }));
     },
     onNoted: (until) => tell({ kind: "noted", until }),
@@ -226,6 +192,7 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     },
   });
   const notes = createNotesDesk(opening);
+  const erasing = erasingIn(config, () => hashKey);
   const timer = setInterval(() => {
     void opening.then((registry) => {
       const { store } = registry.view();
@@ -237,23 +204,22 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     lines.add(line);
     line.on("message", ({ id, call }: RegistryAsked) => {
       void opening
-        .then((registry) => answerOf(registry, call))
+        .then((registry) => answerOf(registry, call, erasing))
         .then((answer) => told(line, { kind: "answer", id, answer }));
     });
     line.on("close", () => lines.delete(line));
+    told(line, { kind: "documents", documents: allDocuments(documents) });
     if (newest !== null) told(line, { kind: "flags", flags: newest });
   };
   const kill = async (id: number, order: KillOrder): Promise<void> => {
     orders += 1;
-    const registry = await opening;
-    const answer = await registry.kill(order);
+    const answer = await (await opening).kill(order);
     orders -= 1;
     tell({ kind: "killed", id, answer });
   };
   const stop = async (): Promise<void> => {
     clearInterval(timer);
-    const registry = await opening;
-    await registry.close();
+    await (await opening).close();
     process.exit(0);
   };
   return (message) => {
@@ -262,6 +228,9 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
         return add(message.line);
       case "applied":
         return applied.answered(message.id);
+      case "tied":
+        tied = message.routes;
+        return;
       case "kill":
         return void kill(message.id, message.order);
       case "put":

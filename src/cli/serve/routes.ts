@@ -19,7 +19,7 @@ export function routeOf(config: RouteConfig, secrets: AppSecrets, learned?: Lear
     }),
     legacy: upstreamOf(legacy),
     candidate: candidate === null ? null : upstreamOf(candidate),
-    twin: twin === null ? null : upstreamOf(twin),
+    twin: twin === null ? null : { ...upstreamOf(twin), share: twin.share },
   };
 }
 

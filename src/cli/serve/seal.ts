@@ -7,8 +7,20 @@ export interface Seal {
   open(sealed: string): string | null;
 }
 
-/** `purpose`: what is sealed for one is not opened for another. */
-export function createSeal(hashKey: string, purpose: string): Seal {
+/** `purpose`: what is sealed for one is not opened for another. Of several keys the first seals, any of them opens. */
+export function createSeal(hashKeys: readonly string[], purpose: string): Seal {
+  const [seal = oneKeySeal("", purpose), ...older] = hashKeys.map((key) => oneKeySeal(key, purpose));
+  return {
+    close: (text) => seal.close(text),
+    open(sealed) {
+      let text = seal.open(sealed);
+      for (const one of older) text ??= one.open(sealed);
+      return text;
+    },
+  };
+}
+
+function oneKeySeal(hashKey: string, purpose: string): Seal {
   const key = createHmac("sha256", hashKey).update(purpose).digest();
   return {
     close(text) {

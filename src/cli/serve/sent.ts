@@ -10,6 +10,8 @@ export interface Sent extends SentMessages {
   did(effect: Effect): void;
   /** Both sides sent these, each under an id of its own. */
   readonly paired: (ids: readonly Translation[]) => void;
+  /** Ids of the messages that are remembered here. */
+  known(): Iterable<{ readonly ids: readonly string[]; readonly forget: () => void }>;
   /** Notes what was sent since. To be called every second or so, and at the end. */
   save(): Promise<void>;
 }
@@ -29,10 +31,18 @@ const notesPerWrite = 500;
 /** Messages of one delivery that are asked for: each costs a hash on the thread that answers. */
 const maxAsked = 200;
 
-export function createSent({ notes, hash }: { readonly notes: NotesLink; readonly hash: KeyedHash }): Sent {
+export interface SentOptions {
+  readonly notes: NotesLink;
+  /** The one to note by first: by the others something may be noted from before. */
+  readonly hashes: readonly KeyedHash[];
+}
+
+export function createSent({ notes, hashes }: SentOptions): Sent {
   const senders = createRecent<Sender>(maxSent);
   const candidateIds = createRecent<string>(maxSent);
-  const keyOf = (id: string): string => hash(`sent\n${id}`);
+  const legacyIds = createRecent<string>(maxSent);
+  const keysOf = (id: string): readonly string[] => hashes.map((hash) => hash(`sent\n${id}`));
+  const keyOf = (id: string): string => keysOf(id)[0] ?? "";
   /** Of the note that legacy has sent anything: no message has an id without text. */
   const legacyKey = keyOf("");
   let legacyUntilMs = 0;
@@ -65,11 +75,12 @@ export function createSent({ notes, hash }: { readonly notes: NotesLink; readonl
   return {
     by: (id) => senders.get(id) ?? null,
     candidateIdOf: (id) => candidateIds.get(id) ?? null,
+    legacyIdOf: (id) => legacyIds.get(id) ?? null,
     legacySends: () => legacyUntilMs > Date.now(),
     ask(ids) {
       if (ids.length === 0 || notes.latest("sent") === 0) return null;
-      const byKey = new Map(ids.slice(0, maxAsked).map((id) => [keyOf(id), id]));
-      return notes.get("sent", [...byKey.keys(), legacyKey], readMs).then(
+      const byKey = new Map(ids.slice(0, maxAsked).flatMap((id) => keysOf(id).map((key) => [key, id] as const)));
+      return notes.get("sent", [...byKey.keys(), ...keysOf("")], readMs).then(
         (found) => learn(found ?? new Map(), byKey),
         () => undefined,
       );
@@ -86,7 +97,19 @@ export function createSent({ notes, hash }: { readonly notes: NotesLink; readonl
       if (side === "legacy" && produced.length > 0) legacyUntilMs = Date.now() + keptMs;
     },
     paired(ids) {
-      for (const { legacy, candidate } of ids) candidateIds.set(legacy, candidate);
+      for (const { legacy, candidate } of ids) {
+        candidateIds.set(legacy, candidate);
+        legacyIds.set(candidate, legacy);
+      }
+    },
+    *known() {
+      for (const id of senders.keys()) yield { ids: [id], forget: () => senders.delete(id) };
+      for (const ids of [candidateIds, legacyIds]) {
+        for (const id of ids.keys()) yield { ids: [id, ids.get(id) ?? id], forget: () => ids.delete(id) };
+      }
+      for (const one of unsaved) {
+        yield { ids: [one[0]], forget: () => (unsaved = unsaved.filter((other) => other !== one)) };
+      }
     },
     save: () => (saving ??= writeAll().finally(() => (saving = null))),
   };

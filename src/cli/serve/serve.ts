@@ -1,13 +1,26 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Environment } from "../../flags/index.ts";
 import { createSampler, exportsTraces, type SombraEvent } from "../../telemetry/index.ts";
-import { loadConfig, type Config } from "../config/index.ts";
+import { ConfigError, loadConfig, type Config } from "../config/index.ts";
+import { startArchive } from "./archive-link.ts";
 import { startControl, type ControlLink } from "./control-link.ts";
-import { openDataDir } from "./data-dir.ts";
+import { openDataDir, type DataDir } from "./data-dir.ts";
 import { startDataPlane, type DataPlane } from "./data-plane.ts";
 import { startFeed, type Feed } from "./feed.ts";
+import { tiesIn } from "./legacy-ties.ts";
 import { StartError } from "./start-error.ts";
-import { cutLines, drawOff, modeLines, newLines, problemLine, startLines, unkeptLines, type Ports } from "./told.ts";
+import { randomHex } from "../../model/index.ts";
+import {
+  cutLines,
+  drawOff,
+  modeLines,
+  newLines,
+  problemLine,
+  startLines,
+  unarchivedLines,
+  unkeptLines,
+  type Ports,
+} from "./told.ts";
 
 export interface Serving {
   readonly ports: Ports;
@@ -26,6 +39,8 @@ export interface ServeOptions {
 const controlStopMs = 5_000;
 /** For the registry's last write, and what it knows to disk. */
 const registryStopMs = 2_000;
+/** For the last batches. */
+const archiveStopMs = 2_000;
 /** The registry waits 1.5 s for a store, then goes by the last known snapshot. What takes longer is swapped in. */
 const firstFlagsMs = 4_000;
 
@@ -36,6 +51,26 @@ function openData({ dataDir, hashKey }: Config): ReturnType<typeof openDataDir> 
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new StartError(`SOMBRA_DATA_DIR: cannot keep anything in ${dataDir}: ${code}`, { cause: error });
   }
+}
+
+/** null: nothing is kept, or it cannot be read. */
+function readTies(dir: DataDir, fault: (operation: string, error: unknown) => void): string | null {
+  try {
+    return dir.read("legacy-ties");
+  } catch (error) {
+    fault("read legacy-ties", error);
+    return null;
+  }
+}
+
+/** What the configuration switches on and nothing so far has shown to be safe. */
+function refuseUntied({ reverseShadow, routes }: Config, legacyTies: string | null): void {
+  const seen = tiesIn(legacyTies);
+  const unsafe = new Set(
+    routes.filter(({ name, twin }) => twin === null && !seen.has(name)).map(({ flags }) => flags.reverseShadow),
+  );
+  const problems = reverseShadow.filter(({ key }) => unsafe.has(key)).map(({ problem }) => problem);
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** Keeps what there is to say until somebody takes it down. */
@@ -52,7 +87,7 @@ function createSpeaker() {
   return {
     tell,
     log,
-    reconnect: () => control?.reconnect(),
+    reconnect: (to: Parameters<ControlLink["reconnect"]>[0]) => control?.reconnect(to),
     /** `opening`: said before everything else. */
     begin: (to: ControlLink, opening: readonly SombraEvent[]): void => {
       control = to;
@@ -70,14 +105,16 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     modeOf: (path) => statSync(path).mode,
     cwd: process.cwd(),
   });
-  const sampler = createSampler(env);
+  const sampler = createSampler(env, config.sampleCompared);
   if (typeof sampler !== "function") throw new StartError(sampler.problem);
   const { dir, hashKey, fault: dirFault } = openData(config);
   const { tell, log, reconnect, begin } = createSpeaker();
   log(unkeptLines(config, dirFault));
   const fault = (operation: string, error: unknown): void => log([problemLine(operation, error)]);
 
-  const feed = startFeed({ config, dir, hashKey, tell, log, fault, begun: reconnect });
+  const legacyTies = readTies(dir, fault);
+  refuseUntied(config, legacyTies);
+  const feed = startFeed({ config, dir, hashKey, legacyTies, tell, log, fault, begun: () => reconnect("registry") });
   const { cell, switches } = feed;
   options.onKill?.((name) => void switches.kill({ killed: true, actor: { kind: "signal", name }, reason: null }));
   if (!(await feed.ready(firstFlagsMs))) fault("registry", new Error("No flags in time"));
@@ -93,30 +130,45 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       fault,
       log,
       egressSeen: switches.egressSeen,
+      ties: feed.ties,
     });
   } catch (error) {
     await feed.stop(registryStopMs);
     throw error;
   }
+  feed.onForget((hashes) => plane.forget(hashes));
+  feed.onRules((rules) => plane.setRules(rules));
+  const archive = startArchive({
+    data: { config, instance: randomHex(8) },
+    drain: () => plane.tally.drainArchive(Date.now(), plane.mirror.pending()),
+    event: (event) => log([event]),
+    fault,
+    begun: () => reconnect("archive"),
+  });
   const control = startControl({
     data: () => ({
       config,
       flags: feed.flags(),
       killed: cell.current().killed,
-      facts: switches.facts,
+      facts: { ...switches.facts, "legacy-ties": feed.ties.text },
       env,
       pretty: process.stdout.isTTY,
       logs: options.logs,
     }),
     registryLine: () => feed.line(),
+    archiveLine: () => archive.line(),
+    archived: () => archive.flush(),
     drain: () => drawOff(plane, cell, feed.store()),
     kill: (order) => switches.kill(order),
     declared: (effect) => plane.declared(effect),
+    probe: () => plane.probe(),
+    selfTest: async (full) => (full ? plane.selfTest.full() : plane.selfTest.report()),
     fault,
   });
   const stop = async (): Promise<void> => {
     log(cutLines(await plane.close()));
-    await feed.stop(registryStopMs);
+    const [kept] = await Promise.all([archive.stop(archiveStopMs), feed.stop(registryStopMs)]);
+    log(unarchivedLines(kept));
     await control.stop(controlStopMs);
   };
   try {

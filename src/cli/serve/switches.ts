@@ -7,7 +7,7 @@ import type { Facts, SharedFlags } from "./messages.ts";
 
 /** The kill switch of this process, and the fact that the candidate sends through the egress. */
 export interface Switches {
-  readonly facts: Facts;
+  readonly facts: Pick<Facts, "egress-used">;
   /** Takes effect at once on this thread, before anybody else hears of it; an undo once the registry has done it. */
   kill(order: KillOrder): Promise<KillAnswer>;
   /** What the registry says: a kill that all share takes the place of the one that was thrown here. */
@@ -33,7 +33,7 @@ const untoldWhy = "the registry did not answer in time: in force here, told to t
 const stuckWhy = "the registry did not answer in time: not ended yet";
 
 /** Where a disk does not say whether the candidate's calls are held they count as held: no cutover. */
-function readOnDoubt(dir: DataDir, fact: keyof Facts): string | null {
+function readOnDoubt(dir: DataDir, fact: "egress-used"): string | null {
   try {
     return dir.read(fact);
   } catch {
@@ -42,7 +42,7 @@ function readOnDoubt(dir: DataDir, fact: keyof Facts): string | null {
 }
 
 export function createSwitches({ dir, cell, forced, tell, share }: SwitchesDeps): Switches {
-  let facts: Facts = { "egress-used": readOnDoubt(dir, "egress-used") };
+  let facts: Switches["facts"] = { "egress-used": readOnDoubt(dir, "egress-used") };
   /** Those that the registry has not answered. */
   let orders: readonly KillOrder[] = [];
 

@@ -68,7 +68,7 @@ export function whoseText(version: number): string {
 
 /** Of keys that cannot be read. */
 export function unreadableText({ unreadable }: StoreView): string {
-  return `Stored records that cannot be read, such a flag counts as unset until it is put whole: ${unreadable.join(", ")}`;
+  return `Stored records that cannot be read, each counts as unset until it is put whole: ${unreadable.join(", ")}`;
 }
 
 /** Requests that a stop did not wait for any longer. */
@@ -77,6 +77,14 @@ export function cutLines(cut: number): SombraEvent[] {
   const requests = cut === 1 ? "1 request" : `${cut} requests`;
   const message = `Stopped without an answer to ${requests}: there was none within graceMs`;
   return [{ event: "alarm", alarm: "requests-cut", message }];
+}
+
+/** A stop that the archive did not answer in time. */
+export function unarchivedLines(kept: boolean): SombraEvent[] {
+  if (kept) return [];
+  const message =
+    "Stopped without the archive having everything: what was counted last is missing in ledger and divergences";
+  return [{ event: "alarm", alarm: "unarchived", message }];
 }
 
 /** A start on a disk that keeps nothing: legacy answers all the same. */
@@ -88,7 +96,7 @@ export function unkeptLines({ dataDir }: Pick<Config, "dataDir">, fault: string 
 
 /** Everything the data plane has counted since the last time. */
 export function drawOff(
-  { tally, mirror, lanes, budget, isSilent, watch }: DataPlane,
+  { tally, mirror, lanes, budget, isSilent, watch, selfTest }: DataPlane,
   cell: FlagCell,
   store: StoreView,
 ): Batch {
@@ -101,6 +109,7 @@ export function drawOff(
     { name: "sombra_store_writable", labels: {}, value: store.writable ? 1 : 0 },
     { name: "sombra_snapshot_age_seconds", labels: {}, value: ageSeconds(store) },
     ...watch.gauges(),
+    ...selfTest.gauges(),
   ];
   for (const { route, candidate } of lanes) {
     const labels = { route: route.name };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Effect, Json } from "../../model/index.ts";
-import { sampleHash } from "../sample.ts";
+import { sampleDeps, sampleHash } from "../sample.ts";
 import { signatureOf } from "../signature.ts";
-import { compareEffects, isComplete } from "./compare.ts";
-import { compare, isHeld, marked, said, sampleEffect, text, typing } from "./sample.ts";
+import { compareEffects } from "./compare.ts";
+import { ignore, rule } from "../rules/sample.ts";
+import { compare, complete, isHeld, marked, said, sampleEffect, text, typing } from "./sample.ts";
 
 const other = { recipient: "447700900456" };
 
@@ -176,7 +177,23 @@ const rows: readonly Row[] = [
 describe("effects of two sides", () => {
   it.each(rows)("%s", (_, legacy, candidate, divergences) => {
     expect(said(legacy, candidate)).toEqual(divergences);
-    expect(isComplete(legacy, candidate, { isHeld })).toBe(divergences.length === 0);
+    expect(complete(legacy, candidate)).toBe(divergences.length === 0);
+  });
+
+  it("are complete where all that differs is noise, by class or by rule", () => {
+    const event = (id: string) => [
+      sampleEffect({ operation: "event", kind: "event", recipient: null, payload: { note: id } }),
+    ];
+    const [one, other] = ["1b4e28ba-2fa1-41d2-883f-0016d3cca427", "6fa459ea-ee8a-4ca4-894e-db77e160355e"];
+    expect(compare(event(one), event(other))).toMatchObject([{ severity: "noise" }]);
+    expect(complete(event(one), event(other))).toBe(true);
+    expect(complete(event(one), event("a"))).toBe(false);
+    const bodies = rule("/effects/send.text/*/text/body", { kind: "mask", patterns: ["[0-9]+"] });
+    expect(complete([text("order 1")], [text("order 2")])).toBe(false);
+    expect(complete([text("order 1")], [text("order 2")], [bodies])).toBe(true);
+    expect(complete([text("order 1")], [text("another 2")], [bodies])).toBe(false);
+    expect(complete([text("order 1")], [], [bodies])).toBe(false);
+    expect(complete([text("order 1")], [], [rule("/effects/**", ignore)])).toBe(true);
   });
 
   it("are matched by what they have in common before their order", () => {
@@ -195,7 +212,13 @@ describe("a divergence of effects", () => {
     const [first, second] = compare([text("a", other), text("b")], [text("c", other), text("d")]);
     expect(first?.path).not.toBe(second?.path);
     const general = "/effects/send.text/*/text/body";
-    const parts = { route: "default", itemKind: "message.text", where: "effect", kind: "changed" } as const;
+    const parts = {
+      route: "default",
+      itemKind: "message.text",
+      where: "effect",
+      kind: "changed",
+      change: "text",
+    } as const;
     expect([first?.signature, second?.signature]).toEqual([
       signatureOf({ ...parts, general }),
       signatureOf({ ...parts, general }),
@@ -229,5 +252,5 @@ it("a side that runs wild is told within bounds", () => {
   expect(compare(many("a"), many("b"))).toHaveLength(1000);
   expect(compare([text("a")], many("b"))).toHaveLength(1000);
   const lists = { route: "default", itemKind: "message.text", legacy: many("a"), candidate: many("a").toReversed() };
-  expect(compareEffects(lists, { hash: sampleHash, isHeld }).map(({ kind }) => kind)).toEqual(["reordered"]);
+  expect(compareEffects(lists, { ...sampleDeps, isHeld }).map(({ kind }) => kind)).toEqual(["reordered"]);
 });

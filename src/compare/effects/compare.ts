@@ -1,17 +1,18 @@
-import type { Divergence, DivergenceKind, Effect, Severity } from "../../model/index.ts";
+import type { BodyDigest, Divergence, Effect } from "../../model/index.ts";
+import type { AlignmentAt } from "../align.ts";
 import { diff } from "../diff.ts";
 import type { Pairing } from "../difference.ts";
-import type { Subject } from "../divergence.ts";
-import { MAX_DIVERGENCES, MAX_HASHED, sign } from "../divergence.ts";
-import type { KeyedHash } from "../keyed-hash.ts";
+import type { Finding, JudgeDeps } from "../divergence.ts";
+import { MAX_DIVERGENCES, Writer } from "../divergence.ts";
 import type { Path } from "../path.ts";
+import { unmarked } from "../../lib/exact-text.ts";
 import { createPlaces } from "../path.ts";
-import type { Value } from "../redact.ts";
-import { describe, redact } from "../redact.ts";
+import { alignmentBy } from "../rules/book.ts";
+import type { Subject } from "../subject.ts";
 import { idDifferences, type IdRules, idRules, type IsHeld } from "./ids.ts";
 import { type EffectPair, matchEffects } from "./match.ts";
-import { createPaths, type Paths, SENDS } from "./paths.ts";
-import { ORDER_SEVERITY, severityOfEffect, severityOfReference, severityWithin } from "./severity.ts";
+import { createPaths, type Paths } from "./paths.ts";
+import { isMeantWithin, ORDER_SEVERITY, severityOfEffect, severityOfReference, severityWithin } from "./severity.ts";
 
 /** What two sides did outside for one item, each in the order in which it did it. */
 export interface EffectLists extends Subject {
@@ -19,73 +20,81 @@ export interface EffectLists extends Subject {
   readonly candidate: readonly Effect[];
 }
 
-export interface CompareEffectsDeps {
-  /** Stands in for every value; see `createKeyedHash`. */
-  readonly hash: KeyedHash;
+export interface CompareEffectsDeps extends JudgeDeps {
   readonly isHeld: IsHeld;
 }
 
-/** A difference with its values as they are; numbers of whole effects are shown. */
-interface Raw {
+/** A difference whose place is not rendered yet. */
+interface Raw extends Omit<Finding, "place"> {
   readonly path: Path;
-  readonly kind: DivergenceKind;
-  readonly severity: Severity;
-  readonly legacy: Value;
-  readonly candidate: Value;
-  readonly counts?: true;
 }
 
 /**
- * How the effects of two sides differ; nothing where they match. At most `MAX_DIVERGENCES`, whole effects before what is
- * inside them. Pure; never throws; reveals no value.
+ * How the effects of two sides differ; nothing where they match. At most `MAX_DIVERGENCES` that count, whole effects before
+ * what is inside them. Pure; never throws; reveals no value.
  */
-export function compareEffects(lists: EffectLists, { hash, isHeld }: CompareEffectsDeps): readonly Divergence[] {
-  const divergences: Divergence[] = [];
-  const placeOf = createPlaces(hash);
-  for (const { path, legacy, candidate, counts, ...found } of differences(lists, isHeld)) {
-    const show = (value: Value) => {
-      if (counts === true && typeof value === "number") return value;
-      return divergences.length < MAX_HASHED ? redact(value, hash) : describe(value);
-    };
-    const finding = { ...found, place: placeOf(path), legacy: show(legacy), candidate: show(candidate) };
-    divergences.push(sign(lists, finding, "effect"));
-    if (divergences.length === MAX_DIVERGENCES) break;
+export function compareEffects(lists: EffectLists, deps: CompareEffectsDeps): readonly Divergence[] {
+  const writer = new Writer(lists, "effect", deps);
+  const placeOf = createPlaces(deps.hash);
+  const alignmentAt = alignmentBy(deps.rules.of(lists, "effect"), placeOf);
+  for (const { path, ...found } of differences(lists, { isHeld: deps.isHeld, alignmentAt })) {
+    writer.write({ ...found, place: placeOf(path) });
+    if (!writer.open) break;
   }
-  return divergences;
+  return writer.written;
 }
 
-/** Whether nothing differs: what is still to come can only make it worse. */
-export function isComplete(
-  legacy: readonly Effect[],
-  candidate: readonly Effect[],
-  { isHeld }: Pick<CompareEffectsDeps, "isHeld">,
-): boolean {
-  return differences({ legacy, candidate }, isHeld).next().done === true;
+/** Whether nothing differs that counts: what is still to come can only make it worse. */
+export function isComplete(lists: EffectLists, deps: CompareEffectsDeps): boolean {
+  const writer = new Writer(lists, "effect", deps);
+  const placeOf = createPlaces(deps.hash);
+  const alignmentAt = alignmentBy(deps.rules.of(lists, "effect"), placeOf);
+  for (const { path, ...found } of differences(lists, { isHeld: deps.isHeld, alignmentAt })) {
+    if (writer.judge({ ...found, place: placeOf(path) }).noise === null) return false;
+  }
+  return true;
 }
 
 type Sides = Pick<EffectLists, "legacy" | "candidate">;
 
-function* differences(sides: Sides, isHeld: IsHeld): Generator<Raw, void> {
+interface Looking {
+  readonly isHeld: IsHeld;
+  readonly alignmentAt: AlignmentAt;
+}
+
+function* differences(sides: Sides, { isHeld, alignmentAt }: Looking): Generator<Raw, void> {
   const { pairs, missing, extra, duplicated, reordered } = matchEffects(sides.legacy, sides.candidate);
   const paths = createPaths(sides);
   for (const effect of missing) yield { ...lone(effect, paths), kind: "missing", legacy: effect.payload };
   for (const effect of extra) yield { ...lone(effect, paths), kind: "extra", candidate: effect.payload };
   for (const { effect, legacy, candidate } of duplicated) {
-    yield { ...lone(effect, paths), kind: "duplicated", legacy, candidate, counts: true };
+    yield { ...lone(effect, paths), kind: "duplicated", legacy, candidate, shown: true };
   }
   for (const order of reordered) {
-    const [ours, theirs] = [order.legacy, order.candidate].map((sends) => sends.map(({ payload }) => payload));
-    yield { path: SENDS, kind: "reordered", severity: ORDER_SEVERITY, legacy: ours, candidate: theirs };
+    const [ours, theirs] = [order.legacy, order.candidate].map((all) => all.map(({ payload }) => payload));
+    yield {
+      path: paths.ofOrder(order.legacy),
+      kind: "reordered",
+      severity: ORDER_SEVERITY,
+      legacy: ours,
+      candidate: theirs,
+    };
   }
-  const rules = idRules(isHeld, sides);
-  for (const pair of pairs) yield* differencesOf(pair, paths, rules);
+  const within = { paths, ids: idRules(isHeld, sides), alignmentAt };
+  for (const pair of pairs) yield* differencesOf(pair, within);
 }
 
 function lone(effect: Effect, paths: Paths): Omit<Raw, "kind"> {
   return { path: paths.of(effect), severity: severityOfEffect(effect), legacy: undefined, candidate: undefined };
 }
 
-function* differencesOf(pair: EffectPair, paths: Paths, rules: IdRules): Generator<Raw, void> {
+interface Within {
+  readonly paths: Paths;
+  readonly ids: IdRules;
+  readonly alignmentAt: AlignmentAt;
+}
+
+function* differencesOf(pair: EffectPair, { paths, ids, alignmentAt }: Within): Generator<Raw, void> {
   const { legacy, candidate } = pair;
   const base = paths.ofPair(pair);
   if (legacy.recipient !== candidate.recipient) {
@@ -104,22 +113,32 @@ function* differencesOf(pair: EffectPair, paths: Paths, rules: IdRules): Generat
     return;
   }
   if (!pair.alike) {
-    for (const { path, kind, ...values } of diff(payloads(pair, base), MAX_DIVERGENCES)) {
-      yield { path, kind, severity: severityWithin(legacy, namesBelow(base, path)), ...values };
+    for (const { path, kind, ...values } of diff(payloads(pair, base), { limit: MAX_DIVERGENCES, alignmentAt })) {
+      const names = namesBelow(base, path);
+      const found = { path, kind, severity: severityWithin(legacy, names), ...values };
+      if (path.key === DIGEST) yield { ...found, certain: true };
+      else yield isMeantWithin(legacy, names) ? { ...found, meant: true } : found;
     }
   }
-  for (const { key, ...values } of idDifferences(pair, rules)) {
+  for (const { key, ...values } of idDifferences(pair, ids)) {
     const path = key === "message_id" ? { parent: base, key } : { parent: { parent: base, key: "media" }, key };
     yield changed(path, severityOfReference(legacy), [values.legacy, values.candidate]);
   }
 }
 
-function changed(path: Path, severity: Severity, [legacy, candidate]: readonly [string | null, string | null]): Raw {
-  return { path, kind: "changed", severity, legacy, candidate };
+/** What stands for the bytes of a file or of a body: it looks random, and another one is another file. */
+const DIGEST: keyof BodyDigest = "sha256";
+
+function changed(
+  path: Path,
+  severity: Raw["severity"],
+  [legacy, candidate]: readonly [string | null, string | null],
+): Raw {
+  return { path, kind: "changed", severity, legacy, candidate, certain: true };
 }
 
 function payloads({ legacy, candidate }: EffectPair, path: Path): Pairing {
-  return { path, legacy: legacy.payload, candidate: candidate.payload };
+  return { path, legacy: unmarked(legacy.payload), candidate: unmarked(candidate.payload) };
 }
 
 function namesBelow(base: Path, path: Path): readonly (string | number)[] {

@@ -1,4 +1,5 @@
 import type { Effect } from "../../model/index.ts";
+import { withoutMoment } from "./moment.ts";
 
 /** An effect with what it is matched by. */
 export interface Entry {
@@ -8,6 +9,8 @@ export interface Entry {
   /** Only effects of one group can be the same: those to one recipient, on one message, of one resource. */
   readonly group: string;
   /** Kind and payload: equal for equal effects of one group. */
+  readonly exact: string;
+  /** The same without what is new in each copy: what effects are matched by. */
   readonly text: string;
 }
 
@@ -16,9 +19,16 @@ export function entriesOf(effects: readonly Effect[]): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [at, effect] of effects.entries()) {
     if (effect.operation === "read") continue;
-    entries.push({ effect, at, group: groupOf(effect), text: `${effect.kind}\n${JSON.stringify(effect.payload)}` });
+    entries.push({ effect, at, group: groupOf(effect), ...textsOf(effect) });
   }
   return entries.every(({ effect }) => effect.succeeded) ? entries : withoutRepeats(entries);
+}
+
+function textsOf(effect: Effect): Pick<Entry, "exact" | "text"> {
+  const exact = `${effect.kind}\n${JSON.stringify(effect.payload)}`;
+  // Of messages nothing is new in each copy.
+  const isPlain = effect.target === null && effect.operation !== "event";
+  return { exact, text: isPlain ? exact : `${effect.kind}\n${JSON.stringify(withoutMoment(effect))}` };
 }
 
 function groupOf({ operation, kind, recipient, refersTo, target }: Effect): string {

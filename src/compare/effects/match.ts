@@ -1,6 +1,8 @@
 import type { Effect } from "../../model/index.ts";
-import { closestPairs } from "./closest.ts";
+import { closestPairs } from "../closest.ts";
 import { entriesOf, type Entry } from "./entry.ts";
+import { swapped } from "./swapped.ts";
+import { likenessOf } from "./likeness.ts";
 
 /** What both sides did. */
 export interface EffectPair {
@@ -28,7 +30,7 @@ export interface Matched {
   /** The candidate alone did it. */
   readonly extra: readonly Effect[];
   readonly duplicated: readonly Duplicated[];
-  /** For each recipient that got sends in another order: those of both sides, as either ordered them. */
+  /** For each recipient that got sends, and each target that got writes, in another order: those of both sides, as either ordered them. */
   readonly reordered: readonly { readonly legacy: readonly Effect[]; readonly candidate: readonly Effect[] }[];
 }
 
@@ -46,12 +48,14 @@ interface Found {
 }
 
 /**
- * Says which effects of two sides are the same one: equal ones first, then of what is left to one recipient the most
- * alike, then equal sends to another recipient. Swapping the sides swaps the result.
+ * Says which effects of two sides are the same one: equal ones first, then sends whose recipients changed places, then of
+ * what is left to one recipient the most alike, then equal sends to another recipient. Swapping the sides swaps the result.
  */
 export function matchEffects(legacy: readonly Effect[], candidate: readonly Effect[]): Matched {
   const found: Found = { pairs: [], missing: [], extra: [], duplicated: [], reordered: [] };
-  for (const group of groupsOf(entriesOf(legacy), entriesOf(candidate))) matchGroup(group, found);
+  const groups = [...groupsOf(entriesOf(legacy), entriesOf(candidate))].map((group) => matchEqual(group, found));
+  const taken = matchSwapped(groups, found);
+  for (const group of groups) matchClosest(group, taken, found);
   matchAcross(found);
   return {
     pairs: found.pairs.toSorted(byLegacy).map(pairOf),
@@ -75,7 +79,7 @@ function byLegacy([one]: readonly [Entry, Entry], [other]: readonly [Entry, Entr
 }
 
 function pairOf([legacy, candidate]: readonly [Entry, Entry]): EffectPair {
-  const alike = legacy.text === candidate.text && legacy.group === candidate.group;
+  const alike = legacy.exact === candidate.exact && legacy.group === candidate.group;
   return { legacy: legacy.effect, candidate: candidate.effect, alike };
 }
 
@@ -94,22 +98,41 @@ function groupsOf(legacy: readonly Entry[], candidate: readonly Entry[]): Iterab
   return groups.values();
 }
 
-function matchGroup(group: Group, found: Found): void {
+/** A group whose equal effects are paired, and what is left of it. */
+interface Matching {
+  readonly pairs: [Entry, Entry][];
+  readonly left: Group;
+}
+
+function matchEqual(group: Group, found: Found): Matching {
   // Among equal effects those that name the same message and media belong together.
   const pairs: [Entry, Entry][] = [];
-  const { legacy, candidate } = takeEqual(takeEqual(group, exactText, pairs), textOf, pairs);
-  if (legacy.length > 0 || candidate.length > 0) {
-    const counts = countsOf(group);
-    const left = {
-      legacy: withoutCopies(legacy, counts, found),
-      candidate: withoutCopies(candidate, counts, found),
-    };
-    const closest = closestPairs(left.legacy, left.candidate);
-    const taken = new Set(closest.flat());
-    for (const [ours, theirs] of closest) pairs.push([ours, theirs]);
-    for (const entry of left.legacy) if (!taken.has(entry)) found.missing.push(entry);
-    for (const entry of left.candidate) if (!taken.has(entry)) found.extra.push(entry);
-  }
+  const left = takeEqual(takeEqual(group, exactText, pairs), textOf, pairs);
+  if (left.legacy.length === 0 && left.candidate.length === 0) return { pairs, left };
+  const counts = countsOf(group);
+  const legacy = withoutCopies(left.legacy, counts, found);
+  return { pairs, left: { legacy, candidate: withoutCopies(left.candidate, counts, found) } };
+}
+
+/** Those that are paired here: of their recipients none got what it was to get. */
+function matchSwapped(groups: readonly Matching[], found: Found): ReadonlySet<Entry> {
+  const sends = (side: "legacy" | "candidate"): Entry[] =>
+    groups.flatMap(({ left }) => left[side].filter(isSend)).toSorted(byPlace);
+  const couples: [Entry, Entry][] = [];
+  takeEqual({ legacy: sends("legacy"), candidate: sends("candidate") }, textOf, couples);
+  const pairs = swapped(couples);
+  for (const [legacy, candidate] of pairs) found.pairs.push([legacy, candidate]);
+  return new Set(pairs.flat());
+}
+
+function matchClosest({ pairs, left }: Matching, taken: ReadonlySet<Entry>, found: Found): void {
+  const legacy = left.legacy.filter((entry) => !taken.has(entry));
+  const candidate = left.candidate.filter((entry) => !taken.has(entry));
+  const closest = closestPairs(legacy, candidate, likenessOf);
+  const paired = new Set(closest.flat());
+  for (const [ours, theirs] of closest) pairs.push([ours, theirs]);
+  for (const entry of legacy) if (!paired.has(entry)) found.missing.push(entry);
+  for (const entry of candidate) if (!paired.has(entry)) found.extra.push(entry);
   if (isReordered(pairs)) {
     const inOrder = (side: 0 | 1) => pairs.map((pair) => pair[side]).toSorted(byPlace);
     found.reordered.push({ legacy: inOrder(0).map(effectOf), candidate: inOrder(1).map(effectOf) });
@@ -117,10 +140,12 @@ function matchGroup(group: Group, found: Found): void {
   for (const pair of pairs) found.pairs.push(pair);
 }
 
+const isSend = ({ effect }: Entry): boolean => effect.operation === "send";
+
 const textOf = ({ text }: Entry): string => text;
 
-function exactText({ text, effect: { refersTo, ids } }: Entry): string {
-  return refersTo === null && ids.length === 0 ? text : `${text}\n${refersTo ?? ""}\n${ids.join("\n")}`;
+function exactText({ exact, effect: { refersTo, ids } }: Entry): string {
+  return refersTo === null && ids.length === 0 ? exact : `${exact}\n${refersTo ?? ""}\n${ids.join("\n")}`;
 }
 
 /** Pairs what is equal by its text, in order, and gives back what is left. */
@@ -163,7 +188,7 @@ function countsOf({ legacy, candidate }: Group): Counts {
 }
 
 /** What is left of a text that both sides have are copies: told once, and matched with nothing. */
-function withoutCopies(entries: readonly Entry[], counts: Counts, found: Found): readonly Entry[] {
+function withoutCopies(entries: readonly Entry[], counts: Counts, found: Found): Entry[] {
   const told = new Set<string>();
   return entries.filter(({ text }) => {
     const count = counts.get(text);
@@ -177,12 +202,12 @@ function withoutCopies(entries: readonly Entry[], counts: Counts, found: Found):
   });
 }
 
-/** Order is told of sends to somebody: of anything else, and between people, it is chance. */
+/** Order is told of sends to somebody and of writes to one target: of anything else, and between them, it is chance. */
 function isReordered(pairs: readonly (readonly [Entry, Entry])[]): boolean {
   const [first] = pairs;
   if (first === undefined || pairs.length < 2) return false;
   const { operation, recipient } = first[0].effect;
-  if (operation !== "send" || recipient === null) return false;
+  if (operation !== "write" && (operation !== "send" || recipient === null)) return false;
   let last = -1;
   for (const [, { at }] of pairs.toSorted(byLegacy)) {
     if (at < last) return true;
@@ -193,8 +218,7 @@ function isReordered(pairs: readonly (readonly [Entry, Entry])[]): boolean {
 
 /** The same words to somebody else are one send to the wrong person. */
 function matchAcross(found: Found): void {
-  const sends = ({ effect }: Entry): boolean => effect.operation === "send";
-  const left = { legacy: found.missing.filter(sends), candidate: found.extra.filter(sends) };
+  const left = { legacy: found.missing.filter(isSend), candidate: found.extra.filter(isSend) };
   if (left.legacy.length === 0 || left.candidate.length === 0) return;
   const pairs: [Entry, Entry][] = [];
   takeEqual({ legacy: left.legacy.toSorted(byPlace), candidate: left.candidate.toSorted(byPlace) }, textOf, pairs);

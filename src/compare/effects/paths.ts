@@ -6,12 +6,14 @@ import type { EffectPair } from "./match.ts";
 export interface Paths {
   of(effect: Effect): Path;
   ofPair(pair: EffectPair): Path;
+  /** Of effects of one group that came in another order. */
+  ofOrder(effects: readonly Effect[]): Path;
 }
 
 const EFFECTS: Path = { parent: null, key: "effects" };
 
 /** All sends: what is said of their order, and of one that became another kind of message. */
-export const SENDS: Path = { parent: EFFECTS, key: "send" };
+const SENDS: Path = { parent: EFFECTS, key: "send" };
 
 const MARKS: Path = { parent: EFFECTS, key: "mark-read" };
 
@@ -29,6 +31,7 @@ export function createPaths(sides: {
   const kindOf = ({ kind }: Effect): Path => ({ parent: EFFECTS, key: kind });
   return {
     of: (effect) => ({ parent: kindOf(effect), key: placeOf(effect) }),
+    ofOrder: ([first]) => (first === undefined || first.operation === "send" ? SENDS : kindOf(first)),
     ofPair({ legacy, candidate }) {
       const shared = legacy.operation === "send" ? SENDS : MARKS;
       return { parent: legacy.kind === candidate.kind ? kindOf(legacy) : shared, key: placeOf(legacy) };

@@ -1,7 +1,8 @@
 /** Effects for tests, and divergences in short. */
-import type { Divergence, Effect } from "../../model/index.ts";
-import { sampleHash } from "../sample.ts";
-import { compareEffects } from "./compare.ts";
+import type { Divergence, Effect, Rule } from "../../model/index.ts";
+import { sampleDeps } from "../sample.ts";
+import { compileRules } from "../rules/book.ts";
+import { compareEffects, isComplete } from "./compare.ts";
 
 export function sampleEffect(some: Partial<Effect> = {}): Effect {
   return {
@@ -39,11 +40,19 @@ export function typing(refersTo: string): Effect {
 /** Held ids begin so here. */
 export const isHeld = (id: string): boolean => id.startsWith("held");
 
+const subject = { route: "default", itemKind: "message.text" };
+
 export function compare(legacy: readonly Effect[], candidate: readonly Effect[]): readonly Divergence[] {
-  return compareEffects(
-    { route: "default", itemKind: "message.text", legacy, candidate },
-    { hash: sampleHash, isHeld },
-  );
+  return compareEffects({ ...subject, legacy, candidate }, { ...sampleDeps, isHeld });
+}
+
+export function complete(
+  legacy: readonly Effect[],
+  candidate: readonly Effect[],
+  rules: readonly Rule[] = [],
+): boolean {
+  const inForce = compileRules(rules).at(sampleDeps.at);
+  return isComplete({ ...subject, legacy, candidate }, { ...sampleDeps, rules: inForce, isHeld });
 }
 
 /** Each divergence as `severity kind path`. */

@@ -13,6 +13,8 @@ export interface HandlerOptions {
   readonly passesTrace?: boolean;
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** Absent: loopback. A handler in a process of its own, as `start` makes one, has no other. */
+  readonly host?: string;
 }
 
 export const graphVersion = "v23.0";

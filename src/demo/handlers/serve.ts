@@ -13,11 +13,11 @@ interface Served extends AsyncDisposable {
 
 export type HandlerName = "legacy" | "candidate";
 
-/** Listens on loopback. Loads the package that is asked for and not the other. */
+/** Loads the package that is asked for and not the other. */
 export async function serve(name: HandlerName, options: HandlerOptions): Promise<Served> {
   const created = await create(name, options);
   if (options.passesTrace === true) passTrace(created.server);
-  const url = await listen(created.server, options.port);
+  const url = await listen(created.server, options.port, options.host);
   const stop = () => close(created.server);
   return { url, settled: () => created.settled(), stop, [Symbol.asyncDispose]: stop };
 }

@@ -5,6 +5,7 @@ import type { World } from "./world.ts";
 const enabled = "WHATSAPP_CANONICAL_EVENTS_ENABLED";
 const shadow = "WHATSAPP_CANONICAL_SHADOW_MODE";
 const dualRun = "WHATSAPP_DUAL_RUN";
+const reverseShadow = "WHATSAPP_REVERSE_SHADOW";
 
 /** Longer than any order takes that is carried out. */
 const patienceMs = 2_000;
@@ -22,6 +23,11 @@ export const events = {
   "everybody cut over": (world) => flip(world, { enabled: false, denylist: [] }, { enabled: false, denylist: [] }),
   "some enabled": (world) => call(world, "PATCH", "/api/flags", { flags: { [enabled]: { percent: 60 } } }),
   "all enabled": (world) => call(world, "PATCH", "/api/flags", { flags: { [enabled]: { percent: null } } }),
+  /** Refused where legacy's calls are not tied. */
+  "everybody in reverse shadow": (world) =>
+    call(world, "PATCH", "/api/flags", { flags: { [reverseShadow]: { percent: 100 } } }),
+  "nobody in reverse shadow": (world) =>
+    call(world, "PATCH", "/api/flags", { flags: { [reverseShadow]: { percent: 0 } } }),
   killed: (world) => call(world, "POST", "/api/kill", { reason: "chaos" }),
   "not killed": (world) => call(world, "DELETE", "/api/kill"),
   "store gone": (world) => world.breakStore(),
@@ -58,6 +64,7 @@ export const bag: readonly [EventName, ...EventName[]] = [
   "some cut over",
   "everybody cut over",
   "everybody cut over",
+  "everybody in reverse shadow",
   "some enabled",
   "all enabled",
   "killed",
@@ -67,6 +74,7 @@ export const bag: readonly [EventName, ...EventName[]] = [
   "crash",
   "everybody in dual-run",
   "everybody cut over, then a restart",
+  "nobody in reverse shadow",
   "everybody in dual-run",
   "everybody cut over, then a crash",
 ];

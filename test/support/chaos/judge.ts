@@ -26,7 +26,10 @@ export function judge({ world, sent }: Run): Judgement {
       else cutOver.set(word, one.mark);
     }
   }
-  const legacyGot = new Set(world.got.legacy.seen.flatMap(inboundOf));
+  const isReversed = ({ headers }: Tapped): boolean => headers["x-sombra-shadow"] === "true";
+  const legacyGot = new Set(world.got.legacy.seen.filter((one) => !isReversed(one)).flatMap(inboundOf));
+  /** What legacy got in reverse shadow. */
+  const reversed = new Set(world.got.legacy.seen.filter(isReversed).flatMap(inboundOf));
 
   for (const { authorization } of world.graph.calls) {
     const known = Object.values(tokens).some((token) => authorization === `Bearer ${token}`);
@@ -59,12 +62,20 @@ export function judge({ world, sent }: Run): Judgement {
   for (const word of cutOver.keys()) if (!tried.has(word)) wrong.push(`The candidate did nothing about "${word}"`);
 
   const legacyCalls = world.called.legacy.seen;
+  let legacyHeld = 0;
   for (const one of legacyCalls) {
     const word = wordsOf(saidIn(parse(one.body))?.text ?? "");
     const times = outside.legacy.get(word) ?? 0;
-    if (one.status === 200 ? times !== 1 : one.status !== null) {
-      wrong.push(`Legacy was answered ${one.status} to "${word}", which is ${times} times outside`);
-    }
+    const isHeld = reversed.has(word);
+    if (isHeld && one.status !== null) legacyHeld += 1;
+    const isRight =
+      one.status === null || (one.status === 200 && times === (isHeld ? 0 : 1) && isMadeUp(one) === isHeld);
+    if (!isRight) wrong.push(`Legacy was answered ${one.status} to "${word}", which is ${times} times outside`);
+  }
+  for (const word of reversed) {
+    if (outside.legacy.has(word)) wrong.push(`What legacy sent of "${word}" in reverse shadow reached the outside`);
+    if (!cutOver.has(word)) wrong.push(`Legacy got "${word}" in reverse shadow, and the candidate never did`);
+    if (legacyGot.has(word)) wrong.push(`Legacy got "${word}" twice`);
   }
   const answered = judgeAnswers({ sent, legacyGot, cutOver, held }, wrong);
   return {
@@ -73,6 +84,8 @@ export function judge({ world, sent }: Run): Judgement {
       ...answered,
       "items held": held.size,
       "items cut over": cutOver.size,
+      "items reversed": reversed.size,
+      "legacy's sends held": legacyHeld,
       "legacy's sends": legacyCalls.length,
       "legacy's sends outside": sum(outside.legacy),
       "candidate's sends held": calls.held,

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startCandidate, startGraph, startLegacy, type Graph } from "../../../src/demo/index.ts";
@@ -38,7 +38,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** The bound is longer than a restart takes: what is held stays known that long, and no longer. */
-const config = `routes: [{ settle: { quietMs: 50, maxMs: 5000 } }]
+const config = `routes: [{ legacyHeaders: true, settle: { quietMs: 50, maxMs: 5000 } }]
 candidate: { timeoutMs: 3000, breaker: { failures: 3, openMs: 300 } }
 `;
 
@@ -53,6 +53,9 @@ export async function startWorld({ store, passesTrace, random }: WorldOptions): 
   const folder = mkdtempSync(join(tmpdir(), "sombra-chaos-"));
   stack.defer(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "sombra.yaml"), config);
+  mkdirSync(join(folder, "data"));
+  // Without a trace what legacy sends in reverse shadow could not be told from what it sends for itself.
+  if (passesTrace) writeFileSync(join(folder, "data", "legacy-ties"), "tied default");
   const redis = store === "redis" ? await startRedis() : null;
   if (redis !== null) stack.defer(() => redis.close());
   const graph = stack.use(await startGraph());
@@ -94,6 +97,7 @@ export async function startWorld({ store, passesTrace, random }: WorldOptions): 
     SOMBRA_DATA_DIR: join(folder, "data"),
     SOMBRA_CONFIG: join(folder, "sombra.yaml"),
     WHATSAPP_CANONICAL_EVENTS_ENABLED: "true",
+    ...(passesTrace ? { WHATSAPP_REVERSE_SHADOW_PERCENT: "70" } : {}),
     ...(redis === null ? inspectable : { SOMBRA_REDIS_URL: redis.url }),
   };
   let child: ChildProcess | null = null;

@@ -6,6 +6,37 @@ export function corpus(appSecret: string): readonly Delivery[] {
   return readPayloads().map(({ name, document }, at) => signed(name, withOwnIds(document, at), appSecret));
 }
 
+/**
+ * The same as one business could have got them: all for its phone number id, and each message from whom its contact says.
+ * Some name two people at once, being put together by hand.
+ */
+export function corpusFor(phone: string, appSecret: string): readonly Delivery[] {
+  return readPayloads().map(({ name, document }, at) =>
+    signed(name, withOwnIds(coherent(document, phone), at), appSecret),
+  );
+}
+
+function coherent(document: unknown, phone: string): unknown {
+  const copy: unknown = JSON.parse(JSON.stringify(document), (name, value: unknown) => {
+    if (name === "phone_number_id") return phone;
+    return name === "value" ? fromItsContact(value) : value;
+  });
+  return copy;
+}
+
+/** The value of a change whose only contact has a number. */
+function fromItsContact(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("contacts" in value) || !("messages" in value)) return value;
+  const { contacts, messages } = value;
+  const [contact, ...others]: unknown[] = Array.isArray(contacts) ? contacts : [];
+  if (others.length > 0 || !Array.isArray(messages)) return value;
+  const number = typeof contact === "object" && contact !== null && "wa_id" in contact ? contact.wa_id : undefined;
+  if (number === undefined) return value;
+  const from = (message: unknown): unknown =>
+    typeof message === "object" && message !== null && "from" in message ? { ...message, from: number } : message;
+  return { ...value, messages: messages.map(from) };
+}
+
 /** Lists of a change whose elements have ids. */
 const lists = /^(messages|statuses|message_echoes|calls)$/;
 

@@ -19,6 +19,8 @@ export interface Elsewhere {
   readonly ties: Ties;
   /** The recipient is a shopper of the exchange it is tied to. */
   readonly atHome: boolean;
+  /** Several deliveries have its trace, and one of them may be what legacy alone got of the recipient's. */
+  readonly doubtful: boolean;
 }
 
 export interface Asking {
@@ -56,19 +58,22 @@ export function createAsking({ notes, peers, hashes }: AskingOptions): Asking {
           );
     if (texts === null) return null;
     const found: FoundNote[] = [];
+    let isShared = false;
     for (const { name, owner, key } of wanted) {
       const text = texts.get(key);
+      if (text === sharedTrace) isShared = true;
       if (text === undefined || text === sharedTrace) continue;
       const note = readNote(text);
       // Of another version: it says something, and it is not known what.
       if (note === null) return null;
       found.push({ owner, name, note });
     }
-    return resolve(found, {
+    const elsewhere = resolve(found, {
       ...keys,
       refersTo: hashes.message(keys.refersTo),
       recipient: hashes.shopper(keys.recipient),
     });
+    return { ...elsewhere, doubtful: isShared && elsewhere.ties.elsewhere.has("legacy") };
   };
 
   return {
@@ -92,7 +97,7 @@ interface FoundNote {
 }
 
 /** By the rules that hold in one instance: what is noted is put into an empty memory, with hashes for persons and messages. */
-function resolve(found: readonly FoundNote[], keys: CallKeys): Elsewhere {
+function resolve(found: readonly FoundNote[], keys: CallKeys): Omit<Elsewhere, "doubtful"> {
   const memory = createExchanges(memoryOptions, () => 0);
   const tied = new Map<string, OpenExchange>();
   for (const { name, owner, note } of found) {

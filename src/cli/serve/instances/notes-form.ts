@@ -88,8 +88,7 @@ function openItem(standing: Standing, person: Pick<OpenItem, "id" | "shopper">):
     case "held":
       return { ...of, mode: "dual-run", compared: true };
     case "cutover":
-      return { ...of, mode: "cutover", compared: false };
     case "reverse":
-      return { ...of, mode: "cutover", compared: true };
+      return { ...of, mode: "cutover", compared: false };
   }
 }

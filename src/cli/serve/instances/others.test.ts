@@ -13,6 +13,7 @@ import {
 import { createProfile, http } from "../../../identify/index.ts";
 import type { Effect, Mode, Route } from "../../../model/index.ts";
 import { canonicalId } from "../../../whatsapp/index.ts";
+import { createLegacyTies, type LegacyTies } from "../legacy-ties.ts";
 import type { NotesLink } from "../notes-link.ts";
 import { createOthers, type Others } from "./others.ts";
 
@@ -57,7 +58,7 @@ const route: Route = {
   handshake: "legacy",
   preserveHost: false,
   legacyHeaders: false,
-  compare: { headers: [] },
+  compare: { headers: [], values: null },
 };
 
 let aheadMs = 0;
@@ -69,6 +70,7 @@ const remember = (): Exchanges =>
 interface Instance {
   readonly exchanges: Exchanges;
   readonly others: Others;
+  readonly ties: LegacyTies;
   readonly kept: Effect[];
   readonly lost: Effect[];
 }
@@ -77,15 +79,17 @@ function instance(notes: NotesLink, hashKey = "key"): Instance {
   const exchanges = remember();
   const kept: Effect[] = [];
   const lost: Effect[] = [];
+  const ties = createLegacyTies(null, () => undefined);
   const others = createOthers({
     routes: [route],
     notes,
     hash: createKeyedHash(hashKey),
-    hashKey,
+    hashKeys: [hashKey],
     exchanges,
     cutoverPossible: () => true,
     inCutoverNow,
     egressSeen: { get: () => true, set() {} },
+    ties,
     keep: (effect) => kept.push(effect),
     lost: (effect) => lost.push(effect),
     clock,
@@ -93,7 +97,7 @@ function instance(notes: NotesLink, hashKey = "key"): Instance {
       throw new Error(operation, { cause: error });
     },
   });
-  return { exchanges, others, kept, lost };
+  return { exchanges, others, ties, kept, lost };
 }
 
 function open({ exchanges, others }: Pick<Instance, "exchanges" | "others">, opened: OpenExchange): void {
@@ -265,6 +269,15 @@ describe("two instances", () => {
     expect([one.lost, other.lost]).toEqual([[], []]);
   });
 
+  it("tell each other where what legacy sends is tied, and where it is not any more", async () => {
+    for (let sends = 0; sends < 3; sends += 1) one.ties.sent("default", true);
+    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("tied");
+    for (let sends = 0; sends < 3; sends += 1) one.ties.sent("default", false);
+    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("untied");
+    for (let sends = 0; sends < 30; sends += 1) one.ties.sent("default", true);
+    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("tied");
+  });
+
   it("refuse what the store cannot tell of", async () => {
     await acquainted();
     open(other, {
@@ -279,7 +292,6 @@ describe("two instances", () => {
     try {
       expect(await decided(one, keys)).toBe("refuse");
       expect(await decided(other, keys)).toBe("release");
-      expect(await decided(one, { ...keys, side: "legacy" })).toBe("release");
     } finally {
       store.up = true;
     }

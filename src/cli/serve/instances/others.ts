@@ -13,6 +13,7 @@ import type { Clock } from "../../../lib/clock.ts";
 import type { Effect, Route } from "../../../model/index.ts";
 import { canonicalId } from "../../../whatsapp/index.ts";
 import { within } from "../calls.ts";
+import type { LegacyTies } from "../legacy-ties.ts";
 import type { NotesLink } from "../notes-link.ts";
 import { createAsking, type Elsewhere } from "./asking.ts";
 import type { Hashes } from "./notes-form.ts";
@@ -25,11 +26,13 @@ export interface OthersOptions {
   readonly routes: readonly Route[];
   readonly notes: NotesLink;
   readonly hash: KeyedHash;
-  readonly hashKey: string;
+  /** The one in force first. */
+  readonly hashKeys: readonly string[];
   readonly exchanges: Exchanges;
   readonly cutoverPossible: () => boolean;
   readonly inCutoverNow: (recipient: string) => boolean;
   readonly egressSeen: { get(): boolean; set(): void };
+  readonly ties: Pick<LegacyTies, "tied" | "untied" | "heard">;
   readonly keep: (effect: Effect) => void;
   /** Could not be passed on. */
   readonly lost: (effect: Effect) => void;
@@ -41,7 +44,9 @@ export interface OthersOptions {
 export interface Others {
   /** An exchange is judged, or stands otherwise than it did. */
   opened(exchange: OpenExchange): void;
-  /** null: what is known here decides. */
+  /** Nobody else is known of. */
+  readonly alone: boolean;
+  /** On a call of the candidate's; null: what is known here decides. */
   decide(call: OutboundCall): Promise<Verdict> | null;
   /** Keeps an effect, or passes it on to the instance that it belongs to. */
   take(effect: Effect): void;
@@ -64,14 +69,19 @@ const leastKeptMs = 10_000;
 const passedOnMs = 1_000;
 
 export function createOthers(options: OthersOptions): Others {
-  const { routes, notes, hash, exchanges, egressSeen, cutoverPossible, inCutoverNow, clock, fault } = options;
+  const { routes, notes, hash, exchanges, egressSeen, ties, cutoverPossible, inCutoverNow, clock, fault } = options;
   const keptMs = Math.max(leastKeptMs, ...routes.map(openMs));
   const peers = new NotedPeers({
     notes,
     fingerprint: hash("instances"),
     keptMs,
     clock,
-    state: () => ({ cutover: cutoverPossible() || exchanges.cutover, egressUsed: egressSeen.get() }),
+    state: () => ({
+      cutover: cutoverPossible() || exchanges.cutover,
+      egressUsed: egressSeen.get(),
+      tied: ties.tied,
+      untied: ties.untied,
+    }),
     isCurrent: () => noting.current,
     received(packet) {
       for (const effect of passing.read(packet)) {
@@ -80,8 +90,9 @@ export function createOthers(options: OthersOptions): Others {
       }
     },
     heard() {
-      // Nobody waits for effects where no egress was ever used: theirs counts as well.
+      // Where no egress was ever used nobody asks whose calls they are: theirs counts as well.
       if (!egressSeen.get() && peers.any.egressUsed) egressSeen.set();
+      ties.heard(peers.any);
     },
     fault,
   });
@@ -95,14 +106,14 @@ export function createOthers(options: OthersOptions): Others {
     peers,
     asking,
     exchanges,
-    seal: createSeal(options.hashKey, "sombra effects 1"),
+    seal: createSeal(options.hashKeys, "sombra effects 1"),
     keep: options.keep,
     lost: options.lost,
   });
   peers.run();
   const decideBy = (call: OutboundCall, own: Ties, found: Elsewhere | null): Verdict => {
     const blind = exchanges.blind || found === null || peers.blind;
-    const ties = found === null ? own : merged(own, found);
+    const ties = found === null ? own : merged(ownBeside(exchanges, call.keys, { own, found }), found);
     const holding = createHolding(
       { ...exchanges, blind, ties: () => ties },
       // It was when this was asked.
@@ -114,16 +125,17 @@ export function createOthers(options: OthersOptions): Others {
   };
 
   return {
+    get alone() {
+      return peers.alone;
+    },
     opened: (exchange) => noting.opened(exchange),
     decide(call) {
       const { keys } = call;
       if (peers.alone || !leadsAnywhere(keys)) return null;
-      if (keys.side === "candidate" && !cutoverPossible() && !exchanges.cutover && !peers.any.cutover) return null;
+      if (!cutoverPossible() && !exchanges.cutover && !peers.any.cutover) return null;
       if (isSurelyHere(exchanges, keys)) return null;
       const own = exchanges.ties(keys);
-      // People answer from legacy's inbox: its calls are never held by their recipient.
-      const asked = keys.side === "legacy" ? { ...keys, recipient: null } : keys;
-      return asking.ask(asked, own.standings.size > 0 ? [] : waitsMs).then((found) => decideBy(call, own, found));
+      return asking.ask(keys, own.standings.size > 0 ? [] : waitsMs).then((found) => decideBy(call, own, found));
     },
     take: (effect) => passing.take(effect),
     get cutover() {
@@ -163,8 +175,16 @@ function isSurelyHere(exchanges: Exchanges, keys: CallKeys): boolean {
   return (traceId === null || leadsThere({ traceId })) && (refersTo === null || leadsThere({ refersTo }));
 }
 
+/** Tied to an exchange elsewhere, a call is not at home here by a message that is known here as well. */
+function ownBeside(exchanges: Exchanges, keys: CallKeys, of: { readonly own: Ties; readonly found: Elsewhere }): Ties {
+  const { own, found } = of;
+  if (found.exchange === null || found.atHome || keys.refersTo === null) return own;
+  const { elsewhere } = exchanges.ties({ ...keys, exchange: null, traceId: null, refersTo: null });
+  return { ...own, elsewhere: new Set([...own.elsewhere, ...elsewhere]) };
+}
+
 /** What this instance and the others know of a call. */
-function merged(own: Ties, { ties, atHome }: Elsewhere): Ties {
+function merged(own: Ties, { ties, atHome, doubtful }: Elsewhere): Ties {
   const here = own.standings;
   const there = ties.standings;
   // Tied here and there by different keys: in doubt, where that is not decided alike.
@@ -172,7 +192,7 @@ function merged(own: Ties, { ties, atHome }: Elsewhere): Ties {
     here.size > 0 && there.size > 0 && (here.size !== there.size || [...here].some((standing) => !there.has(standing)));
   return {
     standings: new Set([...here, ...there]),
-    unknown: differs || (own.unknown && ties.unknown),
+    unknown: differs || doubtful || (own.unknown && ties.unknown),
     elsewhere: there.size > 0 && atHome ? new Set() : new Set([...own.elsewhere, ...ties.elsewhere]),
   };
 }

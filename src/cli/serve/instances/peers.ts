@@ -26,6 +26,10 @@ export interface PeerState {
   readonly cutover: boolean;
   /** A side has used its egress. */
   readonly egressUsed: boolean;
+  /** Routes on which it has seen what legacy sends tied. */
+  readonly tied: readonly string[];
+  /** Routes on which it has seen that it is not. */
+  readonly untied: readonly string[];
 }
 
 /** The other instances on the same store. */
@@ -70,13 +74,15 @@ const beatForm = z.object({
   fingerprint: z.string(),
   cutover: z.boolean(),
   egressUsed: z.boolean(),
+  tied: z.array(z.string()).readonly().default([]),
+  untied: z.array(z.string()).readonly().default([]),
   /** It stopped: everything it opened is noted. */
   gone: z.boolean(),
   /** Pieces posted so far, by whom they are for. */
   posted: z.record(z.string(), z.number()),
 });
 
-type Beat = z.infer<typeof beatForm>;
+type Beat = Readonly<z.infer<typeof beatForm>>;
 
 interface Peer {
   said: Beat;
@@ -143,7 +149,12 @@ export class NotedPeers implements Peers {
 
   get any(): PeerState {
     const all = [...this.#peers.values()].map(({ said }) => said);
-    return { cutover: all.some(({ cutover }) => cutover), egressUsed: all.some(({ egressUsed }) => egressUsed) };
+    return {
+      cutover: all.some(({ cutover }) => cutover),
+      egressUsed: all.some(({ egressUsed }) => egressUsed),
+      tied: all.flatMap(({ tied }) => tied),
+      untied: all.flatMap(({ untied }) => untied),
+    };
   }
 
   async post(to: string, packet: string): Promise<boolean> {

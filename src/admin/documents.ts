@@ -1,0 +1,74 @@
+import type { Context } from "hono";
+import {
+  documentId,
+  documentsOf,
+  type Collection,
+  type DocumentId,
+  type Edit,
+  type JsonObject,
+  type StoredDocument,
+} from "../flags/index.ts";
+import { actorOf } from "./actor.ts";
+import { reasonOf } from "./body.ts";
+import type { AdminDeps } from "./deps.ts";
+import { etag, expectedVersion } from "./etag.ts";
+import { flagsNow } from "./in-force.ts";
+import { refusal } from "./write.ts";
+
+/** What one write makes of one document; `value` null: it is taken out. */
+export interface DocumentOrder {
+  readonly collection: Collection;
+  readonly id: string;
+  readonly value: JsonObject | null;
+  /** What the audit is told; where it is absent, `?reason=`. */
+  readonly reason?: string | undefined;
+}
+
+/** A write that was done, or had nothing to do. */
+export interface WrittenDocument {
+  readonly version: number;
+  /** null: there was, or is, none. */
+  readonly before: StoredDocument | null;
+  readonly after: StoredDocument | null;
+  readonly unchanged: boolean;
+}
+
+type Deps = Pick<AdminDeps, "flags" | "write">;
+
+/** Documents of one collection that are in force, by id. */
+export function documentsNow(deps: Pick<AdminDeps, "flags">, collection: Collection) {
+  return documentsOf(flagsNow(deps).state.documents, collection);
+}
+
+export function documentNow(deps: Pick<AdminDeps, "flags">, id: DocumentId): StoredDocument | null {
+  return flagsNow(deps).state.documents.get(id) ?? null;
+}
+
+/** One audited write; `If-Match` is about the version of this document. */
+export async function writeDocument(
+  c: Context,
+  { deps, order }: { readonly deps: Deps; readonly order: DocumentOrder },
+  answer: (written: WrittenDocument) => object,
+): Promise<Response> {
+  const { collection, id, value } = order;
+  const key = documentId(collection, id);
+  const given = reasonOf(c, order.reason);
+  if (!given.ok) return given.refusal;
+  const seen = documentNow(deps, key);
+  const expected = expectedVersion(c, seen?.version ?? 0);
+  if (!expected.ok) return expected.refusal;
+  const edit: Edit =
+    value === null ? { kind: "remove-document", collection, id } : { kind: "document", collection, id, value };
+  const expect = expected.version === null ? {} : { documents: { [key]: expected.version } };
+  const outcome = await deps.write({ edits: [edit], actor: actorOf(c), reason: given.reason, expect });
+  if (outcome.kind !== "written" && outcome.kind !== "unchanged") return refusal(c, outcome);
+  const { version, kind } = outcome;
+  const unchanged = kind === "unchanged";
+  // Others may have written between the look and the write, or since.
+  const then = unchanged ? null : deps.flags(version - 1);
+  const before = then === null ? seen : (then.state.documents.get(key) ?? null);
+  const now = unchanged ? null : deps.flags(version);
+  const after = (now ?? flagsNow(deps)).state.documents.get(key) ?? null;
+  c.header("etag", etag(after?.version ?? 0));
+  return c.json({ version, ...answer({ version, before, after, unchanged }), unchanged });
+}

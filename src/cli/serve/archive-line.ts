@@ -1,0 +1,96 @@
+import type { MessagePort } from "node:worker_threads";
+import { readsOf, type AccountReads, type Book, type Erased } from "../../account/index.ts";
+import { createCalls, within } from "./calls.ts";
+import type { ArchiveAnswer, ArchiveAsked, ArchiveCall, ArchiveTold } from "./messages.ts";
+
+/** The control thread's end of the line to the archive. What it does not say in time is answered from the book. */
+export interface ArchiveLine {
+  readonly reads: AccountReads;
+  /** Takes out what bears these hashes, in the archive and here. Rejects with why it could not. */
+  erase(hashes: readonly string[]): Promise<Erased>;
+  /** Takes the place of the line before. */
+  connect(line: MessagePort): void;
+  /** Why answers are this instance's own; null: they are the archive's. */
+  problem(): string | null;
+}
+
+/** Redis may take a second, another process may hold a file for two. */
+const answerMs = 2_500;
+/** Goes through everything that is kept. */
+const eraseMs = 60_000;
+const silent = "it does not answer";
+
+export function createArchiveLine(book: Book): ArchiveLine {
+  const calls = createCalls<ArchiveAnswer>();
+  const own = readsOf(book);
+  let port: MessagePort | null = null;
+  let problem: string | null = null;
+  const receive = (message: ArchiveTold): void => {
+    if (message.kind === "state") {
+      ({ problem } = message);
+      return;
+    }
+    // Late, but it answers.
+    if (problem === silent) problem = null;
+    calls.answered(message.id, message.answer);
+  };
+  const ask = async (call: ArchiveCall, maxMs: number): Promise<ArchiveAnswer> => {
+    const line = port;
+    if (line === null) return { kind: "failed", error: silent };
+    const asked = (id: number): void => {
+      const message: ArchiveAsked = { id, call };
+      line.postMessage(message);
+    };
+    const answer = await within(calls.call(asked), maxMs);
+    // The next questions need not wait as well: it says when it is back.
+    if (answer === null) problem = silent;
+    return answer ?? { kind: "failed", error: silent };
+  };
+  /** null: the archive does not say. */
+  const read = async <K extends Exclude<ArchiveAnswer["kind"], "failed">>(
+    kind: K,
+    call: ArchiveCall,
+  ): Promise<Extract<ArchiveAnswer, { kind: K }> | null> => {
+    if (problem !== null) return null;
+    const answer = await ask(call, answerMs);
+    return isOf(answer, kind) ? answer : null;
+  };
+  return {
+    reads: {
+      ledger: async (route) => (await read("ledger", { kind: "ledger", route }))?.value ?? own.ledger(route),
+      async groups(query) {
+        const answer = await read("groups", { kind: "groups", query });
+        if (answer === null) return own.groups(query);
+        return { ...answer.value, groups: answer.value.groups.map(book.withTwin) };
+      },
+      async group(signature) {
+        const answer = await read("group", { kind: "group", signature });
+        if (answer === null) return own.group(signature);
+        return answer.value === null ? null : book.withTwin(answer.value);
+      },
+      hiddenBy: async () => (await read("hiddenBy", { kind: "hiddenBy" }))?.value ?? own.hiddenBy(),
+      // The archive keeps those with divergences.
+      exchange: async (id) => (await read("exchange", { kind: "exchange", exchange: id }))?.value ?? own.exchange(id),
+    },
+    async erase(hashes) {
+      book.erase(hashes);
+      const answer = await ask({ kind: "erase", hashes }, eraseMs);
+      if (answer.kind === "erase") return answer.value;
+      throw new Error(answer.kind === "failed" ? answer.error : "The archive answered something else");
+    },
+    connect(line) {
+      port?.close();
+      port = line;
+      problem = null;
+      line.on("message", receive);
+    },
+    problem: () => problem,
+  };
+}
+
+function isOf<K extends ArchiveAnswer["kind"]>(
+  answer: ArchiveAnswer,
+  kind: K,
+): answer is Extract<ArchiveAnswer, { kind: K }> {
+  return answer.kind === kind;
+}

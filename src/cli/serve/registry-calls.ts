@@ -1,0 +1,45 @@
+import { deserialize } from "node:v8";
+import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
+import type { Edit } from "../../flags/index.ts";
+import type { Registry, WriteAnswer, WriteRequest } from "../../registry/index.ts";
+import { erase, type ErasingDeps } from "./erasing.ts";
+import type { RegistryAnswer, RegistryCall } from "./messages.ts";
+
+const unpack: (bytes: Uint8Array) => readonly Edit[] = deserialize;
+
+/** Long lists come as bytes, which the control thread has not looked into. */
+function unpacked({ edits: given, ...rest }: AdminWrite): WriteRequest {
+  return { ...rest, edits: given instanceof Uint8Array ? unpack(given) : given };
+}
+
+/** Whom a write put on lists or took off stays here: a million of them would hold up the control thread. */
+function counted(answer: WriteAnswer): AdminWriteAnswer {
+  if (answer.kind !== "written") return answer;
+  const edited = answer.edited.map(({ subject, members }) => ({
+    subject,
+    lists: members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length })),
+  }));
+  return { ...answer, edited };
+}
+
+/** What the control thread asks. `erasing`: what an erasure needs besides. */
+export async function answerOf(
+  registry: Registry,
+  call: RegistryCall,
+  erasing: Omit<ErasingDeps, "registry">,
+): Promise<RegistryAnswer> {
+  try {
+    switch (call.kind) {
+      case "write":
+        return { kind: "write", answer: counted(await registry.write(unpacked(call.request))) };
+      case "erase":
+        return { kind: "erase", answer: await erase(call.order, { ...erasing, registry }) };
+      case "audit":
+        return { kind: "audit", entries: await registry.audit(call.filter) };
+      case "check-audit":
+        return { kind: "check-audit", check: await registry.checkAudit() };
+    }
+  } catch (error) {
+    return { kind: "failed", error: error instanceof Error ? error.message : "unknown" };
+  }
+}

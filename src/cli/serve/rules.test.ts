@@ -1,0 +1,59 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { ignore, rule } from "../../compare/rules/sample.ts";
+import type { Rule } from "../../model/index.ts";
+import { ruleChecks, ruleNotices } from "./rule-notices.ts";
+import { createRuleKeeper } from "./rules.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+function keeper(ofFile: readonly Rule[]) {
+  vi.useFakeTimers({ now: 0 });
+  const changed: (readonly string[])[] = [];
+  const expired: string[] = [];
+  const made = createRuleKeeper({
+    ofFile,
+    now: Date.now,
+    changed: (rules) => void changed.push(rules.map(({ id }) => id)),
+    expired: ({ id }) => void expired.push(id),
+  });
+  const hides = (path: string): boolean => {
+    const of = made.inForce().of({ route: "default", itemKind: "request" }, "answer");
+    return of?.at(path)?.explaining({ kind: "changed", legacy: 1, candidate: 2 }) !== undefined;
+  };
+  return { ...made, changed, expired, hides };
+}
+
+test("rules of the API come beside those of the file, which win", () => {
+  const { set, changed, hides, close } = keeper([rule("/a", ignore, { id: "file" })]);
+  set([rule("/b", ignore, { id: "api" }), rule("/c", ignore, { id: "file" })]);
+  expect(changed).toEqual([["file"], ["file", "api"]]);
+  expect(["/a", "/b", "/c"].map(hides)).toEqual([true, true, false]);
+  set([]);
+  expect(["/a", "/b"].map(hides)).toEqual([true, false]);
+  close();
+});
+
+test("a rule that expires stops at once, and is told of once", () => {
+  const { set, expired, hides, close } = keeper([rule("/a", ignore, { id: "short", expiresAt: 30_000 })]);
+  expect([hides("/a"), expired]).toEqual([true, []]);
+  vi.setSystemTime(30_000);
+  expect(hides("/a")).toBe(false);
+  vi.advanceTimersByTime(180_000);
+  expect(expired).toEqual(["short"]);
+  set([rule("/b", ignore, { id: "late", expiresAt: 1 })]);
+  expect(expired).toEqual(["short", "late"]);
+  set([rule("/b", ignore, { id: "late", expiresAt: 1e9 })]);
+  set([rule("/b", ignore, { id: "late", expiresAt: 1 })]);
+  expect(expired).toEqual(["short", "late", "late"]);
+  close();
+});
+
+test("a rule that has expired is named with its owner", () => {
+  const rules = [rule("/a", ignore, { id: "old", expiresAt: Date.UTC(2026, 0, 31) }), rule("/b", ignore)];
+  const said = 'Rule "old" (bot-team) has expired on 2026-01-31 and does nothing: what it hid counts again';
+  expect(ruleNotices(rules, Date.UTC(2026, 1, 1))).toEqual([said]);
+  expect(ruleChecks(rules, Date.UTC(2026, 1, 1))).toEqual([{ name: "rule old", status: "warn", text: said }]);
+  expect(ruleNotices(rules, Date.UTC(2026, 0, 30))).toEqual([]);
+  expect(ruleChecks(rules, 0)).toMatchObject([{ status: "ok", text: "2, none has expired" }]);
+  expect(ruleChecks([], 0)).toMatchObject([{ status: "ok", text: "there are none" }]);
+});

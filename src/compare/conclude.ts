@@ -1,0 +1,41 @@
+import type { Divergence, ItemState, Verdict } from "../model/index.ts";
+import { verdictOf } from "./divergence.ts";
+
+/** How an item ends: its state, and what was found. */
+export interface Concluded {
+  readonly state: ItemState;
+  readonly verdict: Verdict | null;
+}
+
+/** What was seen before that a verdict depends on. */
+export interface Known {
+  /** Signatures in which legacy differs from its twin as often as from the candidate. */
+  readonly twinNoise: Pick<ReadonlySet<string>, "has">;
+  /** The shopper has diverged before in this conversation. */
+  readonly downstream: boolean;
+}
+
+/** The end of an item whose answers and effects are compared. An item that was not compared, or matched, stays as it is. */
+export function conclude<Item extends Concluded>(item: Item, known: Known): Item {
+  const { state, verdict } = item;
+  if (verdict?.kind !== "divergent") return item;
+  const final = verdictOf(inOrder(verdict.divergences.map((divergence) => concluded(divergence, known))));
+  return {
+    ...item,
+    // Whoever gave no answer failed, however often the twin does.
+    state: state.state === "compared" && final.kind === "noise" ? { state: "compared", substate: "noise" } : state,
+    verdict: final,
+  };
+}
+
+function concluded(divergence: Divergence, { twinNoise, downstream }: Known): Divergence {
+  if (divergence.severity === "noise") return divergence;
+  if (twinNoise.has(divergence.signature)) return { ...divergence, severity: "noise", noise: { by: "twin" } };
+  return downstream ? { ...divergence, downstream } : divergence;
+}
+
+/** Noise last: who keeps the first so many keeps what counts. */
+function inOrder(divergences: readonly Divergence[]): readonly Divergence[] {
+  const isNoise = ({ severity }: Divergence): boolean => severity === "noise";
+  return [...divergences.filter((one) => !isNoise(one)), ...divergences.filter(isNoise)];
+}

@@ -1,0 +1,47 @@
+import { expect, it } from "vitest";
+import { compileMask, MAX_MASKED_CHARACTERS, unmasked, wrongPattern } from "./mask.ts";
+
+/** Milliseconds of CPU. */
+function costOf(pattern: string, text: string): number {
+  const mask = compileMask(pattern);
+  if (mask === null) throw new Error(`${pattern} cannot be used`);
+  unmasked(text, [mask]);
+  const before = process.threadCpuUsage();
+  for (let i = 0; i < 3; i += 1) unmasked(text, [mask]);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 3_000;
+}
+
+it.each([
+  ["(a+)+$", "a"],
+  ["(a|aa)+b", "a"],
+  ["(a*)*c", "a"],
+  ["(.*a){12}b", "a"],
+  // Each match looks at all that is left of the text.
+  ["c(.*b)?", "c"],
+])("%s takes no more than a moment, whatever the text", (pattern, letter) => {
+  const text = `${letter.repeat(MAX_MASKED_CHARACTERS - 1)}!`;
+  // Backtracking would take years; what is quadratic without a bound takes some hundred times as long.
+  expect(costOf(pattern, text)).toBeLessThan(150);
+});
+
+it("keeps what is between matches", () => {
+  const masks = ["[0-9]+", "b1", "\\s"].map(compileMask).filter((mask) => mask !== null);
+  expect(unmasked("ab1c 22", masks)).toEqual(["a", "c", ""]);
+  expect(unmasked("abc", masks)).toEqual(["abc"]);
+});
+
+it.each(["(?=a)", "(a)\\1", "(", "", "a".repeat(501), "(?:a{0,1000}b)"])("%j is refused", (pattern) => {
+  expect(wrongPattern(pattern)).toContain("an RE2 pattern");
+});
+
+it("what people write is not refused", () => {
+  for (const pattern of [
+    "order [0-9]+",
+    "(?i)ref: \\w{6,12}",
+    "https://x\\.test/\\S*",
+    "[\\p{L}]+ ?\\d{2}/\\d{2}/\\d{4}",
+  ]) {
+    expect(wrongPattern(pattern)).toBeNull();
+  }
+});

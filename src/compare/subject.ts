@@ -1,0 +1,5 @@
+/** Whose divergences are being written down. */
+export interface Subject {
+  readonly route: string;
+  readonly itemKind: string;
+}

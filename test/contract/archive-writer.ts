@@ -1,0 +1,25 @@
+/**
+ * A process that keeps one batch after the other, and says the number of each, until it is killed: an item, a group and a cell
+ * in each. `args`: path or URL, name of the instance.
+ */
+import { sampleArchivedGroup } from "../../src/account/sample.ts";
+import { createSqliteArchive } from "../../src/store/index.ts";
+import { batch, divergent, items, redisArchive } from "./archive-place.ts";
+
+const [address = "", instance = ""] = process.argv.slice(2);
+const archive = address.startsWith("redis") ? redisArchive(address) : createSqliteArchive({ path: address });
+
+for (let seq = 1; ; seq += 1) {
+  const exchange = `${instance}-${seq}`;
+  const cell = `2945520:${instance}${seq}`;
+  await archive.apply(
+    instance,
+    batch(seq, {
+      counts: items({ divergent: 1 }),
+      groups: [sampleArchivedGroup({ signature: "a", cells: [cell], examples: [exchange] })],
+      cells: [{ route: "default", cell, gravity: 3 }],
+      records: [divergent(exchange)],
+    }),
+  );
+  process.stdout.write(`${seq}\n`);
+}
