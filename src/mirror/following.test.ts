@@ -1,37 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { createSnapshot } from "../flags/index.ts";
-import type { ItemState, Route } from "../model/index.ts";
+import type { ItemState } from "../model/index.ts";
+import { sampleRoute } from "../model/sample.ts";
 import type { AnswerReport, Delivery, Judgement } from "../proxy/index.ts";
 import { Following } from "./following.ts";
 import { legacyAlone } from "./judge.ts";
 
 const upstream = { url: new URL("http://side.test"), timeoutMs: 0, keepAliveMs: 0 };
-const route: Route = {
-  name: "default",
-  path: "/",
-  profile: {
-    name: "test",
-    makesItems: () => true,
-    identify: () => ({ items: [] }),
-    examine: () => ({ kind: "bad-signature" }),
-    resolve: ({ identity }) => identity,
-    nameless: () => [],
-    part: () => null,
-  },
+const route = sampleRoute({
   legacy: upstream,
   candidate: upstream,
-  twin: null,
-  flags: { enabled: "E", shadow: "S", dualRun: "D", reverseShadow: "R" },
-  maxBodyBytes: 1024,
-  shadow: { concurrency: 1, queueItems: 1, queueBytes: 1, breaker: { failures: 1, openMs: 1 } },
   fallback: "never",
-  mixedBatch: "skip",
   settle: { quietMs: 0, maxMs: 0 },
-  handshake: "legacy",
-  preserveHost: false,
-  legacyHeaders: false,
-  compare: { headers: [], values: null },
-};
+});
 const delivery: Delivery = {
   exchange: "a".repeat(24),
   route,

@@ -3,34 +3,22 @@ import { describe, expect, it } from "vitest";
 import { createExchanges, createHolding } from "../../exchanges/index.ts";
 import { createProfile, http } from "../../identify/index.ts";
 import type { Route } from "../../model/index.ts";
+import { sampleRoute } from "../../model/sample.ts";
 import { canonicalId, providers } from "../../whatsapp/index.ts";
 import { createCutoverNow } from "./cutover-now.ts";
 
-const upstream = { url: new URL("http://127.0.0.1:9"), timeoutMs: 1_000, keepAliveMs: 1_000 };
-
 type Kind = "whatsapp" | "http" | "legacy-only";
 
-const routeOf = (name: string, kind: Kind): Route => ({
-  name,
-  path: `/${name}`,
-  profile: createProfile(kind === "http" ? http : providers.meta, {
-    extractors: [{ kind: "profile" }],
-    aliases: new Map(),
-  }),
-  legacy: upstream,
-  candidate: kind === "legacy-only" ? null : upstream,
-  twin: null,
-  flags: { enabled: "E", shadow: "S", dualRun: "D", reverseShadow: "R" },
-  maxBodyBytes: 1024,
-  shadow: { concurrency: 1, queueItems: 1, queueBytes: 1024, breaker: { failures: 1, openMs: 1 } },
-  fallback: "unreachable",
-  mixedBatch: "skip",
-  settle: { quietMs: 1, maxMs: 1_000 },
-  handshake: "legacy",
-  preserveHost: false,
-  legacyHeaders: false,
-  compare: { headers: [], values: null },
-});
+const routeOf = (name: string, kind: Kind): Route =>
+  sampleRoute({
+    name,
+    path: `/${name}`,
+    profile: createProfile(kind === "http" ? http : providers.meta, {
+      extractors: [{ kind: "profile" }],
+      aliases: new Map(),
+    }),
+    ...(kind === "legacy-only" && { candidate: null }),
+  });
 
 /** Persons by the spellings in which they may write, the one of recipients first. */
 const persons = [

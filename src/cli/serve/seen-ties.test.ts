@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createExchanges } from "../../exchanges/index.ts";
+import { sampleEffect } from "../../exchanges/sample.ts";
 import type { Effect } from "../../model/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
 import { createLegacyTies } from "./legacy-ties.ts";
@@ -20,30 +21,12 @@ function setUp() {
     exchanges.reverse(name, [0]);
   };
   const came = (side: Effect["side"], some: Partial<Effect>): Effect => {
-    const effect = { ...sample, side, ...some };
+    const effect = sampleEffect({ side, ...some });
     seen.came(effect);
     return effect;
   };
   return { exchanges, ties, alarms, given, open, came };
 }
-
-const sample: Effect = {
-  side: "legacy",
-  operation: "send",
-  kind: "send.text",
-  recipient: null,
-  phone: null,
-  target: null,
-  payload: {},
-  refersTo: null,
-  ids: [],
-  produced: [],
-  succeeded: true,
-  atMs: 0,
-  disposition: "released",
-  traceId: null,
-  exchange: null,
-};
 
 const names = Array.from({ length: 40 }, (_, i) => String(447_700_900_100 + i));
 

@@ -10,8 +10,8 @@ import {
   type OpenExchange,
   type OpenItem,
 } from "../../../exchanges/index.ts";
-import { createProfile, http } from "../../../identify/index.ts";
-import type { Effect, Mode, Route } from "../../../model/index.ts";
+import type { Effect, Mode } from "../../../model/index.ts";
+import { sampleRoute } from "../../../model/sample.ts";
 import { canonicalId } from "../../../whatsapp/index.ts";
 import { createLegacyTies, type LegacyTies } from "../legacy-ties.ts";
 import type { NotesLink } from "../notes-link.ts";
@@ -41,25 +41,7 @@ function createStore() {
   return link;
 }
 
-const upstream = { url: new URL("http://127.0.0.1:9"), timeoutMs: 1_000, keepAliveMs: 1_000 };
-const route: Route = {
-  name: "default",
-  path: "/",
-  profile: createProfile(http, { extractors: [], aliases: new Map() }),
-  legacy: upstream,
-  candidate: upstream,
-  twin: null,
-  flags: { enabled: "E", shadow: "S", dualRun: "D", reverseShadow: "R" },
-  maxBodyBytes: 1024,
-  shadow: { concurrency: 1, queueItems: 1, queueBytes: 1024, breaker: { failures: 1, openMs: 1 } },
-  fallback: "unreachable",
-  mixedBatch: "skip",
-  settle: { quietMs: 1, maxMs: 1_000 },
-  handshake: "legacy",
-  preserveHost: false,
-  legacyHeaders: false,
-  compare: { headers: [], values: null },
-};
+const route = sampleRoute();
 
 let aheadMs = 0;
 const clock = (): number => performance.now() + aheadMs;
