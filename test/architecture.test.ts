@@ -20,9 +20,14 @@ const law: Law = {
     mirror: { imports: ["lib", "model", "flags", "compare", "http", "account"], ports: ["proxy"] },
     exchanges: { imports: ["lib", "model"] },
     registry: { imports: ["lib", "model", "flags"], packages: ["zod"] },
-    store: { imports: ["lib", "model", "flags", "registry", "account"], packages: ["ioredis", "zod"] },
+    rollout: { imports: ["lib", "model", "flags", "stats", "account"], packages: ["zod"] },
+    store: {
+      imports: ["lib", "model", "flags", "registry", "account"],
+      ports: ["rollout"],
+      packages: ["ioredis", "zod"],
+    },
     admin: {
-      imports: ["lib", "model", "account", "flags"],
+      imports: ["lib", "model", "account", "flags", "rollout"],
       ports: ["registry"],
       packages: ["hono", "@hono/node-server"],
     },

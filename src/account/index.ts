@@ -48,3 +48,18 @@ export {
 } from "./reads.ts";
 export { hasValues, keptAt, withoutValues } from "./values.ts";
 export { createTally, type Counter, type Histogram, type Tally, type TallyOptions } from "./tally.ts";
+export { markSet, marks, measures, populations } from "./evidence.ts";
+export type {
+  EvidenceDelta,
+  EvidenceScope,
+  Mark,
+  MarkCounts,
+  MarkSet,
+  Measure,
+  OwnEvidence,
+  Population,
+  Sketches,
+  SketchCounts,
+  Stream,
+  StreamEvidence,
+} from "./evidence.ts";

@@ -1,0 +1,26 @@
+/**
+ * Plans, evidence, gates and the controller that moves a share by them. In: what is known (counts, flags, time); out: a write of
+ * flags and state together, and what is to be told. Pure but for its ports; it never touches a delivery, and on doubt it holds.
+ */
+export type {
+  Plan,
+  Phase,
+  Approval,
+  FastLane,
+  Prechecks,
+  AutomaticPrecheck,
+  Procedure,
+  RollbackTarget,
+} from "./plan.ts";
+export type { Gate, GateType, GateResult, GateVerdict, MetricSource, OnFail } from "./gate.ts";
+export type { Alert, Checkpoint, Conclusion } from "./checkpoint.ts";
+export type { Acknowledgement, Baseline, GivenApproval, Progress, Rollout, Status, Ticked } from "./state.ts";
+export type {
+  Measured,
+  RolloutEvent,
+  RolloutJournal,
+  RolloutPorts,
+  RolloutWrite,
+  RolloutWritten,
+  Surroundings,
+} from "./ports.ts";

@@ -1,0 +1,108 @@
+import type { Plan, RollbackTarget } from "./plan.ts";
+
+/**
+ * A rollout as all instances know it: a document of the registry, written together with the flags it sets, each time on the
+ * version that the writer saw. What changes with every tick is `Progress`.
+ */
+export interface Rollout {
+  readonly id: string;
+  readonly plan: Plan;
+  /** SHA-256 of the plan as JSON, hex. */
+  readonly planHash: string;
+  readonly startedBy: string | null;
+  readonly status: Status;
+  /** Grows with every phase that is entered, so that no evidence is counted for two. */
+  readonly visit: number;
+  /** What the scope of the visit asks of items, fixed as it began. */
+  readonly limits: { readonly lateMs: number | null; readonly slowMs: number | null };
+  readonly approvals: readonly GivenApproval[];
+  readonly acknowledged: readonly Acknowledgement[];
+  readonly ticked: readonly Ticked[];
+  readonly baseline: Baseline | null;
+  readonly drill: { readonly at: string; readonly by: string; readonly seconds: number } | null;
+}
+
+/** Times are ISO 8601, UTC. `phase` is an index into the plan's. */
+export type Status =
+  /** Written, not checked yet; checked, and what is missing is known; everything is green. */
+  | { readonly name: "draft" | "pending" | "ready" }
+  | { readonly name: "running"; readonly phase: number; readonly since: string }
+  | {
+      readonly name: "paused";
+      readonly phase: number;
+      readonly since: string;
+      readonly by: string;
+      readonly reason: string;
+    }
+  /** What judges failed so many times in a row: people resume it. */
+  | { readonly name: "error-paused"; readonly phase: number; readonly since: string; readonly reason: string }
+  | {
+      readonly name: "rolled-back";
+      /** Which it was in. */
+      readonly phase: number;
+      readonly to: RollbackTarget;
+      readonly since: string;
+      readonly by: string;
+      readonly reason: string;
+    }
+  /** The last phase was passed; the flags stay until `keepUntil`. */
+  | { readonly name: "completed"; readonly since: string; readonly keepUntil: string; readonly by: string }
+  | { readonly name: "aborted"; readonly since: string; readonly by: string; readonly reason: string };
+
+export interface GivenApproval {
+  readonly by: string;
+  readonly at: string;
+  readonly visit: number;
+  /** Of the checkpoint that was approved: it lapses when a later one is not PASS. */
+  readonly evidence: string;
+}
+
+export interface Acknowledgement {
+  /** Of a gate. */
+  readonly gate: string;
+  readonly by: string;
+  readonly at: string;
+  readonly why: string;
+  readonly until: string;
+}
+
+/** A precheck by hand. */
+export interface Ticked {
+  readonly name: string;
+  readonly by: string;
+  readonly at: string;
+  readonly evidence: string;
+}
+
+/** Legacy alone: the "before" of every report. */
+export interface Baseline {
+  readonly from: string;
+  readonly to: string;
+  readonly items: number;
+  /** Share of items. */
+  readonly errorRate: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly perSecond: number;
+  /** Cells and those of them with a failed answer: what tests compare with. */
+  readonly cells: number;
+  readonly failedCells: number;
+}
+
+/** What the leader keeps of a rollout from tick to tick, beside the registry; written with its fencing token. */
+export interface Progress {
+  readonly visit: number;
+  /** Sum of ticks while running, each at most two intervals long. */
+  readonly runningMs: number;
+  /** When the last checkpoint was, ISO 8601; null: none in this visit. */
+  readonly checkpointAt: string | null;
+  /** By gate, how many checkpoints in a row it failed; PASS alone resets. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Checkpoints in a row that could not be computed. */
+  readonly errors: number;
+  /** How long there was nothing to judge by, in running time. */
+  readonly withoutDataMs: number;
+  /** What was told once and not again: `max-duration`, `no-data`. */
+  readonly told: readonly string[];
+}
