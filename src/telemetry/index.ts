@@ -8,6 +8,8 @@ export type { SombraEvent } from "./events.ts";
 export type { LogLevel } from "./log-lines.ts";
 export { createLogs, type Logs, type LogsOptions } from "./logs.ts";
 export { startOtlp, type Otlp } from "./otlp.ts";
+export type { FirstOf } from "./firsts.ts";
 export type { OtlpOptions } from "./pipeline.ts";
 export { prometheusPage } from "./prometheus.ts";
+export { isExported } from "./tail.ts";
 export { createSampler, exportsTraces, type Sampler } from "./sampling.ts";

@@ -147,8 +147,13 @@ async function start(
   return otlp;
 }
 
-async function exported(...exchanges: readonly ExchangeRecord[]): Promise<readonly Span[]> {
-  const started = await start(200, {}, { routes: places });
+const exported = (...exchanges: readonly ExchangeRecord[]): Promise<readonly Span[]> => exportedWith({}, ...exchanges);
+
+async function exportedWith(
+  options: Partial<OtlpOptions>,
+  ...exchanges: readonly ExchangeRecord[]
+): Promise<readonly Span[]> {
+  const started = await start(200, {}, { routes: places, ...options });
   for (const exchange of exchanges) started.export(exchange);
   await started.stop(10_000);
   return collector.spans;
@@ -301,6 +306,38 @@ describe("the trace of a delivery", () => {
       toFirst,
       { traceId: "2".repeat(32), spanId: second?.spanId, attributes: signatures("ffeeddccbbaa9988") },
     ]);
+  });
+
+  it("links to where the archive says that a group was first found, and asks once for each group", async () => {
+    const trace = (n: number) => ({ ...record.trace, traceId: `${n}`.repeat(32), spanId: `${n}`.repeat(16) });
+    const before = { traceId: "a".repeat(32), spanId: "b".repeat(16), traceFlags: 1 };
+    const asked: string[] = [];
+    const bearing = { ...item, divergences: [divergence] };
+    const records = [1, 2].map((n) => ({ ...record, trace: trace(n), items: [bearing] }));
+    const spans = await exportedWith(
+      {
+        async firstOf(signature) {
+          asked.push(signature);
+          return before;
+        },
+      },
+      ...records,
+    );
+    const links = spans.filter(({ name }) => name === "compare").map((span) => span.links);
+    expect(links.map((of) => of.map(({ traceId, spanId }) => [traceId, spanId]))).toEqual([
+      [[before.traceId, before.spanId]],
+      [[before.traceId, before.spanId]],
+    ]);
+    expect(asked).toEqual([divergence.signature]);
+  });
+
+  it("is the first of its group where the archive cannot say, or knows of this very trace", async () => {
+    const bearing = { ...record, items: [{ ...item, divergences: [divergence] }] };
+    const lost = await exportedWith({ firstOf: () => Promise.reject(new Error("The archive is away")) }, bearing);
+    expect(named(lost, "compare").links).toEqual([]);
+    const itself = { ...record.trace, traceFlags: 1 };
+    const own = await exportedWith({ firstOf: async () => itself }, bearing);
+    expect(named(own, "compare").links).toEqual([]);
   });
 
   it("bears what a side says of its own time on the call of that side", async () => {

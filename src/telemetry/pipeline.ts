@@ -15,7 +15,7 @@ import type { ExchangeRecord, LoneCallRecord } from "../model/index.ts";
 import { metricExporter, spanExporter, watched } from "./exporters.ts";
 import { createMetricProducer } from "./metric-data.ts";
 import { read, readCount, type Env, type OtlpWanted, type Protocol } from "./otel-env.ts";
-import { Firsts } from "./firsts.ts";
+import { Firsts, type FirstOf } from "./firsts.ts";
 import { spanOf, spansOf, type SpanOrigin, type RoutePlaces } from "./spans.ts";
 
 export interface OtlpOptions {
@@ -26,6 +26,8 @@ export interface OtlpOptions {
   readonly serviceVersion: string;
   /** What spans say of routes beside their names. */
   readonly routes?: RoutePlaces;
+  /** Absent: groups begin with this process. */
+  readonly firstOf?: FirstOf;
   /** Absent: the process's. */
   readonly clock?: Clock;
   /** An export failed where the one before had not; `error` is a name or code. */
@@ -35,6 +37,9 @@ export interface OtlpOptions {
   /** A trace that would have been kept at its end is not: there are too many. */
   readonly onUnkept?: () => void;
 }
+
+/** Records that may wait to be told what they link to; those beyond are exported at once, without links to what is not known. */
+const maxLookedUp = 1_000;
 
 /** The loaded SDK. */
 export interface Pipeline {
@@ -94,11 +99,21 @@ async function startSpans(options: OtlpOptions, origin: SpanOrigin, protocol: Pr
     }
     if (spans.length > room) onDropped?.(spans.length - room);
   };
-  const whole = { ...origin, routes: options.routes ?? new Map(), firsts: new Firsts() };
+  const firsts = new Firsts(options.firstOf ?? null);
+  const whole = { ...origin, routes: options.routes ?? new Map(), firsts };
+  /** Of which it is looked up what they link to. */
+  const lookedUp = new Set<Promise<void>>();
+  const make = (record: ExchangeRecord): void => end(spansOf(record, whole));
   return {
-    export: (record) => end(spansOf(record, whole)),
+    export(record) {
+      const lookup = lookedUp.size < maxLookedUp ? firsts.lookUp(record) : null;
+      if (lookup === null) return make(record);
+      const made = lookup.then(() => void lookedUp.delete(made)).then(() => make(record));
+      lookedUp.add(made);
+    },
     exportCall: (call) => end([spanOf(call, origin)]),
     async stop() {
+      await Promise.allSettled(lookedUp);
       await Promise.allSettled([processor.shutdown()]);
       // The processor gives up at the first batch that fails; the exporter waits for the others.
       await exporter.shutdown();

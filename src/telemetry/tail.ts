@@ -16,6 +16,11 @@ function isGrave({ calls, items }: ExchangeRecord): boolean {
   );
 }
 
+/** Whether a trace was exported, as far as its record says: a grave one that was not sampled may have been one too many. */
+export function isExported(record: ExchangeRecord): boolean {
+  return record.trace.sampled || isGrave(record);
+}
+
 export type Kept = "yes" | "no" | "over-budget";
 
 /** Decides on traces that were not sampled at the head. */

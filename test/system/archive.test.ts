@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { startCollector } from "../support/collector.ts";
 import { settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { startRedis } from "../support/redis.ts";
@@ -49,6 +50,25 @@ const degraded = (sombra: Sombra, fits: (line: string) => boolean): Promise<unkn
 const isAway = (line: string): boolean => line.startsWith("The archive is not up");
 
 describe("the archive", { timeout: 60_000 }, () => {
+  test("leads from the trace of a divergence to where its group was first found, before a restart", async () => {
+    const collector = opened.add(await startCollector());
+    const env = { ...(await sides()), ...collector.env, SOMBRA_DATA_DIR: await directory() };
+    const serverSpans = () => collector.spans.filter(({ name }) => name === "POST /");
+    const first = await opened.sombra(env);
+    await send(first, 1);
+    await settled(first, 1);
+    await first.stop();
+    const begun = serverSpans().map(({ traceId, spanId }) => ({ traceId, spanId }));
+    expect(begun).toHaveLength(1);
+    const second = await opened.sombra(env);
+    await send(second, 1);
+    await settled(second, 2);
+    await second.stop();
+    const [, later] = serverSpans();
+    const compare = collector.spans.find(({ name, traceId }) => name === "compare" && traceId === later?.traceId);
+    expect(compare?.links.map(({ traceId, spanId }) => ({ traceId, spanId }))).toEqual(begun);
+  });
+
   test("outlives a process, with every count and the examples; nobody is named in its file", async () => {
     const env = { ...(await sides()), SOMBRA_DATA_DIR: await directory(), SOMBRA_LOG_SHOPPER: "plain" };
     const first = await opened.sombra(env);

@@ -15,6 +15,7 @@ import { egressNotices } from "./egress-checks.ts";
 import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
 import { tiesIn } from "./legacy-ties.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
+import { firstOfArchive } from "./first-traces.ts";
 import { placesOf } from "./places.ts";
 import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
 import { createRemembered } from "./remembered.ts";
@@ -109,6 +110,7 @@ function start(data: ControlData): Receive {
   const logs = data.logs
     ? createLogs({ level: config.log.level, pretty: data.pretty, onDropped: dropped("log") })
     : null;
+  const archive = createArchiveLine(book);
   const otlp = startOtlp({
     env: { ...data.env, SOMBRA_ENVIRONMENT: config.environment },
     series: () => book.series(),
@@ -117,6 +119,7 @@ function start(data: ControlData): Receive {
     routes: placesOf(config),
     onDropped: dropped("span"),
     onUnkept: () => dropped("trace")(1),
+    firstOf: firstOfArchive(archive.reads),
   });
   const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
     logs?.event(problemLine(`remember ${fact}`, error)),
@@ -124,7 +127,6 @@ function start(data: ControlData): Receive {
   const now = Date.now;
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
-  const archive = createArchiveLine(book);
   // What is left where the archive does not do it is told to whoever ordered it.
   const registry = createRegistryLine(known, (hashes) => void archive.erase(hashes).catch(() => null));
   const reopening = reopeningOf(known, registry, (event) => {
