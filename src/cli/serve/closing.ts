@@ -25,8 +25,8 @@ export interface ClosingDeps {
   readonly judging: () => JudgeDeps;
   /** What both sides did for a compared item of a route. */
   readonly saw: (route: string, effects: ItemEffects) => void;
-  /** What both sides did for an item, and did alike. */
-  readonly matched: (effects: EffectLists) => void;
+  /** What both sides did for an item, and did alike, noise apart. */
+  readonly matched: (effects: EffectLists, verdict: "match" | "noise") => void;
   /** An exchange is over, with what was done for its items. */
   readonly over: (exchange: string, items: readonly ItemEffects[]) => void;
 }
@@ -69,9 +69,13 @@ export function createClosing(deps: ClosingDeps): Closing {
       if (before.state.state !== "compared") return before;
       const effects = items[item] ?? none;
       if (!stopping) deps.saw(route, effects);
-      const after = withEffects(before, of(item));
-      if (after === before && effects.legacy.length > 0)
-        deps.matched({ ...effects, route, itemKind: kindOf(following, item) });
+      const did = of(item);
+      const found = foundIn(did);
+      const { kind } = verdictOf(found);
+      if ((kind === "match" || kind === "noise") && effects.legacy.length > 0) {
+        deps.matched({ ...effects, route, itemKind: did.itemKind }, kind);
+      }
+      const after = found.length === 0 ? before : withEffects(before, found);
       return stopping && countsMore(before, after) ? unsettled(before, "shutting-down") : after;
     });
     const twin = settled.map((_, item) => {
@@ -138,12 +142,14 @@ interface EffectsOf {
   readonly judging: () => JudgeDeps;
 }
 
+/** How the candidate differs from legacy in what it did for an item. */
+function foundIn({ route, itemKind, effects: { legacy, candidate }, judging }: EffectsOf): readonly Divergence[] {
+  if (legacy.length === 0 && candidate.length === 0) return [];
+  return compareEffects({ route, itemKind, legacy, candidate }, { ...judging(), isHeld: isHeldId });
+}
+
 /** A compared item's final state, what the sides did outside included. */
-function withEffects(settled: Settled, { route, itemKind, effects, judging }: EffectsOf): Settled {
-  const { legacy, candidate } = effects;
-  if (legacy.length === 0 && candidate.length === 0) return settled;
-  const found = compareEffects({ route, itemKind, legacy, candidate }, { ...judging(), isHeld: isHeldId });
-  if (found.length === 0) return settled;
+function withEffects(settled: Settled, found: readonly Divergence[]): Settled {
   const { verdict: before } = settled;
   const verdict = verdictOf([...divergencesOf(before), ...found]);
   const substate = verdict.kind === "noise" ? "noise" : "divergent";

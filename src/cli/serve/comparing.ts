@@ -71,7 +71,7 @@ export function createComparing(options: ComparingOptions): Comparing {
       // Hashes and values are in records only: where none can be kept they are not worth their time.
       const hasRoom = options.tally.hasRoom(options.traced && sampled ? "sampled" : "notable");
       const verdict = here(pair, hasRoom ? by : { ...by, hash: unhashed, keeping: keepNothing });
-      if (verdict.kind === "match") selfTest.answersMatched(pair);
+      if (verdict.kind === "match" || verdict.kind === "noise") selfTest.answersMatched(pair, verdict.kind);
       return verdict;
     },
     judging,

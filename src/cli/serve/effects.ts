@@ -37,8 +37,8 @@ export interface EffectsOptions extends SilencesDeps {
   /** What effects are compared by now. */
   readonly judging: () => JudgeDeps;
   readonly conclude: Conclude;
-  /** What both sides did for an item, and did alike. */
-  readonly matched: (effects: EffectLists) => void;
+  /** What both sides did for an item, and did alike, noise apart. */
+  readonly matched: (effects: EffectLists, verdict: "match" | "noise") => void;
   readonly notes: NotesLink;
   readonly learned: LearnedAliases;
   /** Learns what other instances, and processes before this one, noted of these ids; null: nothing that is not known. */

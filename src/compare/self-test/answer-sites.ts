@@ -14,13 +14,15 @@ export function answerSites(pair: SamplePair, max: number): readonly Site[] {
   const { answers } = pair;
   if (answers === null) return [];
   const { candidate } = answers;
-  const plant = (what: Mutation, keys: Keys, answer: () => Answer): Site => ({
+  const plant: Plant = ({ what, keys, near = false }, answer) => ({
     what,
     plant: (): Planted => {
-      return { mutated: { ...pair, answers: { ...answers, candidate: answer() } }, what, place: generalOf(keys) };
+      return { mutated: { ...pair, answers: { ...answers, candidate: answer() } }, what, place: generalOf(keys), near };
     },
   });
-  const status = plant("status-changed", ["status"], () => ({ ...candidate, status: otherStatus(candidate.status) }));
+  const status = plant({ what: "status-changed", keys: ["status"] }, () => {
+    return { ...candidate, status: otherStatus(candidate.status) };
+  });
   return [status, ...bodySites(candidate, plant, max)];
 }
 
@@ -29,7 +31,7 @@ function otherStatus(status: number): number {
   return status >= 500 ? 200 : 500;
 }
 
-type Plant = (what: Mutation, keys: Keys, answer: () => Answer) => Site;
+type Plant = (at: { what: Mutation; keys: Keys; near?: boolean }, answer: () => Answer) => Site;
 
 function bodySites(answer: Answer, plant: Plant, max: number): readonly Site[] {
   const body = plainBody(answer);
@@ -41,12 +43,12 @@ function bodySites(answer: Answer, plant: Plant, max: number): readonly Site[] {
   });
   const document = documentOf(answer, body);
   if (document !== null) {
-    return changesOf(document, max).map(({ what, keys, changed }) =>
-      plant(what, ["body", ...keys], () => withBody(JSON.stringify(changed()))),
+    return changesOf(document, max).map(({ what, keys, near, changed }) =>
+      plant({ what, keys: ["body", ...keys], near }, () => withBody(JSON.stringify(changed()))),
     );
   }
   // Whatever is read line by line, field by field or as bytes has one more of them, or another one.
-  return [plant("value-changed", ["body"], () => withBody(otherBytes(answer, body)))];
+  return [plant({ what: "value-changed", keys: ["body"] }, () => withBody(otherBytes(answer, body)))];
 }
 
 /** null: not kept, or its coding cannot be undone. */

@@ -41,6 +41,8 @@ export interface Planted {
   readonly what: Mutation;
   /** Where it is to be found, or below: a divergence's path without indexes and hidden names. */
   readonly place: string;
+  /** A time about now may have become another one, which is noise. */
+  readonly near?: boolean;
 }
 
 /** Somewhere a mutation can be planted; made up only when it is. */

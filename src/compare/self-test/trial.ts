@@ -25,12 +25,13 @@ export type HiddenBy = Exclude<NoiseCause, { by: "twin" }> | { readonly by: "com
 
 /**
  * Whether the comparison finds a mutation through all rules; null: a rule names the place exactly, and it is not critical:
- * that it is not compared is a decision. Pure; never throws.
+ * that it is not compared is a decision; or a value near the one before is noise by its class. Pure; never throws.
  */
 export function tried(planted: Planted, deps: TrialDeps): Trial | null {
-  const { what, place } = planted;
+  const { what, place, near = false } = planted;
   const bare = foundThrough(noRules, planted, deps);
   const counting = bare.filter(counts);
+  if (counting.length === 0 && near && bare.length > 0) return null;
   if (counting.length === 0) return { what, found: false, place, hiddenBy: causeIn(bare) ?? { by: "comparison" } };
   if (deps.rules.length === 0) return { what, found: true };
   if (counting.every((one) => one.severity !== "critical" && isNamed(one, planted.mutated, deps.rules))) return null;
