@@ -101,7 +101,7 @@ export const metrics = {
     ["route", "candidate"],
   ),
   sombra_comparison_sensitivity: gauge(
-    "Of the last 200 differences planted into copies of matching pairs the share that was found: 1 while it sees all",
+    "Of the last 200 differences planted into copies of matching pairs the share that was found: 1 while it sees all, absent where none was planted yet",
     ["route"],
   ),
   sombra_kept_bytes: gauge("Memory of bodies kept aside", [], "By"),

@@ -29,7 +29,7 @@ export { tried } from "./self-test/trial.ts";
 export type { Trial, TrialDeps } from "./self-test/trial.ts";
 export { compareOutcomes } from "./verdict.ts";
 export type { Pair } from "./verdict.ts";
-export { comparesInPlace, IN_PLACE_BYTES } from "./in-place.ts";
+export { comparesInPlace, IN_PLACE_BYTES, IN_PLACE_MASK_STEPS } from "./in-place.ts";
 export { keepingOf } from "./kept-values.ts";
 export type { Keeping } from "./kept-values.ts";
 export { createKeyedHash } from "./keyed-hash.ts";

@@ -1,5 +1,12 @@
 import type { Tally } from "../../account/index.ts";
-import { comparesInPlace, createCompare, type JudgeDeps, keepingOf, type KeyedHash } from "../../compare/index.ts";
+import {
+  comparesInPlace,
+  createCompare,
+  IN_PLACE_MASK_STEPS,
+  type JudgeDeps,
+  keepingOf,
+  type KeyedHash,
+} from "../../compare/index.ts";
 import { monotonic } from "../../lib/clock.ts";
 import type { MirrorDeps } from "../../mirror/index.ts";
 import type { Route, Rule } from "../../model/index.ts";
@@ -20,7 +27,7 @@ export interface ComparingOptions {
   readonly work: ComputeData;
   /** Of the file. */
   readonly rules: readonly Rule[];
-  readonly routes: readonly Route[];
+  readonly routes: readonly Pick<Route, "name" | "compare">[];
   readonly tally: Tally;
   readonly hash: KeyedHash;
   /** Whether spans are made. */
@@ -67,10 +74,13 @@ export function createComparing(options: ComparingOptions): Comparing {
   return {
     compare(pair, sampled) {
       if (!comparesInPlace(pair)) return elsewhere.compare(pair, Date.now());
-      const by = judging();
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      const by = { ...judging(), maskBudget };
       // Hashes and values are in records only: where none can be kept they are not worth their time.
       const hasRoom = options.tally.hasRoom(options.traced && sampled ? "sampled" : "notable");
       const verdict = here(pair, hasRoom ? by : { ...by, hash: unhashed, keeping: keepNothing });
+      // Not all was masked: what was found is worth nothing.
+      if (maskBudget.left < 0) return elsewhere.compare(pair, Date.now());
       if (verdict.kind === "match" || verdict.kind === "noise") selfTest.answersMatched(pair, verdict.kind);
       return verdict;
     },
