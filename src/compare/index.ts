@@ -4,6 +4,7 @@
  * Pure and synchronous; never throws (that two outcomes cannot be compared is a verdict too), never reveals a value.
  */
 export { compareEffects, isComplete } from "./effects/compare.ts";
+export { comparesEffectsInPlace } from "./effects/in-place.ts";
 export type { CompareEffectsDeps, EffectLists } from "./effects/compare.ts";
 export { matchEffects } from "./effects/match.ts";
 export type { Duplicated, EffectPair, Matched } from "./effects/match.ts";

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { createTally } from "../../account/index.ts";
+import { text } from "../../compare/effects/sample.ts";
 import { rule } from "../../compare/rules/sample.ts";
 import { answered, sampleHash } from "../../compare/sample.ts";
 import type { Rule } from "../../model/index.ts";
@@ -73,4 +74,36 @@ test("texts of which values are kept are compared elsewhere where redacting take
   expect(verdict).toBeInstanceOf(Promise);
   expect(user / 1000).toBeLessThan(20);
   expect(await verdict).toMatchObject({ divergences: [{ values: { legacy: expect.stringMatching(/^█ pedido/) } }] });
+});
+
+test("effects are compared at once where they are few or alike, and elsewhere where they are many or masks take long", async () => {
+  const { compareEffects } = comparing([{ ...slow, path: "/effects/send.text/*/text/body" }]);
+  const lists = (legacy: readonly string[], candidate: readonly string[]) => {
+    const [ours, theirs] = [legacy, candidate].map((texts) => texts.map((said) => text(said)));
+    return { route: "default", itemKind: "request", legacy: ours ?? [], candidate: theirs ?? [] };
+  };
+  const many = (word: string): readonly string[] =>
+    Array.from({ length: 30 }, (_, i) => `${word}${i}`.padEnd(900, "x"));
+  expect(compareEffects(lists(["a"], ["b"]))).toHaveLength(1);
+  expect(compareEffects(lists(many("a"), many("a")))).toEqual([]);
+  const differing = compareEffects(lists(many("a"), many("b")));
+  expect(differing).toBeInstanceOf(Promise);
+  expect((await differing).length).toBeGreaterThan(0);
+  const long = "pedido ".repeat(200);
+  const masked = compareEffects(lists([`${long}1`], [`${long}2`]));
+  expect(masked).toBeInstanceOf(Promise);
+  expect(await masked).toMatchObject([{ severity: "noise" }]);
+});
+
+test("whether effects are complete is said at once, and never where it would take long to see", () => {
+  const { isComplete } = comparing([{ ...slow, path: "/effects/send.text/*/text/body" }]);
+  const lists = (legacy: string, candidate: string) => {
+    return { route: "default", itemKind: "request", legacy: [text(legacy)], candidate: [text(candidate)] };
+  };
+  expect(isComplete(lists("order 1", "order 2"))).toBe(true);
+  expect(isComplete(lists("order 1", "other 1"))).toBe(false);
+  const long = "pedido ".repeat(200);
+  expect(isComplete(lists(`${long}1`, `${long}2`))).toBe(false);
+  const many = Array.from({ length: 200 }, (_, i) => text(`${long}${i}`));
+  expect(isComplete({ ...lists("", ""), legacy: many, candidate: many })).toBe(false);
 });

@@ -1,8 +1,11 @@
 import type { Tally } from "../../account/index.ts";
 import {
+  compareEffects,
+  comparesEffectsInPlace,
   comparesInPlace,
   createCompare,
   IN_PLACE_MASK_STEPS,
+  isComplete,
   type JudgeDeps,
   keepingOf,
   type KeyedHash,
@@ -10,6 +13,8 @@ import {
 import { monotonic } from "../../lib/clock.ts";
 import type { MirrorDeps } from "../../mirror/index.ts";
 import type { Route, Rule } from "../../model/index.ts";
+import { isHeldId } from "../../whatsapp/index.ts";
+import type { ClosingDeps } from "./closing.ts";
 import type { EffectsOptions } from "./effects.ts";
 import { createOffload, type ComputeData } from "./offload.ts";
 import { expiredText } from "./rule-notices.ts";
@@ -39,8 +44,8 @@ export interface ComparingOptions {
 /** The comparison with its rules, on this thread and on one of its own, and what tries whether it still sees. */
 export interface Comparing {
   readonly compare: MirrorDeps["compare"];
-  /** What is compared by now. */
-  readonly judging: () => JudgeDeps;
+  readonly compareEffects: ClosingDeps["compareEffects"];
+  readonly isComplete: ClosingDeps["isComplete"];
   readonly setRules: (rules: readonly Rule[]) => void;
   readonly selfTest: SelfTest;
   /** Lets go of the answers that are remembered. */
@@ -84,7 +89,19 @@ export function createComparing(options: ComparingOptions): Comparing {
       if (verdict.kind === "match" || verdict.kind === "noise") selfTest.answersMatched(pair, verdict.kind);
       return verdict;
     },
-    judging,
+    compareEffects({ route, itemKind, legacy, candidate }) {
+      const lists = { route, itemKind, legacy, candidate };
+      if (legacy.length === 0 && candidate.length === 0) return [];
+      if (!comparesEffectsInPlace(lists)) return elsewhere.compareEffects(lists, Date.now());
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      const found = compareEffects(lists, { ...judging(), maskBudget, isHeld: isHeldId });
+      return maskBudget.left < 0 ? elsewhere.compareEffects(lists, Date.now()) : found;
+    },
+    isComplete(lists) {
+      if (!comparesEffectsInPlace(lists)) return false;
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      return isComplete(lists, { ...judging(), maskBudget, isHeld: isHeldId }) && maskBudget.left >= 0;
+    },
     setRules: rules.set,
     selfTest,
     forget() {

@@ -114,7 +114,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     askNames,
     sent,
     ...alarms,
-    judging: comparing.judging,
+    comparing,
     conclude: createConcluding({ tally, drift, twinNoise }),
     matched: comparing.selfTest.effectsMatched,
     clock: monotonic,
