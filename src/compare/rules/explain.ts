@@ -27,7 +27,7 @@ export function explains({ action }: Pick<Rule, "action">): Explains | null {
 }
 
 /** What says that values need not be the same to the letter. */
-const LENIENT: ReadonlySet<RuleAction["kind"]> = new Set(["tolerance", "mask", "case"]);
+export const LENIENT: ReadonlySet<RuleAction["kind"]> = new Set(["tolerance", "mask", "case"]);
 
 function explainsAny(action: RuleAction): Explains | null {
   switch (action.kind) {
