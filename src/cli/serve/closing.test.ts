@@ -50,8 +50,14 @@ function world() {
     return { legacy: [text(legacy)], candidate: [text(candidate)], twin: twin === undefined ? [] : [text(twin)] };
   };
   return {
-    ...{ closing, jobs, ended, over, faults, matched, twins },
-    close(exchange: string, texts: Texts, before = match) {
+    closing,
+    jobs,
+    ended,
+    over,
+    faults,
+    matched,
+    twins,
+    close: (exchange: string, texts: Texts, before = match): void => {
       const done: Waiting["done"] = (settled, _effects, [ofTwin = null]) => {
         twins.push(ofTwin === null ? null : `${ofTwin.length} found`);
         const [{ state, verdict }] = [settled[0] ?? before];

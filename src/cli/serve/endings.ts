@@ -61,7 +61,7 @@ export function createEndings(fault: (operation: string, error: unknown) => void
       const ending: Ending = { waiting, items, known: isKnown ? known : null };
       endings.push(ending);
       if (isKnown) return;
-      Promise.all(outcomes)
+      Promise.all(outcomes.map((each) => Promise.resolve(each)))
         .then((all) => {
           // All may have been ended meanwhile.
           if (!endings.includes(ending)) return;
