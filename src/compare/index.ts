@@ -36,6 +36,6 @@ export type { Keeping } from "./kept-values.ts";
 export { createKeyedHash } from "./keyed-hash.ts";
 export type { KeyedHash } from "./keyed-hash.ts";
 export type { NotComparableReason } from "./not-comparable.ts";
-export type { TwinNoise } from "./twin-noise.ts";
+export type { TwinKnown, TwinNoise } from "./twin-noise.ts";
 export { createTwinNoise } from "./twin-noise.ts";
 export { pathTest } from "./rules/scope.ts";

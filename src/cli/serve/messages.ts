@@ -10,6 +10,7 @@ import type {
   LedgerView,
 } from "../../account/index.ts";
 import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
+import type { TwinKnown } from "../../compare/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { Environment, FlagOf, FlagSource, SharedTable } from "../../flags/index.ts";
 import type {
@@ -195,6 +196,8 @@ export interface ArchiveState {
 /** From the archive's thread to the data plane's. */
 export type FromArchive =
   | { readonly kind: "stored"; readonly seq: number }
+  /** What the twin showed, over all instances. */
+  | { readonly kind: "twin"; readonly known: TwinKnown }
   | ArchiveState
   | { readonly kind: "event"; readonly event: SombraEvent };
 
