@@ -23,7 +23,10 @@ export function answerSites(pair: SamplePair, max: number): readonly Site[] {
   const status = plant({ what: "status-changed", keys: ["status"] }, () => {
     return { ...candidate, status: otherStatus(candidate.status) };
   });
-  return [status, ...bodySites(candidate, plant, max)];
+  const headers = answers.rules.headers.map((name) =>
+    plant({ what: "header-changed", keys: ["headers", name] }, () => withOtherField(candidate, name)),
+  );
+  return [status, ...headers, ...bodySites(candidate, plant, max)];
 }
 
 /** Of another class, so that it is grave whatever the table says of the class itself. */
@@ -38,7 +41,7 @@ function bodySites(answer: Answer, plant: Plant, max: number): readonly Site[] {
   if (body === null || body.length === 0) return [];
   const withBody = (bytes: string | Buffer): Answer => ({
     ...answer,
-    rawHeaders: withoutCoding(answer.rawHeaders),
+    rawHeaders: without("content-encoding", answer.rawHeaders),
     body: Buffer.from(bytes),
   });
   const document = documentOf(answer, body);
@@ -98,11 +101,19 @@ function inserted(text: string, at: number, what: string): Buffer {
   return Buffer.from(text.slice(0, place) + what + text.slice(place), "latin1");
 }
 
-function withoutCoding(rawHeaders: readonly string[]): readonly string[] {
+/** Another value of a field, and never one of those that are new each time; one value where there was none. */
+function withOtherField(answer: Answer, name: string): Answer {
+  const [value] = headerValues(answer.rawHeaders, name);
+  // What stands at the end of a type may be a boundary, which is not compared.
+  const planted = value === undefined || value === "" ? PLANTED : `${PLANTED} ${value}`;
+  return { ...answer, rawHeaders: [...without(name, answer.rawHeaders), name, planted] };
+}
+
+function without(field: string, rawHeaders: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
-    if (name.toLowerCase() !== "content-encoding") kept.push(name, value);
+    if (name.toLowerCase() !== field) kept.push(name, value);
   }
   return kept;
 }

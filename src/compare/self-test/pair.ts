@@ -22,6 +22,7 @@ export interface SampleEffects {
 /** What can be done to a side so that it is no longer the same. */
 export const mutations = [
   "status-changed",
+  "header-changed",
   "value-changed",
   "field-dropped",
   "element-added",

@@ -75,7 +75,7 @@ describe("without rules", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), fc.constantFrom(...types), (bytes, type) => {
         const answer = { status: 200, rawHeaders: ["content-type", type], body: Buffer.from(bytes) };
-        const answers = { legacy: answer, candidate: answer, rules: { headers: [] } };
+        const answers = { legacy: answer, candidate: answer, rules: { headers: ["content-type", "etag"] } };
         expect(missed([{ ...subject, answers, effects: none }])).toEqual([]);
       }),
       { numRuns: 500 },
@@ -84,7 +84,23 @@ describe("without rules", () => {
 });
 
 describe("a rule", () => {
+  const moved = {
+    status: 302,
+    rawHeaders: ["content-type", "text/plain", "location", "/a"],
+    body: Buffer.from("moved"),
+  };
+  const redirect: SamplePair = {
+    ...subject,
+    answers: { legacy: moved, candidate: moved, rules: { headers: ["content-type", "location"] } },
+    effects: none,
+  };
   const receipt = answered({ id: 7, status: "sent", items: [{ name: "a" }, { name: "b" }] });
+
+  it("that names a header field is a decision, of that field alone", () => {
+    const named = [rule("places", "/headers/location")];
+    const fields = triedAll(redirect, named).filter((trial) => trial?.what === "header-changed");
+    expect([fields, missed([redirect], named)]).toEqual([[{ what: "header-changed", found: true }], []]);
+  });
 
   it("that names a place exactly is a decision, and nothing is planted there", () => {
     expect(triedAll(receipt, [rule("ids", "/body/id")]).filter((trial) => trial === null)).toHaveLength(3);
@@ -94,6 +110,7 @@ describe("a rule", () => {
 
   it.each([
     ["everything below a place", rule("broad", "/body/**"), "value-changed /body/id: broad"],
+    ["all fields of the head", rule("head", "/headers/**"), "header-changed /headers/location: head"],
     ["any member", rule("any", "/body/*"), "field-dropped /body/status: any"],
     [
       "whatever stands in texts",
@@ -106,7 +123,7 @@ describe("a rule", () => {
       "value-changed /body/id: far",
     ],
   ])("that hides %s blinds, and is named", (_what, broad, hidden) => {
-    expect(missed([receipt], [rule("other", "/body/none"), broad])).toContain(hidden);
+    expect(missed([receipt, redirect], [rule("other", "/body/none"), broad])).toContain(hidden);
   });
 
   const tolerance = (some: object) =>
