@@ -108,7 +108,8 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
     compared(exchange, subject, divergences) {
       archive.compared(exchange, subject, divergences);
       for (const divergence of divergences) {
-        counter("divergence_count", { route: subject.route, severity: divergence.severity }).add();
+        const severity = divergence.expected === true ? "expected" : divergence.severity;
+        counter("divergence_count", { route: subject.route, severity }).add();
         groups.add(exchange, subject, divergence);
       }
     },

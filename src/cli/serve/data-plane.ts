@@ -40,6 +40,8 @@ export interface DataPlaneOptions {
   readonly ties: LegacyTies;
   /** What all instances may look up. */
   readonly notes: NotesLink;
+  /** Signatures that are marked as expected. */
+  readonly expected: Pick<ReadonlySet<string>, "has">;
   readonly fault: (operation: string, error: unknown) => void;
   readonly log: (events: readonly SombraEvent[]) => void;
 }
@@ -116,7 +118,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     sent,
     ...alarms,
     comparing,
-    conclude: createConcluding({ tally, drift, twinNoise }),
+    conclude: createConcluding({ tally, drift, twinNoise, expected: options.expected }),
     matched: comparing.selfTest.effectsMatched,
     clock: monotonic,
     egressSeen,

@@ -30,6 +30,7 @@ import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
 import type { EraseAnswer, EraseOrder } from "./erasing.ts";
+import type { Expectation } from "./expectations.ts";
 import type { ProbeReport } from "./probe.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
@@ -134,6 +135,8 @@ export type FromRegistry =
   | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKey: string }
   /** Of the comparison, as the store has them; told before the flags of the same view. */
   | { readonly kind: "rules"; readonly rules: readonly Rule[] }
+  /** What is marked as expected. */
+  | { readonly kind: "expected"; readonly expectations: readonly Expectation[] }
   /** Shoppers who were erased, here or elsewhere: whatever is remembered of them is to go. */
   | { readonly kind: "forget"; readonly hashes: readonly string[] }
   | { readonly kind: "store"; readonly store: StoreView }

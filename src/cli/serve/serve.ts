@@ -131,6 +131,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       log,
       egressSeen: switches.egressSeen,
       ties: feed.ties,
+      expected: feed.expected,
     });
   } catch (error) {
     await feed.stop(registryStopMs);
