@@ -36,6 +36,21 @@ describe("what a tally has for the archive", () => {
     expect(drain().counts).toMatchObject([{ delta: 1 }]);
   });
 
+  it("has what the twin showed, whatever the control thread drew off meanwhile, some at a time", () => {
+    const { tally, drain } = tallyWith();
+    tally.twinned("a", "both");
+    tally.drain(noon, { pending: {}, gauges: [] });
+    tally.twinned("a", "twinOnly");
+    for (let i = 0; i < 1_000; i += 1) tally.twinned(`b${i}`, "candidateOnly");
+    const { twin, more } = drain();
+    expect([twin[0], twin.length, more]).toEqual([
+      { signature: "a", both: 1, candidateOnly: 0, twinOnly: 1 },
+      1_000,
+      true,
+    ]);
+    expect(drain()).toMatchObject({ twin: [{ signature: "b999", candidateOnly: 1 }], more: false });
+  });
+
   it("has each cell once, of a route with the gravest that was found in it", () => {
     const { compared, drain } = tallyWith();
     compared("aa", []);

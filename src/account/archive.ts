@@ -1,4 +1,5 @@
 import type { ExchangeRecord } from "../model/index.ts";
+import type { TwinOf } from "../stats/index.ts";
 import type { CountDelta, GroupDelta } from "./batch.ts";
 import type { CounterValue } from "./book.ts";
 import type { Cell, Gravity } from "./cell.ts";
@@ -9,6 +10,7 @@ import type { AccountReads } from "./reads.ts";
 export const archivedCounters: ReadonlySet<string> = new Set<CounterName>([
   "sombra_items_total",
   "sombra_items_compared_total",
+  "sombra_items_twinned_total",
   "divergence_count",
   "sombra_details_dropped_total",
   "sombra_rule_hidden_total",
@@ -38,6 +40,8 @@ export interface ArchiveBatch {
   readonly counts: readonly CountDelta[];
   readonly groups: readonly ArchivedGroupDelta[];
   readonly cells: readonly CellDelta[];
+  /** Items more in which a signature was found, of those that the twin did as well. */
+  readonly twin: readonly TwinOf[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges with divergences, as many as the detail budget allows. */
@@ -47,7 +51,7 @@ export interface ArchiveBatch {
 }
 
 export interface ArchiveLimits {
-  /** Signatures told apart; what is beyond them counts as one group per route. */
+  /** Signatures told apart; what is beyond them counts as one group per route, and of a twin as dropped. */
   readonly groups: number;
   /** Exchanges that a group shows: the first one, and the newest. */
   readonly examples: number;
@@ -66,7 +70,7 @@ export interface ArchiveLimits {
   readonly retentionMs: number;
   /** How long the cells of ten minutes are told apart after those: a store may be away for so long. */
   readonly cellsMs: number;
-  /** A group that was not seen for so long is let go. */
+  /** A group that was not seen for so long is let go, as is what the twin showed of it. */
   readonly groupMs: number;
 }
 
@@ -99,6 +103,12 @@ export interface Erased {
   readonly marks: number;
 }
 
+/** What the twin showed by signature, over all instances; `seq`: the last batch of one of them that is in it, 0 for none. */
+export interface ArchivedTwin {
+  readonly seq: number;
+  readonly signatures: readonly TwinOf[];
+}
+
 /**
  * What people look at later, added up over all instances. Every call may be rejected, and then nothing is half done; none
  * waits longer than its limit. Nothing here is called on the data plane's thread.
@@ -110,6 +120,8 @@ export interface Archive extends AccountReads {
   erase(hashes: readonly string[]): Promise<Erased>;
   /** A counter that is kept (`archivedCounters`), as it stands over all instances. */
   counts(name: CounterName): Promise<readonly CounterValue[]>;
+  /** `instance`: whose last batch is told. */
+  twin(instance: string): Promise<ArchivedTwin>;
   /** Lets go of what is over its time. */
   expire(): Promise<void>;
   close(): Promise<void>;

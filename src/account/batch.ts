@@ -1,5 +1,5 @@
 import type { DivergenceKind, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
-import type { TwinCounts } from "../stats/index.ts";
+import type { TwinOf } from "../stats/index.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -55,11 +55,6 @@ export interface GroupDelta {
   readonly examples: readonly string[];
 }
 
-/** Items more in which a signature was found, of those that the twin did as well. */
-export interface TwinDelta extends TwinCounts {
-  readonly signature: string;
-}
-
 /**
  * What happened on the data plane since the batch before: numbered from 1 without gaps and applied once, so that the
  * ledger (`sombra_items_total` by route, state, substate, with `pending`) reconciles at every batch.
@@ -72,7 +67,8 @@ export interface Batch {
   readonly histograms: readonly HistogramDelta[];
   readonly gauges: readonly GaugeValue[];
   readonly groups: readonly GroupDelta[];
-  readonly twin: readonly TwinDelta[];
+  /** Items more in which a signature was found, of those that the twin did as well. */
+  readonly twin: readonly TwinOf[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges closed since, as many as the detail budget allows; the counts above are of all. */

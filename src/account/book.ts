@@ -4,7 +4,7 @@ import { addCounts, quantileOf } from "./buckets.ts";
 import { Exemplars, type Exemplar } from "./exemplars.ts";
 import { ExchangeShelf } from "./exchange-shelf.ts";
 import { GroupBook } from "./group-book.ts";
-import { groupOf, withNoise, type Group } from "./group-shape.ts";
+import { groupOf, type Group } from "./group-shape.ts";
 import { isOverflow } from "./group.ts";
 import { LastHour } from "./last-hour.ts";
 import { ledgerOf, type Ledger } from "./ledger.ts";
@@ -67,8 +67,6 @@ export interface Book {
   /** Gravest first, then by count. */
   groups(route?: string): readonly Group[];
   group(signature: string): Group | null;
-  /** With what the twin has shown since the book was opened. */
-  readonly withTwin: (group: Group) => Group;
   exchange(id: string): ExchangeRecord | null;
   /** Lets go of exchanges that bear one of these hashes. */
   erase(hashes: readonly string[]): void;
@@ -105,15 +103,13 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       if (series.name === name && bears(series.labels, labels)) total += series.value;
     return total;
   };
-  const withTwin = (group: Group): Group => {
-    const { route, item_kind } = group;
-    return withNoise(group, twins.noiseOf(group.signature, sum("sombra_items_twinned_total", { route, item_kind })));
-  };
   const shown = (delta: GroupDelta): Group => {
     const { route, itemKind } = delta;
     const labels = isOverflow(delta) ? { route } : { route, item_kind: itemKind };
     const compared = sum("sombra_items_compared_total", labels);
-    return withTwin(groupOf(delta, { compared, cells: null, shoppers: null, shoppersAtLeast: false }));
+    const twinned = sum("sombra_items_twinned_total", { route, item_kind: itemKind });
+    const noise = twins.noiseOf(delta.signature, twinned);
+    return groupOf(delta, { compared, cells: null, shoppers: null, shoppersAtLeast: false, noise });
   };
   return {
     apply(batch) {
@@ -158,7 +154,6 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       const delta = groups.get(signature);
       return delta === null ? null : shown(delta);
     },
-    withTwin,
     exchange: (id) => shelf.get(id),
     erase: (hashes) => shelf.erase(hashes),
     recent: (n) => shelf.newest(n),

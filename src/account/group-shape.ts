@@ -56,12 +56,13 @@ export interface GroupFacts {
   readonly cells: number | null;
   readonly shoppers: number | null;
   readonly shoppersAtLeast: boolean;
+  readonly noise: GroupNoise;
 }
 
 const hourMs = 3_600_000;
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-export function groupOf(delta: GroupCounts, { compared, cells, shoppers, shoppersAtLeast }: GroupFacts): Group {
+export function groupOf(delta: GroupCounts, { compared, cells, shoppers, shoppersAtLeast, noise }: GroupFacts): Group {
   const { itemKind, firstSeen, lastSeen, items, hours, signature, route, where, path, kind, change, severity } = delta;
   const group = {
     signature,
@@ -85,15 +86,10 @@ export function groupOf(delta: GroupCounts, { compared, cells, shoppers, shopper
     last_seen: isoOf(lastSeen),
     trend: hours.map(([hour, count]) => ({ hour: isoOf(hour * hourMs), count })),
     examples: delta.examples,
-    noise_rate: null,
-    exceeds_noise: null,
+    ...noise,
   };
-  return { ...group, suggestion: suggestionOf(group) };
-}
-
-/** With what is known of legacy's own noise. */
-export function withNoise(group: Group, noise: GroupNoise): Group {
-  return { ...group, ...noise, suggestion: noise.noise_rate === null ? group.suggestion : null };
+  // What a twin shows is no longer guessed.
+  return { ...group, suggestion: noise.noise_rate === null ? suggestionOf(group) : null };
 }
 
 /** Gravest first, then by count. */

@@ -143,7 +143,7 @@ function emptyGroup({ route, itemKind, at }: Subject, divergence: Divergence): G
 }
 
 const index = /\/\d+(?=\/|$)/g;
-const hiddenName = /\{[0-9a-f]+\}/g;
+const hiddenName = /\{[0-9a-f]*\}/g;
 
 /** A divergence's pointer without what varies from item to item. */
 function generalPath(pointer: string): string {

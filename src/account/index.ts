@@ -10,6 +10,7 @@ export {
   type Archive,
   type ArchiveBatch,
   type ArchivedGroupDelta,
+  type ArchivedTwin,
   type ArchiveLimits,
   type CellDelta,
   type Erased,
@@ -32,6 +33,7 @@ export { without } from "./erase.ts";
 export type { Exemplar } from "./exemplars.ts";
 export { isOverflow, maxHours, overflowOf } from "./group.ts";
 export { groupOf, type Group, type GroupCounts } from "./group-shape.ts";
+export { noiseOf, type GroupNoise } from "./group-noise.ts";
 export type { Subject } from "./group-tally.ts";
 export { ledgerOf, type Ledger } from "./ledger.ts";
 export { metricOf, metrics, type CounterName, type LabelsOf, type Metric, type MetricName } from "./metrics.ts";

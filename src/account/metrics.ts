@@ -35,7 +35,7 @@ function histogram<const L extends Words>(help: string, labels: L, bounds = boun
 
 /** Every metric (SPEC 9). Label values are bounded words: never a shopper, a number, a text, an id or a raw path. */
 export const metrics = {
-  divergence_count: counter("Divergences found", ["route", "severity"]),
+  divergence_count: counter("Divergences found; those marked as expected are of that severity", ["route", "severity"]),
   latency_ms: histogram("Latency of a side, last request byte written to last answer byte", ["route", "side"]),
   sombra_deliveries_total: counter("Deliveries by the mode the flags decided", ["route", "mode"]),
   sombra_answers_total: counter("Answers of a side by status class, or why there was none", [
@@ -101,7 +101,7 @@ export const metrics = {
     ["route", "candidate"],
   ),
   sombra_comparison_sensitivity: gauge(
-    "Of the last 200 differences planted into copies of matching pairs the share that was found: 1 while it sees all",
+    "Of the last 200 differences planted into copies of matching pairs the share that was found: 1 while it sees all, absent where none was planted yet",
     ["route"],
   ),
   sombra_kept_bytes: gauge("Memory of bodies kept aside", [], "By"),

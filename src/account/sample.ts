@@ -80,6 +80,7 @@ export function sampleArchiveBatch(changes: Partial<ArchiveBatch> = {}): Archive
     counts: [],
     groups: [],
     cells: [],
+    twin: [],
     pending: {},
     records: [],
     more: false,

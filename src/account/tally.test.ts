@@ -85,10 +85,14 @@ describe("divergences in a tally", () => {
   it("add up by signature, under a path without indexes and hidden names", () => {
     const { tally, drain } = tallyAt();
     const path = "/body/contacts/12/{0123456789abcdef}/name";
+    // Where there is no room for records nothing is hashed.
+    const unhashed = "/body/contacts/12/{}/name";
     tally.compared("e1", { ...subject, at: 2_000 }, [sampleDivergence({ path })]);
     tally.compared("e1", { ...subject, at: 2_000 }, [sampleDivergence({ path })]);
     tally.compared("e2", { ...subject, at: 1_500 }, [sampleDivergence({ path })]);
     const { groups, counts } = drain();
+    tally.compared("e3", { ...subject, at: 1_500 }, [sampleDivergence({ path: unhashed })]);
+    expect(drain().groups[0]?.path).toBe("/body/contacts/*/{*}/name");
     expect(groups).toEqual([
       {
         signature: "00000000000000aa",

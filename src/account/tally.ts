@@ -87,8 +87,8 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
   const cellLost = (): void => cellsLost.add();
   const groups = new GroupTally(limits.groups, null);
   const twinLost = lost("twin");
-  const twin = new TwinTally(limits.groups, () => twinLost.add());
-  const archive = createArchiveTally(limits, cellLost);
+  const twin = new TwinTally(limits.groups, () => undefined);
+  const archive = createArchiveTally(limits, { cell: cellLost, twin: () => twinLost.add() });
   const budgets: Readonly<Record<Interest, Budget>> = {
     ordinary: new Budget(limits.ordinaryPerSecond, clock),
     notable: new Budget(limits.notablePerSecond, clock),
@@ -108,11 +108,15 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
     compared(exchange, subject, divergences) {
       archive.compared(exchange, subject, divergences);
       for (const divergence of divergences) {
-        counter("divergence_count", { route: subject.route, severity: divergence.severity }).add();
+        const severity = divergence.expected === true ? "expected" : divergence.severity;
+        counter("divergence_count", { route: subject.route, severity }).add();
         groups.add(exchange, subject, divergence);
       }
     },
-    twinned: (signature, field) => twin.add(signature, field),
+    twinned(signature, field) {
+      twin.add(signature, field);
+      archive.twinned(signature, field);
+    },
     admits(interest) {
       if (records.length < limits.records && budgets[interest].take()) return true;
       dropped();
@@ -155,12 +159,13 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
 }
 
 /** What a batch for the archive takes at most: some 2 ms of the data plane's thread to hand over, however long it waited. */
-const archivedAtOnce = { groups: 200, cells: 2_000, records: 100 };
+const archivedAtOnce = { groups: 200, cells: 2_000, twin: 1_000, records: 100 };
 
 /** What the archive gets; a tally of its own, as it may be away for longer than the control thread. */
-function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
-  const groups = new GroupTally(limits.groups, { max: limits.cells, lost: cellLost });
-  const cells = new CellTally(limits.cells, cellLost);
+function createArchiveTally(limits: TallyOptions, lost: Readonly<Record<"cell" | "twin", () => void>>) {
+  const groups = new GroupTally(limits.groups, { max: limits.cells, lost: lost.cell });
+  const cells = new CellTally(limits.cells, lost.cell);
+  const twin = new TwinTally(limits.groups, lost.twin);
   /** Items of no known shopper, each a cell of its own. */
   const alone = new SeriesTable(limits.series, (name, labels) => new Count(name, labels));
   const records: ExchangeRecord[] = [];
@@ -178,6 +183,7 @@ function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
       alone.at(cellsName, { route, gravity: "all" }).add();
       if (gravity !== "all") alone.at(cellsName, { route, gravity }).add();
     },
+    twinned: (signature: string, field: keyof TwinCounts): void => twin.add(signature, field),
     /** Exchanges without divergences nobody will ask the archive for; false: there is no room. */
     keep(record: ExchangeRecord): boolean {
       if (record.items.every(({ divergences }) => divergences.length === 0)) return true;
@@ -189,6 +195,7 @@ function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
       seq += 1;
       const grownGroups = groups.drain(archivedAtOnce);
       const grownCells = cells.drain(archivedAtOnce.cells);
+      const grownTwin = twin.drain(archivedAtOnce.twin);
       const shown = records.splice(0, archivedAtOnce.records);
       return {
         seq,
@@ -196,9 +203,10 @@ function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
         counts: [...counts, ...grown(alone.values())],
         groups: grownGroups,
         cells: grownCells,
+        twin: grownTwin,
         pending,
         records: shown,
-        more: !groups.isEmpty || !cells.isEmpty || records.length > 0,
+        more: !groups.isEmpty || !cells.isEmpty || !twin.isEmpty || records.length > 0,
       };
     },
   };

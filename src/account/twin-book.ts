@@ -1,6 +1,5 @@
 import { createRecent } from "../lib/recent.ts";
-import type { TwinCounts } from "../stats/index.ts";
-import type { TwinDelta } from "./batch.ts";
+import type { TwinCounts, TwinOf } from "../stats/index.ts";
 import { noiseOf, type GroupNoise } from "./group-noise.ts";
 
 const none: TwinCounts = { both: 0, candidateOnly: 0, twinOnly: 0 };
@@ -13,7 +12,7 @@ export class TwinBook {
     this.#counts = createRecent<TwinCounts>(limit);
   }
 
-  add(deltas: readonly TwinDelta[]): void {
+  add(deltas: readonly TwinOf[]): void {
     for (const { signature, ...more } of deltas) {
       const before = this.#counts.get(signature) ?? none;
       this.#counts.set(signature, {

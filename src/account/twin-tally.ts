@@ -1,13 +1,12 @@
-import type { TwinCounts } from "../stats/index.ts";
-import type { TwinDelta } from "./batch.ts";
+import type { TwinCounts, TwinOf } from "../stats/index.ts";
 
-type Growing = { -readonly [K in keyof TwinDelta]: TwinDelta[K] };
+type Growing = { -readonly [K in keyof TwinOf]: TwinOf[K] };
 
 /** What the twin showed since the last batch by signature, so many signatures at most. */
 export class TwinTally {
   readonly #limit: number;
   readonly #lost: () => void;
-  #deltas = new Map<string, Growing>();
+  readonly #deltas = new Map<string, Growing>();
 
   constructor(limit: number, lost: () => void) {
     this.#limit = limit;
@@ -24,9 +23,14 @@ export class TwinTally {
     delta[field] += 1;
   }
 
-  drain(): readonly TwinDelta[] {
-    const drained = [...this.#deltas.values()];
-    this.#deltas = new Map();
+  get isEmpty(): boolean {
+    return this.#deltas.size === 0;
+  }
+
+  /** So many signatures at most. */
+  drain(most = Number.POSITIVE_INFINITY): readonly TwinOf[] {
+    const drained = [...this.#deltas.values()].slice(0, most);
+    for (const { signature } of drained) this.#deltas.delete(signature);
     return drained;
   }
 }

@@ -122,8 +122,8 @@ export type DeclareAnswer =
 
 /** What came of differences that were planted into copies of pairs that match. */
 export interface SelfTestReport {
-  /** Share found; 1 where nothing was tried. */
-  readonly sensitivity: number;
+  /** Share found; null: nothing was tried. */
+  readonly sensitivity: number | null;
   readonly routes: readonly {
     readonly route: string;
     readonly tried: number;

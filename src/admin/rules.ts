@@ -8,8 +8,8 @@ interface Stored {
   readonly divergence: Divergence;
 }
 
-/** Whether a rule, were it in force, would hide a divergence; `unknown`: what was stored of it does not tell. */
-export type WouldHide = (rule: Rule, stored: Stored) => "yes" | "no" | "unknown";
+/** Whether a rule, were it in force, would hide a divergence; `already`: it is noise; `unknown`: what was stored does not tell. */
+export type WouldHide = (rule: Rule, stored: Stored) => "yes" | "no" | "already" | "unknown";
 
 export type ReadRule =
   | { readonly ok: true; readonly rule: Omit<Rule, "source"> }

@@ -6,7 +6,7 @@ const verdict = compare(answered('{"a":1,"b":1}'), answered('{"a":2,"b":2}'));
 const [a, b] = divergencesOf(verdict);
 const item: Concluded = { state: { state: "compared", substate: "divergent" }, verdict };
 const signatures = (of: typeof a): readonly string[] => (of === undefined ? [] : [of.signature]);
-const known = { twinNoise: new Set<string>(), downstream: false };
+const known = { twinNoise: new Set<string>(), downstream: false, expected: new Set<string>() };
 
 describe("an item that diverged", () => {
   it("stays as it is where nothing was known before", () => {
@@ -27,13 +27,13 @@ describe("an item that diverged", () => {
   });
 
   it("is downstream of one before it, save for its noise", () => {
-    const ended = conclude(item, { twinNoise: new Set(signatures(a)), downstream: true });
+    const ended = conclude(item, { ...known, twinNoise: new Set(signatures(a)), downstream: true });
     const divergences = ended.verdict?.kind === "divergent" ? ended.verdict.divergences : [];
     expect(divergences.map(({ downstream }) => downstream)).toEqual([true, false]);
   });
 
   it("comes out the same when it is concluded again", () => {
-    const before = { twinNoise: new Set(signatures(a)), downstream: true };
+    const before = { ...known, twinNoise: new Set(signatures(a)), downstream: true };
     const once = conclude(item, before);
     expect(conclude(once, before)).toEqual(once);
   });
@@ -43,7 +43,7 @@ it("a candidate that gave no answer has failed, however often the twin does", ()
   const gone = compare(answered("{}"), failed);
   const state = { state: "failed", substate: "timeout" } as const;
   const twinNoise = new Set(divergencesOf(gone).map(({ signature }) => signature));
-  expect(conclude({ state, verdict: gone }, { twinNoise, downstream: true })).toMatchObject({
+  expect(conclude({ state, verdict: gone }, { ...known, twinNoise, downstream: true })).toMatchObject({
     state,
     verdict: { kind: "noise" },
   });

@@ -13,6 +13,8 @@ export interface Known {
   readonly twinNoise: Pick<ReadonlySet<string>, "has">;
   /** The shopper has diverged before in this conversation. */
   readonly downstream: boolean;
+  /** Signatures that people have marked as expected. */
+  readonly expected: Pick<ReadonlySet<string>, "has">;
 }
 
 /** The end of an item whose answers and effects are compared. An item that was not compared, or matched, stays as it is. */
@@ -28,10 +30,12 @@ export function conclude<Item extends Concluded>(item: Item, known: Known): Item
   };
 }
 
-function concluded(divergence: Divergence, { twinNoise, downstream }: Known): Divergence {
+function concluded(divergence: Divergence, { twinNoise, downstream, expected }: Known): Divergence {
   if (divergence.severity === "noise") return divergence;
   if (twinNoise.has(divergence.signature)) return { ...divergence, severity: "noise", noise: { by: "twin" } };
-  return downstream ? { ...divergence, downstream } : divergence;
+  const isExpected = expected.has(divergence.signature);
+  if (!downstream && !isExpected) return divergence;
+  return { ...divergence, downstream, ...(isExpected ? { expected: true } : {}) };
 }
 
 /** Noise last: who keeps the first so many keeps what counts. */

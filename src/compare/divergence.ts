@@ -6,7 +6,8 @@ import type { KeyedHash } from "./keyed-hash.ts";
 import type { Place } from "./path.ts";
 import type { Value } from "./redact.ts";
 import { describe, redact } from "./redact.ts";
-import type { PlaceRules, RulesInForce, RulesOf } from "./rules/book.ts";
+import type { RulesInForce, RulesOf } from "./rules/book.ts";
+import type { MaskBudget } from "./rules/mask.ts";
 import { signatureOf } from "./signature.ts";
 import type { Subject } from "./subject.ts";
 
@@ -25,6 +26,8 @@ export interface JudgeDeps {
   readonly at: number;
   /** How values of a route's divergences are kept. Left out: none are. */
   readonly keeping?: Keeping;
+  /** Left out: masks take the time they need. */
+  readonly maskBudget?: MaskBudget;
 }
 
 /** A difference of two sides with its values as they are. */
@@ -82,7 +85,8 @@ export class Writer {
     const here = rules?.at(finding.place.general) ?? null;
     const change = changeBetween(finding.legacy, finding.candidate, now);
     const said = here?.severity ?? null;
-    const cause = causeOf(finding, said === null ? change : null, here);
+    const explaining = (): string | null => here?.explaining(finding, this.#deps.maskBudget) ?? null;
+    const cause = causeOf(finding, said === null ? change : null, explaining);
     const severity = cause === null ? (said ?? finding.severity) : "noise";
     return { severity, noise: cause, change: change.word };
   }
@@ -109,18 +113,18 @@ export class Writer {
     const signature = signatureOf({ route, itemKind, where, general, kind, change });
     const values = { legacy: show(legacy), candidate: show(candidate) };
     const found = { where, path, kind, severity, signature, ...values, change, noise, downstream: false };
-    if (this.#redactor === undefined) this.#redactor = this.#deps.keeping?.(route) ?? null;
+    if (this.#redactor === undefined) this.#redactor = this.#deps.keeping?.(route, this.#deps.maskBudget) ?? null;
     const kept = whole && shown === undefined ? this.#redactor?.(general, legacy, candidate) : null;
     return { ...found, ...(facts === null ? {} : { facts }), ...(kept ? { values: kept } : {}) };
   }
 }
 
 /** `change`: null where people have said how grave it is, so that its class does not say it is nothing. */
-function causeOf(finding: Finding, change: Change | null, rules: PlaceRules | null): NoiseCause | null {
+function causeOf(finding: Finding, change: Change | null, explaining: () => string | null): NoiseCause | null {
   const mayBeNoise =
     change !== null && finding.severity !== "critical" && finding.certain === undefined && finding.meant === undefined;
   if (mayBeNoise && change.volatile !== null) return { by: "class", class: change.volatile };
-  const rule = rules?.explaining(finding) ?? null;
+  const rule = explaining();
   return rule === null ? null : { by: "rule", rule };
 }
 

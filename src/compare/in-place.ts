@@ -11,6 +11,9 @@ import { mediaOf, UNDECLARED } from "./media.ts";
  */
 export const IN_PLACE_BYTES = 8 * 1024;
 
+/** For masks one ms beside that: steps of 30 ns. */
+export const IN_PLACE_MASK_STEPS = 32 * 1024;
+
 /** What a byte counts for where more is made of it: of one element of XML five values, and text may be XML. */
 const WEIGHTS: Readonly<Record<BodyClass, number>> = { json: 1, form: 1, bytes: 1, text: 2, xml: 2, multipart: 2 };
 

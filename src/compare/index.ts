@@ -4,6 +4,7 @@
  * Pure and synchronous; never throws (that two outcomes cannot be compared is a verdict too), never reveals a value.
  */
 export { compareEffects, isComplete } from "./effects/compare.ts";
+export { comparesEffectsInPlace } from "./effects/in-place.ts";
 export type { CompareEffectsDeps, EffectLists } from "./effects/compare.ts";
 export { matchEffects } from "./effects/match.ts";
 export type { Duplicated, EffectPair, Matched } from "./effects/match.ts";
@@ -29,12 +30,12 @@ export { tried } from "./self-test/trial.ts";
 export type { Trial, TrialDeps } from "./self-test/trial.ts";
 export { compareOutcomes } from "./verdict.ts";
 export type { Pair } from "./verdict.ts";
-export { comparesInPlace, IN_PLACE_BYTES } from "./in-place.ts";
+export { comparesInPlace, IN_PLACE_BYTES, IN_PLACE_MASK_STEPS } from "./in-place.ts";
 export { keepingOf } from "./kept-values.ts";
 export type { Keeping } from "./kept-values.ts";
 export { createKeyedHash } from "./keyed-hash.ts";
 export type { KeyedHash } from "./keyed-hash.ts";
 export type { NotComparableReason } from "./not-comparable.ts";
-export type { TwinNoise } from "./twin-noise.ts";
+export type { TwinKnown, TwinNoise } from "./twin-noise.ts";
 export { createTwinNoise } from "./twin-noise.ts";
 export { pathTest } from "./rules/scope.ts";

@@ -98,7 +98,7 @@ describe("of a value", () => {
   });
 
   it("what a pattern has no time for is not", () => {
-    expect(kept("order a ".repeat(200))).not.toContain("order a");
+    expect(kept("order a ".repeat(512))).not.toContain("order a");
   });
 
   it("no number of seven digits and more, wherever it stands", () => {

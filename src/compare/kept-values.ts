@@ -1,7 +1,7 @@
 import type { Divergence, ValuesKept } from "../model/index.ts";
 import { Exact } from "./json.ts";
 import type { Value } from "./redact.ts";
-import { compileMask, type Mask, MAX_MASKED_CHARACTERS, unmasked } from "./rules/mask.ts";
+import { compileMask, type Mask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./rules/mask.ts";
 
 /** Stands for whatever is not to be kept; one character, so that a cut leaves it whole. */
 const REDACTED = "█";
@@ -15,7 +15,7 @@ export type Kept = NonNullable<Divergence["values"]>;
 export type Redactor = (general: string, legacy: Value, candidate: Value) => Kept | null;
 
 /** A new redactor, for one item of a route; null: the route keeps no values. */
-export type Keeping = (route: string) => Redactor | null;
+export type Keeping = (route: string, budget?: MaskBudget) => Redactor | null;
 
 export interface KeepingRoute {
   readonly name: string;
@@ -29,13 +29,14 @@ export function keepingOf(routes: readonly KeepingRoute[]): Keeping {
     const own = compare.values.redact.map(compileMask).filter((mask) => mask !== null);
     masks.set(name, [...always, ...own]);
   }
-  return (route) => {
+  return (route, budget) => {
     const found = masks.get(route);
-    return found === undefined ? null : createRedactor(found);
+    return found === undefined ? null : createRedactor(found, budget);
   };
 }
 
-function createRedactor(masks: readonly Mask[]): Redactor {
+function createRedactor(masks: readonly Mask[], budget: MaskBudget | undefined): Redactor {
+  const looking = { budget, beyond: "matches" } as const;
   let room = MAX_CHARACTERS;
   return (general, ...values) => {
     if (room <= 0) return null;
@@ -45,7 +46,7 @@ function createRedactor(masks: readonly Mask[]): Redactor {
       if (text === null) return null;
       const seen = text.slice(0, MAX_MASKED_CHARACTERS);
       room -= seen.length;
-      return cut(isSecret ? REDACTED : unmasked(seen, masks, "matches").join(REDACTED));
+      return cut(isSecret ? REDACTED : unmasked(seen, masks, looking).join(REDACTED));
     });
     return { legacy, candidate };
   };

@@ -36,7 +36,7 @@ export function createCompare(): typeof compareOutcomes {
       if (isSameAnswer(known.candidate, candidate, pair.rules)) return known.verdict;
     }
     const { verdict, timed } = judgeOutcomes(pair, deps);
-    if (timed) return verdict;
+    if (timed || (deps.maskBudget?.left ?? 0) < 0) return verdict;
     const { route, itemKind, rules } = pair;
     const about = { pair: { route, itemKind, rules }, deps: { hash: deps.hash, rules: deps.rules }, verdict };
     remembered[oldest] = { ...about, legacy: copyOf(legacy), candidate: copyOf(candidate) };

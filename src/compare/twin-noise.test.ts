@@ -37,11 +37,40 @@ describe("what the twin shows", () => {
     expect(told).toEqual(["a candidateOnly", "b both", "c twinOnly"]);
   });
 
-  it("adds to what others have seen, which is replaced as a whole", () => {
+  const known = (seq: number, candidateOnly: number, both = 4) => ({
+    seq,
+    changed: [{ signature: "a", both, candidateOnly, twinOnly: 0 }],
+  });
+
+  it("adds to what others have seen, which is taken as it stands", () => {
     const noise = after(Array.from({ length: 3 }, () => [differs, SAME]));
-    noise.learn(new Map([["a", { both: 4, candidateOnly: 2, twinOnly: 0 }]]));
+    noise.learn(known(0, 2));
     expect(noise.has("a")).toBe(true);
-    noise.learn(new Map([["a", { both: 4, candidateOnly: 3, twinOnly: 0 }]]));
+    noise.learn(known(0, 2));
+    expect(noise.has("a")).toBe(true);
+    noise.learn(known(0, 3));
     expect(noise.has("a")).toBe(false);
+    noise.learn(known(0, 0, 0));
+    expect(noise.has("a")).toBe(false);
+  });
+
+  it("that was seen here and comes back with what others saw counts once", () => {
+    const noise = after(Array.from({ length: 3 }, () => [differs, SAME]));
+    noise.gave(1, [{ signature: "a", both: 0, candidateOnly: 3, twinOnly: 0 }]);
+    noise.saw(differs, SAME);
+    noise.gave(2, [{ signature: "a", both: 0, candidateOnly: 1, twinOnly: 0 }]);
+    // Five in all where the first batch counts once, eight where it counts twice.
+    noise.learn(known(1, 4));
+    expect(noise.has("a")).toBe(true);
+    noise.learn(known(2, 5));
+    expect(noise.has("a")).toBe(true);
+    noise.saw(differs, SAME);
+    expect(noise.has("a")).toBe(false);
+  });
+
+  it("is remembered of an instance that has seen nothing itself", () => {
+    const noise = after([]);
+    noise.learn(known(0, 0));
+    expect([noise.has("a"), noise.has("b")]).toEqual([true, false]);
   });
 });

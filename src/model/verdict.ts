@@ -76,6 +76,8 @@ export interface Divergence {
   readonly noise: NoiseCause | null;
   /** The shopper has diverged before in this conversation. */
   readonly downstream: boolean;
+  /** Its group was marked as expected by then. */
+  readonly expected?: true;
 }
 
 /** What the comparison says of a pair. */

@@ -8,6 +8,11 @@ export interface TwinCounts {
   readonly twinOnly: number;
 }
 
+/** Counts of one signature of divergences. */
+export interface TwinOf extends TwinCounts {
+  readonly signature: string;
+}
+
 /** The candidate's excess is believed once evidence is 20 to 1 against chance, however often it was looked at. */
 const BELIEVED = Math.log(20);
 

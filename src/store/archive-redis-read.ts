@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   groupOf,
   keptAt,
+  noiseOf,
   pageOf,
   slotMs,
   without,
@@ -9,6 +10,7 @@ import {
   type Erased,
   type Group,
   type GroupCounts,
+  type GroupNoise,
   type GroupPage,
   type GroupQuery,
   type LedgerView,
@@ -18,7 +20,8 @@ import { readLabels, readPending, readRecord } from "./archive-records.ts";
 import { FORGET_SCRIPT, LEDGER_SCRIPT, REWRITE_SCRIPT } from "./archive-redis-script.ts";
 import { runScript } from "./archive-redis-write.ts";
 import { severities } from "./archive-severity.ts";
-import { comparedBy, ledgerView, type KeptInstance } from "./archive-view.ts";
+import { twinsIn } from "./archive-redis-twin.ts";
+import { comparedBy, ledgerView, twinnedBy, type KeptInstance } from "./archive-view.ts";
 import type { RedisCalls } from "./redis-calls.ts";
 import { archiveKeys as keys } from "./redis-keys.ts";
 
@@ -87,12 +90,13 @@ const document = z.object({
 
 interface Seen {
   readonly compared: ReturnType<typeof comparedBy>;
+  readonly noise: (group: GroupCounts) => GroupNoise;
   /** Shoppers seen last before that slot are not kept. */
   readonly oldest: number;
 }
 
 /** null: the text is not what was written. */
-function groupIn(signature: string, text: string, { compared, oldest }: Seen): Group | null {
+function groupIn(signature: string, text: string, { compared, noise, oldest }: Seen): Group | null {
   const read = document.safeParse(jsonOf(text));
   if (!read.success) return null;
   const { gravity, cells, shoppers, atLeast, hours, ...rest } = read.data;
@@ -104,7 +108,8 @@ function groupIn(signature: string, text: string, { compared, oldest }: Seen): G
       .map(([hour, n]) => [Number(hour), n] as const)
       .toSorted(([a], [b]) => a - b),
   };
-  return groupOf(counts, { compared: compared(counts), cells, shoppers, shoppersAtLeast: atLeast >= oldest });
+  const facts = { compared: compared(counts), noise: noise(counts) };
+  return groupOf(counts, { ...facts, cells, shoppers, shoppersAtLeast: atLeast >= oldest });
 }
 
 function jsonOf(text: string): unknown {
@@ -128,7 +133,13 @@ export async function groupsIn(redis: RedisCalls, query: GroupQuery, keptSince: 
 }
 
 async function seenIn(redis: RedisCalls, keptSince: number): Promise<Seen> {
-  return { compared: comparedBy(await countsIn(redis)), oldest: Math.max(1, Math.floor(keptSince / slotMs)) };
+  const [counts, twins] = [await countsIn(redis), await twinsIn(redis)];
+  const twinned = twinnedBy(counts);
+  return {
+    compared: comparedBy(counts),
+    noise: (group) => noiseOf(twins.get(group.signature) ?? null, twinned(group)),
+    oldest: Math.max(1, Math.floor(keptSince / slotMs)),
+  };
 }
 
 export async function oneGroupIn(redis: RedisCalls, signature: string, keptSince: number): Promise<Group | null> {

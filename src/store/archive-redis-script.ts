@@ -36,18 +36,18 @@ end
 `;
 
 /**
- * Adds a batch. Keys: head, instances, counts, groups, seen, shoppers, order, records, places, holders, slots, values, then
- * cells and found of each slot. Arguments: the instance, the batch and the limits as JSON. Whatever may fail is looked at before the
+ * Adds a batch. Keys: head, instances, counts, groups, seen, shoppers, order, records, places, holders, slots, values, twin,
+ * then cells and found of each slot. Arguments: the instance, the batch and the limits as JSON. Whatever may fail is looked at before the
  * first write, as Redis takes nothing back.
  */
 export const APPLY_SCRIPT = `${OPENING}
 local instances, counts, groups, seen, shoppers = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local order, records, places, holders, slots = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
-local values = KEYS[12]
-local FIXED = 12
+local values, twin = KEYS[12], KEYS[13]
+local FIXED = 13
 local batch, limits = cjson.decode(ARGV[2]), cjson.decode(ARGV[3])
 
-local wanted = { 'hash', 'hash', 'hash', 'hash', 'zset', 'zset', 'stream', 'hash', 'hash', 'hash', 'zset', 'zset' }
+local wanted = { 'hash', 'hash', 'hash', 'hash', 'zset', 'zset', 'stream', 'hash', 'hash', 'hash', 'zset', 'zset', 'hash' }
 for i, key in ipairs(KEYS) do
   local is = redis.call('TYPE', key).ok
   local must = wanted[i] or ((i - FIXED) % 2 == 1 and 'hash' or 'set')
@@ -177,6 +177,21 @@ for i, slot in ipairs(batch.slots) do
   for at = 2 * i - 1, 2 * i do redis.call('PEXPIRE', KEYS[FIXED + at], limits.cellsMs) end
 end
 if lost > 0 then count(batch.lost[1], batch.lost[2], lost) end
+local twins, unkept = redis.call('HLEN', twin), 0
+for _, delta in ipairs(batch.twin) do
+  local known = redis.call('HGET', twin, delta[1])
+  if known or twins < limits.groups then
+    if not known then twins = twins + 1 end
+    local sums, at = {}, batch.at
+    local were = { string.match(known or '0 0 0 0', '^(%d+) (%d+) (%d+) (%d+)$') }
+    for i = 1, 3 do sums[i] = string.format('%d', (tonumber(were[i]) or 0) + delta[i + 1]) end
+    at = string.format('%d', math.max(at, tonumber(were[4]) or 0))
+    redis.call('HSET', twin, delta[1], table.concat(sums, ' ') .. ' ' .. at)
+  else
+    unkept = unkept + 1
+  end
+end
+if unkept > 0 then count(batch.unkept[1], batch.unkept[2], unkept) end
 for _, one in ipairs(batch.counts) do count(one[1], one[2], one[3]) end
 return { 'applied' }
 `;
@@ -209,6 +224,20 @@ export const FORGET_SCRIPT = `${OPENING}
 local groups = KEYS[2]
 ${LEAVE}
 if redis.call('ZREM', KEYS[3], ARGV[1]) == 1 then leave(nameOf(ARGV[1]), 1) end
+return { 'forgotten' }
+`;
+
+/** Keys: head, twin, instances. Argument: an instance. */
+export const TWIN_SCRIPT = `${OPENING}
+return { 'read', redis.call('HGETALL', KEYS[2]), redis.call('HGET', KEYS[3], ARGV[1]) or '' }
+`;
+
+/** Keys: head, twin. Arguments: what was seen last before then (ms), of these signatures, is let go of. */
+export const FORGET_TWIN_SCRIPT = `${OPENING}
+for i = 2, #ARGV do
+  local at = string.match(redis.call('HGET', KEYS[2], ARGV[i]) or '', '(%d+)$')
+  if at and tonumber(at) < tonumber(ARGV[1]) then redis.call('HDEL', KEYS[2], ARGV[i]) end
+end
 return { 'forgotten' }
 `;
 

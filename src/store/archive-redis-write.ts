@@ -59,6 +59,7 @@ const fixedKeys: readonly string[] = [
   keys.holders,
   keys.slots,
   keys.values,
+  keys.twin,
 ];
 
 export async function applyBatch(
@@ -98,15 +99,18 @@ function batchForm(batch: WritableBatch, slots: readonly number[]) {
   const slotAt = new Map(slots.map((slot, at) => [slot, at + 1]));
   const routes = [...new Set(batch.cells.map(({ route }) => route))];
   const routeAt = new Map(routes.map((route, at) => [route, at + 1]));
-  const lost = { detail: "cell" };
-  const lostName = "sombra_details_dropped_total";
+  const lostOf = (detail: string): readonly string[] => {
+    const name = "sombra_details_dropped_total";
+    return [counterKey(name, { detail }), otherKey(name, { detail })];
+  };
   return {
     seq: batch.seq,
     at: batch.at,
     pending: JSON.stringify(batch.pending),
     slots,
     counts: batch.counts.map(({ name, labels, delta }) => [counterKey(name, labels), otherKey(name, labels), delta]),
-    lost: [counterKey(lostName, lost), otherKey(lostName, lost)],
+    lost: lostOf("cell"),
+    unkept: lostOf("twin"),
     routes: routes.map((route) => ({
       name: route,
       keys: gravities.map((gravity) => counterKey(cellsName, { route, gravity })),
@@ -117,6 +121,7 @@ function batchForm(batch: WritableBatch, slots: readonly number[]) {
       return [slotAt.get(slot), routeAt.get(route), shopper, gravity];
     }),
     groups: batch.groups.map((group) => groupForm(group, slotAt)),
+    twin: batch.twin.map(({ signature, ...counts }) => [signature, counts.both, counts.candidateOnly, counts.twinOnly]),
     records: batch.records,
   };
 }

@@ -1,6 +1,7 @@
 import { archiveLimits, hiddenIn, type Archive, type ArchiveLimits } from "../account/index.ts";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
 import { countsIn, dropValuesIn, eraseIn, exchangeIn, groupsIn, ledgerIn, oneGroupIn } from "./archive-redis-read.ts";
+import { expireTwin, twinIn } from "./archive-redis-twin.ts";
 import { applyBatch, expireIn } from "./archive-redis-write.ts";
 import { writable } from "./archive-records.ts";
 import { RedisCalls } from "./redis-calls.ts";
@@ -37,9 +38,11 @@ export function createRedisArchive({
     exchange: (id) => exchangeIn(redis, id, now()),
     hiddenBy: async () => hiddenIn(await countsIn(redis)),
     counts: async (name) => (await countsIn(redis)).filter((count) => count.name === name),
+    twin: (instance) => twinIn(redis, instance),
     erase: (hashes) => eraseIn(redis, hashes),
     async expire() {
       await expireIn(redis, limits, now());
+      await expireTwin(redis, now() - limits.groupMs);
       await dropValuesIn(redis, now());
     },
     close: () => redis.close(),

@@ -103,6 +103,14 @@ const MIGRATIONS: readonly string[] = [
    END;
    UPDATE groups SET shoppers = (SELECT count(*) FROM shoppers WHERE of = number),
      at_least = at_least * (last_seen / 600000);`,
+  `CREATE TABLE twin (
+     signature TEXT PRIMARY KEY,
+     both INTEGER NOT NULL,
+     candidate_only INTEGER NOT NULL,
+     twin_only INTEGER NOT NULL,
+     last_seen INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX twin_seen ON twin (last_seen);`,
 ];
 
 /** The file of the archive: "SOMA". What is taken out of it is overwritten. */

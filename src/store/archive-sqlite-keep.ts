@@ -16,6 +16,7 @@ export function expireIn({ database, limits }: Writing, now: number): void {
   database.prepare("DELETE FROM exchanges WHERE at < ?").run(now - limits.retentionMs);
   dropValues(database, now);
   database.prepare("DELETE FROM groups WHERE last_seen < ?").run(now - limits.groupMs);
+  database.prepare("DELETE FROM twin WHERE last_seen < ?").run(now - limits.groupMs);
   database.prepare("DELETE FROM instances WHERE at < ?").run(now - limits.retentionMs);
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import {
   groupOf,
   keptAt,
+  noiseOf,
   type CounterValue,
   type Group,
   type GroupCounts,
@@ -11,7 +12,8 @@ import {
 import type { ExchangeRecord } from "../model/index.ts";
 import { readLabels, readPending, readRecord } from "./archive-records.ts";
 import { severities } from "./archive-severity.ts";
-import { comparedBy, ledgerView } from "./archive-view.ts";
+import { twinsIn } from "./archive-sqlite-twin.ts";
+import { comparedBy, ledgerView, twinnedBy } from "./archive-view.ts";
 
 /** What is in the tables of an archive. Reads that must agree are called inside one transaction. */
 
@@ -66,7 +68,9 @@ export function exchangeIn(database: DatabaseSync, id: string, now: number): Exc
 }
 
 function shown(database: DatabaseSync, rows: readonly Row[]): readonly Group[] {
-  const compared = comparedBy(countsIn(database));
+  const counts = countsIn(database);
+  const [compared, twinned] = [comparedBy(counts), twinnedBy(counts)];
+  const twins = twinsIn(database);
   const hours = database.prepare("SELECT hour, count FROM hours WHERE of = ? ORDER BY hour");
   const examples = database.prepare(
     "SELECT id FROM examples JOIN exchanges ON number = exchange WHERE of = ? ORDER BY number",
@@ -83,6 +87,7 @@ function shown(database: DatabaseSync, rows: readonly Row[]): readonly Group[] {
       cells: Number(row["cells"]),
       shoppers: Number(row["shoppers"]),
       shoppersAtLeast: Number(row["at_least"]) > 0,
+      noise: noiseOf(twins.get(delta.signature) ?? null, twinned(delta)),
     });
   });
 }

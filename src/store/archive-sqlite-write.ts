@@ -2,6 +2,7 @@ import { cellsName, gravities, partsOf, type CellDelta, type CountDelta } from "
 import { labelsText, type WritableBatch } from "./archive-records.ts";
 import { writeGroups } from "./archive-sqlite-groups.ts";
 import { createRoom, type Writing } from "./archive-sqlite-room.ts";
+import { writeTwin } from "./archive-sqlite-twin.ts";
 
 /** What a batch does to the tables of an archive. To be called inside a transaction. */
 export function writeBatch(writing: Writing, instance: string, batch: WritableBatch): "applied" | "repeated" {
@@ -12,9 +13,14 @@ export function writeBatch(writing: Writing, instance: string, batch: WritableBa
     .prepare("INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?)")
     .run(instance, batch.seq, batch.at, JSON.stringify(batch.pending));
   const lost = writeCells(writing, batch.cells) + writeGroups(writing, batch);
-  const dropped = { name: "sombra_details_dropped_total", labels: { detail: "cell" }, delta: lost };
-  writeCounts(writing, lost === 0 ? batch.counts : [...batch.counts, dropped]);
+  const lostTwin = writeTwin(writing, batch);
+  const dropped = [lostOf("cell", lost), lostOf("twin", lostTwin)].filter(({ delta }) => delta > 0);
+  writeCounts(writing, [...batch.counts, ...dropped]);
   return "applied";
+}
+
+function lostOf(detail: string, delta: number): CountDelta {
+  return { name: "sombra_details_dropped_total", labels: { detail }, delta };
 }
 
 function writeCounts({ database, limits }: Writing, counts: readonly CountDelta[]): void {

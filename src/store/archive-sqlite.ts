@@ -6,6 +6,7 @@ import { writable } from "./archive-records.ts";
 import { archiveForm } from "./archive-schema.ts";
 import { eraseIn, expireIn } from "./archive-sqlite-keep.ts";
 import { countsIn, exchangeIn, groupIn, groupsIn, ledgerIn } from "./archive-sqlite-read.ts";
+import { twinIn } from "./archive-sqlite-twin.ts";
 import { writeBatch } from "./archive-sqlite-write.ts";
 import { inTransaction } from "./sqlite-fault.ts";
 import { SqliteFile } from "./sqlite-file.ts";
@@ -61,6 +62,7 @@ export function createSqliteArchive({
     exchange: (id) => read((database) => exchangeIn(database, id, now())),
     hiddenBy: async () => hiddenIn(await read(countsIn)),
     counts: async (name) => (await read(countsIn)).filter((count) => count.name === name),
+    twin: (instance) => read((database) => twinIn(database, instance)),
     async erase(hashes) {
       const erased = await write((database) => eraseIn(database, hashes));
       await emptyLog();

@@ -53,6 +53,13 @@ export function comparedBy(
     );
 }
 
+/** Items of the route and kind of each group that the twin did as well. */
+export function twinnedBy(counts: readonly CounterValue[]): (group: Pick<GroupDelta, "route" | "itemKind">) => number {
+  const twinned = counts.filter(({ name }) => name === "sombra_items_twinned_total");
+  return ({ route, itemKind }) =>
+    sumOf(twinned, ({ labels }) => labels["route"] === route && labels["item_kind"] === itemKind);
+}
+
 function sumOf(counts: readonly CounterValue[], fits: (count: CounterValue) => boolean): number {
   return counts.reduce((sum, count) => (fits(count) ? sum + count.value : sum), 0);
 }

@@ -51,6 +51,8 @@ export const archiveKeys = {
   holders: `${TAG}:archive:holders`,
   /** Sorted set: exchanges with values, by when these are to go. */
   values: `${TAG}:archive:values`,
+  /** Hash: `<both> <candidate only> <twin only> <ms when last seen>` by signature. */
+  twin: `${TAG}:archive:twin`,
   /** Sorted set: slots of which cells are told apart. */
   slots: `${TAG}:archive:slots`,
   /** Hash: gravities by `<route>|<shopper>`. */

@@ -48,6 +48,23 @@ export function archiveBounds(fixture: ArchiveFixture): void {
     expect((await archive.groups(everything)).total).toBe(4);
   });
 
+  it("keeps what the twin showed of so many signatures, and lets go of what was not seen for long", async () => {
+    const archive = fixture.open({ limits: { groups: 2, groupMs: 10 * day } });
+    const twin = (...signatures: readonly string[]) =>
+      signatures.map((signature) => ({ signature, both: 1, candidateOnly: 0, twinOnly: 0 }));
+    const kept = async () =>
+      (await archive.twin("one")).signatures.map(({ signature, both }) => `${signature} ${both}`).toSorted();
+    await archive.apply("one", batch(1, { twin: twin("a", "b", "c", "d") }));
+    await archive.apply("one", batch(2, { at: noon + 5 * day, twin: twin("a", "d") }));
+    expect(await kept()).toEqual(["a 2", "b 1"]);
+    expect(await dropped(archive)).toEqual({ twin: 3 });
+    fixture.pass(11 * day);
+    await archive.expire();
+    expect(await kept()).toEqual(["a 2"]);
+    await archive.apply("one", batch(3, { at: noon + 11 * day, twin: twin("d") }));
+    expect(await kept()).toEqual(["a 2", "d 1"]);
+  });
+
   it("keeps so many exchanges in all, and so many bytes of them; the oldest go first", async () => {
     const archive = fixture.open({ limits: { exchanges: 3 } });
     for (let at = 1; at <= 5; at += 1) await archive.apply("one", showing(at, [divergent(`e${at}`)], String(at)));

@@ -95,6 +95,37 @@ export function archiveCounting(fixture: ArchiveFixture): void {
     );
   });
 
+  it("adds up what the twin showed, of all instances, and says which batch of one of them is in it", async () => {
+    const { archive } = fixture;
+    const twin = (signature: string, both: number, candidateOnly: number, twinOnly: number) => {
+      return { signature, both, candidateOnly, twinOnly };
+    };
+    expect(await archive.twin("one")).toEqual({ seq: 0, signatures: [] });
+    await archive.apply("one", batch(1, { twin: [twin("a", 2, 0, 1), twin("b", 0, 3, 0)] }));
+    await archive.apply("one", batch(1, { twin: [twin("a", 2, 0, 1)] }));
+    await archive.apply("one", batch(5, { twin: [twin("b", 0, 1, 0)] }));
+    await archive.apply("two", batch(2, { twin: [twin("a", 1, 1, 1)] }));
+    const { seq, signatures } = await fixture.open().twin("one");
+    expect(seq).toBe(5);
+    expect(new Set(signatures)).toEqual(new Set([twin("a", 3, 1, 2), twin("b", 0, 4, 0)]));
+    expect((await archive.twin("two")).seq).toBe(2);
+  });
+
+  it("says of a group how often the twin shows it too", async () => {
+    const { archive } = fixture;
+    const twinned = (item_kind: string, delta: number) => {
+      return { name: "sombra_items_twinned_total", labels: { route: "default", item_kind }, delta };
+    };
+    const groups = [group(), group({ signature: "b", itemKind: "message.image" })];
+    await archive.apply("one", batch(1, { groups, counts: comparedItems(8) }));
+    expect(await archive.group("00000000000000aa")).toMatchObject({ noise_rate: null, exceeds_noise: null });
+    const seen = { signature: "00000000000000aa", both: 1, candidateOnly: 0, twinOnly: 1 };
+    await archive.apply("one", batch(2, { counts: [twinned("message.text", 3)], twin: [seen] }));
+    await archive.apply("two", batch(1, { counts: [twinned("message.text", 1), twinned("message.image", 1)] }));
+    expect(await archive.group("00000000000000aa")).toMatchObject({ noise_rate: 0.5, exceeds_noise: false });
+    expect(await archive.group("b")).toMatchObject({ noise_rate: 0, exceeds_noise: true });
+  });
+
   it("adds up the divergences of a signature", async () => {
     const { archive } = fixture;
     const counts = [

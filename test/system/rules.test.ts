@@ -30,7 +30,7 @@ async function world(rules: readonly string[], legacy: object, candidate: object
 }
 
 interface Found {
-  readonly groups: readonly { readonly examples: readonly string[] }[];
+  readonly groups: readonly { readonly signature: string; readonly examples: readonly string[] }[];
 }
 
 interface Kept {
@@ -98,4 +98,30 @@ test("what follows a shopper's first refusal is downstream", async () => {
 
 test("nothing follows from a body that nobody reads", async () => {
   expect(await downstreamOf(await world([], { by: "legacy" }, { by: "candidate" }))).toEqual([false, false, false]);
+});
+
+test("nothing follows from what is marked as expected, which is counted apart", async () => {
+  const sombra = await world([], { by: "legacy" }, { by: "legacy" }, 500);
+  const send = async (shopper: string): Promise<void> => {
+    await post(`${sombra.url}/webhook`, textFrom(shopper));
+    await sombra.until<{ pending: number }>("/api/ledger", ({ pending }) => pending === 0);
+  };
+  await send("447700900123");
+  const [group] = (await sombra.get<Found>("/api/divergences")).groups;
+  const mark = { state: "expected", reason: "it refuses for now", until: "2999-01-01" };
+  const marked = await sombra.call("PUT", `/api/divergences/${group?.signature}/triage`, mark);
+  expect(marked.status).toBe(200);
+  // The mark reaches the data plane a moment later; one shopper each, so that none follows another one's.
+  let sent = 0;
+  const expected = async (): Promise<number> => {
+    sent += 1;
+    await send(`4477009002${sent + 10}`);
+    return figure(sombra, "divergence_count", { severity: "expected" });
+  };
+  for (let count = await expected(); Number.isNaN(count); count = await expected()) expect(sent).toBeLessThan(20);
+  await send("447700900199");
+  await send("447700900199");
+  expect(await figure(sombra, "divergence_count", { severity: "expected" })).toBe(3);
+  expect(await figure(sombra, "divergence_count", { severity: "critical" })).toBe(sent);
+  expect((await sombra.get<Found>("/api/divergences")).groups).toMatchObject([{ count: sent + 3, downstream: 0 }]);
 });

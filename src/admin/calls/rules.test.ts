@@ -141,7 +141,7 @@ describe("a preview", () => {
 
   it("looks only at the route and the kind of item that a rule is about", async () => {
     const { preview } = await started();
-    const none = { of: 0, hidden: 0, unknown: 0, groups: [] };
+    const none = expect.objectContaining({ of: 0, hidden: 0, already: 0, unknown: 0, groups: [] });
     expect((await preview({ path: "/body/x", route: "orders" })).value).toEqual(none);
     expect((await preview({ path: "/body/x", itemKind: "status.*" })).value).toEqual(none);
     expect((await preview({ path: "/body/x", itemKind: "message.*" })).value).toMatchObject({ of: 5 });
@@ -149,12 +149,43 @@ describe("a preview", () => {
   });
 
   it("does not know of a group whose examples are gone", async () => {
-    const group = { ...Object((await (await started()).json("/api/divergences")).value).groups[0], count: 9 };
+    const trend = [{ hour: new Date(Math.floor(sampleNow / 3_600_000) * 3_600_000).toISOString(), count: 9 }];
+    const group = { ...Object((await (await started()).json("/api/divergences")).value).groups[0], count: 9, trend };
     const reads = readsOf(createBook());
     const account = { ...reads, groups: async () => ({ source: "memory", groups: [group], total: 1 }) as const };
     const { json } = await startForTest({ account: async () => account });
     const { value } = await json("/api/rules/preview", { body: { rule: { path: "/body/x", ignore: true } } });
     expect(value).toMatchObject({ of: 9, hidden: 0, unknown: 9, groups: [{ looked_at: 0 }] });
+  });
+
+  it("is of the last seven days", async () => {
+    const dayMs = 86_400_000;
+    const { tally, preview } = await started();
+    const divergences = [{ ...sampleDivergence, signature: "000000000000000a", path: "/body/items/0/at" }];
+    for (const [exchange, days] of [
+      ["old", 8],
+      ["late", 6],
+    ] as const) {
+      const receivedAt = sampleNow - days * dayMs;
+      tallyExchange(tally, sampleRecord({ exchange, receivedAt, items: [sampleItem({ divergences })] }));
+    }
+    const { value } = await preview({ path: "/body/items/0/at", where: "answer" });
+    expect(value).toMatchObject({ of: 6, since: "2025-12-26T03:00:00.000Z" });
+    // Four of five examples are hidden, of five in these days.
+    expect(Object(value).groups[0]).toMatchObject({ count: 5, hidden: 4, looked_at: 5 });
+  });
+
+  it("says apart what is noise already", async () => {
+    const wouldHide: typeof sampleRules.wouldHide = (_rule, { divergence }) => {
+      return divergence.severity === "noise" ? "already" : "yes";
+    };
+    const { tally, json } = await startForTest({ rules: { ...sampleRules, wouldHide } });
+    const noise = { ...sampleDivergence, severity: "noise", noise: { by: "class", class: "uuid" } } as const;
+    const divergences = [noise, noise, sampleDivergence];
+    tallyExchange(tally, sampleRecord({ items: [sampleItem({ divergences })] }));
+    const rule = { path: sampleDivergence.path, ignore: true };
+    const { value } = await json("/api/rules/preview", { body: { rule } });
+    expect(value).toMatchObject({ of: 1, hidden: 1, already: 2, unknown: 0, groups: [{ hidden: 1, already: 2 }] });
   });
 
   it("is of a rule, and writes none", async () => {

@@ -141,5 +141,5 @@ async function preview(c: Context, deps: Deps): Promise<Response> {
   const parsed = deps.rules.parse({ id: "preview", owner: "-", reason: "-", expires: "never", ...read.fields.rule });
   if (!parsed.ok) return invalid(c, parsed.problems);
   const rule = { ...parsed.rule, source: "api" } as const;
-  return c.json(await previewOf(rule, { ...deps.rules, account: await deps.account() }));
+  return c.json(await previewOf(rule, { ...deps.rules, account: await deps.account(), now: deps.now }));
 }

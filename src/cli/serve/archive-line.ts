@@ -58,15 +58,10 @@ export function createArchiveLine(book: Book): ArchiveLine {
   return {
     reads: {
       ledger: async (route) => (await read("ledger", { kind: "ledger", route }))?.value ?? own.ledger(route),
-      async groups(query) {
-        const answer = await read("groups", { kind: "groups", query });
-        if (answer === null) return own.groups(query);
-        return { ...answer.value, groups: answer.value.groups.map(book.withTwin) };
-      },
+      groups: async (query) => (await read("groups", { kind: "groups", query }))?.value ?? own.groups(query),
       async group(signature) {
         const answer = await read("group", { kind: "group", signature });
-        if (answer === null) return own.group(signature);
-        return answer.value === null ? null : book.withTwin(answer.value);
+        return answer === null ? own.group(signature) : answer.value;
       },
       hiddenBy: async () => (await read("hiddenBy", { kind: "hiddenBy" }))?.value ?? own.hiddenBy(),
       // The archive keeps those with divergences.

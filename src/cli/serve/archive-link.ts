@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { ArchiveBatch } from "../../account/index.ts";
+import type { TwinKnown } from "../../compare/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { within } from "./calls.ts";
 import type { ArchiveData, FromArchive, ToArchive } from "./messages.ts";
@@ -10,6 +11,8 @@ export interface ArchiveLinkOptions {
   /** What is to be kept of what happened since the last call. */
   readonly drain: () => ArchiveBatch;
   readonly event: (event: SombraEvent) => void;
+  /** What the twin showed, over all instances. */
+  readonly twin: (known: TwinKnown) => void;
   readonly fault: (operation: string, error: unknown) => void;
   /** An archive's thread begins again: whoever had a line to the last one needs another. */
   readonly begun: () => void;
@@ -83,6 +86,8 @@ export function startArchive(options: ArchiveLinkOptions): ArchiveLink {
       case "state":
         answers = message.problem === null;
         return;
+      case "twin":
+        return options.twin(message.known);
       case "event":
         return options.event(message.event);
     }
@@ -120,6 +125,6 @@ export function startArchive(options: ArchiveLinkOptions): ArchiveLink {
   };
 }
 
-function isEmpty({ counts, groups, cells, records }: ArchiveBatch): boolean {
-  return counts.length + groups.length + cells.length + records.length === 0;
+function isEmpty({ counts, groups, cells, twin, records }: ArchiveBatch): boolean {
+  return counts.length + groups.length + cells.length + twin.length + records.length === 0;
 }

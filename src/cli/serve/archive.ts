@@ -17,10 +17,13 @@ import type {
   ToArchive,
 } from "./messages.ts";
 import { problemLine } from "./told.ts";
+import { createTwinTelling } from "./twin-telling.ts";
 
 /** Between two tries to keep a batch, or to learn whether the store is back. */
 const retryMs = 250;
 const expireMs = 60_000;
+/** How long what other instances learn of the twin may stay unknown here. */
+const twinMs = 30_000;
 /** What no store is at fault for no later try mends. */
 const maxFaults = 3;
 
@@ -65,6 +68,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   /** Says so where it is news. */
   const say = (now: string | null): void => {
     if (now === problem) return;
+    if (now === null && problem !== undefined) lookAtTwin();
     problem = now;
     tell({ kind: "state", problem: now });
     for (const line of lines) told(line, { kind: "state", problem: now });
@@ -100,7 +104,17 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   const look = (): void => {
     if (problem !== null && !keeping) tried(() => archive.exchange("")).catch(() => undefined);
   };
+  const tellTwin = createTwinTelling(
+    () => tried(() => archive.twin(instance)),
+    (known) => tell({ kind: "twin", known }),
+  );
+  const hasTwin = config.routes.some(({ twin }) => twin !== null);
+  function lookAtTwin(): void {
+    if (hasTwin) tellTwin().catch(() => undefined);
+  }
+  lookAtTwin();
   const timers = [
+    setInterval(lookAtTwin, twinMs),
     setInterval(look, retryMs),
     setInterval(() => {
       tried(() => archive.expire()).catch(() => undefined);

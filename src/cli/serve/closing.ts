@@ -1,34 +1,23 @@
 import type { Tally } from "../../account/index.ts";
-import { compareEffects, type EffectLists, isComplete, type JudgeDeps, verdictOf } from "../../compare/index.ts";
+import { type EffectLists, verdictOf } from "../../compare/index.ts";
 import type { Closed, ItemEffects, SettlingDeps } from "../../exchanges/index.ts";
 import type { Following, Settled } from "../../mirror/index.ts";
 import type { Divergence, SkipReason, Verdict } from "../../model/index.ts";
-import { isHeldId } from "../../whatsapp/index.ts";
-
-/** A delivery whose answers are compared, and whose effects are waited for. */
-export interface Waiting {
-  readonly following: Following;
-  readonly settled: readonly Settled[];
-  readonly done: Ended;
-}
-
-/** `twin`: by item, how the twin differs from legacy; null: it says nothing of it. */
-export type Ended = (
-  settled: readonly Settled[],
-  effects: readonly ItemEffects[],
-  twin: readonly (readonly Divergence[] | null)[],
-) => void;
+import { createEndings, type Outcome, type Waiting } from "./endings.ts";
 
 export interface ClosingDeps {
   readonly tally: Tally;
-  /** What effects are compared by now. */
-  readonly judging: () => JudgeDeps;
+  /** How what two sides did outside differs; a promise, which may be rejected, where it takes long. */
+  readonly compareEffects: (lists: EffectLists) => readonly Divergence[] | Promise<readonly Divergence[]>;
+  /** Whether nothing differs that counts; false where it would take long to see. */
+  readonly isComplete: (lists: EffectLists) => boolean;
   /** What both sides did for a compared item of a route. */
   readonly saw: (route: string, effects: ItemEffects) => void;
-  /** What both sides did for an item, and did alike. */
-  readonly matched: (effects: EffectLists) => void;
+  /** What both sides did for an item, and did alike, noise apart. */
+  readonly matched: (effects: EffectLists, verdict: "match" | "noise") => void;
   /** An exchange is over, with what was done for its items. */
   readonly over: (exchange: string, items: readonly ItemEffects[]) => void;
+  readonly fault: (operation: string, error: unknown) => void;
 }
 
 /** Gives the items of exchanges that are over their final states. */
@@ -48,42 +37,58 @@ const none: ItemEffects = { legacy: [], candidate: [], twin: [] };
 
 export function createClosing(deps: ClosingDeps): Closing {
   const waiting = new Map<string, Waiting>();
+  const endings = createEndings(deps.fault);
   let stopping = false;
   const take = (exchange: string): Waiting | null => {
     const one = waiting.get(exchange) ?? null;
     waiting.delete(exchange);
     return one;
   };
-  const close = (
-    { following, settled, done }: Waiting,
-    { items, twinned }: { readonly items: readonly ItemEffects[]; readonly twinned: boolean },
-  ): void => {
-    const route = following.delivery.route.name;
-    const of = (item: number): EffectsOf => ({
-      route,
-      itemKind: kindOf(following, item),
-      effects: items[item] ?? none,
-      judging: deps.judging,
-    });
-    const final = settled.map((before, item) => {
-      if (before.state.state !== "compared") return before;
-      const effects = items[item] ?? none;
-      if (!stopping) deps.saw(route, effects);
-      const after = withEffects(before, of(item));
-      if (after === before && effects.legacy.length > 0)
-        deps.matched({ ...effects, route, itemKind: kindOf(following, item) });
+  const final = (before: Settled, lists: EffectLists): Settled | Promise<Settled> => {
+    const judged = (found: readonly Divergence[]): Settled => {
+      const { kind } = verdictOf(found);
+      if ((kind === "match" || kind === "noise") && lists.legacy.length > 0) deps.matched(lists, kind);
+      const after = found.length === 0 ? before : withEffects(before, found);
       return stopping && countsMore(before, after) ? unsettled(before, "shutting-down") : after;
+    };
+    const found = deps.compareEffects(lists);
+    if (!(found instanceof Promise)) return judged(found);
+    return found.then(judged, (error: unknown) => {
+      deps.fault("compare", error);
+      return notCompared(before);
     });
-    const twin = settled.map((_, item) => {
+  };
+  const twin = (answers: Verdict, lists: EffectLists): Outcome["twin"] | Promise<Outcome["twin"]> => {
+    // One that never sends this way would make of everything that a candidate fails to send noise.
+    if (lists.candidate.length === 0) return lists.legacy.length > 0 ? null : divergencesOf(answers);
+    const judged = (found: readonly Divergence[]): Outcome["twin"] => [...divergencesOf(answers), ...found];
+    const found = deps.compareEffects(lists);
+    if (!(found instanceof Promise)) return judged(found);
+    return found.then(judged, (error: unknown) => {
+      deps.fault("compare", error);
+      return null;
+    });
+  };
+  const close = (one: Waiting, { items, twinned }: ClosedPart): void => {
+    const { following, settled } = one;
+    const route = following.delivery.route.name;
+    const outcomes = settled.map((before, item): Outcome | Promise<Outcome> => {
+      const effects = items[item] ?? none;
+      const about = { route, itemKind: kindOf(following, item), legacy: effects.legacy };
+      const isCompared = before.state.state === "compared";
+      if (isCompared && !stopping) deps.saw(route, effects);
+      const after = isCompared ? final(before, { ...about, candidate: effects.candidate }) : before;
       const answers = twinned && !stopping ? following.twins.of(item) : null;
-      return answers === null ? null : twinDivergences(answers, of(item));
+      const ofTwin = answers === null ? null : twin(answers, { ...about, candidate: effects.twin });
+      if (!(after instanceof Promise) && !(ofTwin instanceof Promise)) return { settled: after, twin: ofTwin };
+      return Promise.all([after, ofTwin]).then(([last, found]) => ({ settled: last, twin: found }));
     });
-    done(final, items, twin);
+    endings.add({ waiting: one, items, outcomes });
   };
   return {
     complete(effects, { exchange: { exchange, route }, item }) {
-      const itemKind = kindOf(waiting.get(exchange)?.following, item);
-      return isComplete({ ...effects, route, itemKind }, { ...deps.judging(), isHeld: isHeldId });
+      const { legacy, candidate } = effects;
+      return deps.isComplete({ route, itemKind: kindOf(waiting.get(exchange)?.following, item), legacy, candidate });
     },
     wait: (exchange, one) => void waiting.set(exchange, one),
     closed({ parts, overlapping, twinned }) {
@@ -98,7 +103,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       for (const exchange of exchanges) {
         const one = take(exchange);
         one?.done(
-          one.settled.map((before) => (before.state.state === "compared" ? unsettled(before, "queue-full") : before)),
+          one.settled.map((before) => leftOpen(before, "queue-full")),
           [],
           [],
         );
@@ -107,6 +112,8 @@ export function createClosing(deps: ClosingDeps): Closing {
     stop(closeAll) {
       stopping = true;
       closeAll();
+      // Nobody waits for what is compared elsewhere any longer.
+      endings.endAll((before) => leftOpen(before, "shutting-down"));
       for (const exchange of waiting.keys()) {
         const one = take(exchange);
         one?.done(one.settled, [], []);
@@ -118,6 +125,11 @@ export function createClosing(deps: ClosingDeps): Closing {
   };
 }
 
+interface ClosedPart {
+  readonly items: readonly ItemEffects[];
+  readonly twinned: boolean;
+}
+
 function kindOf(following: Following | undefined, item: number): string {
   return following?.judgement?.items[item]?.item.kind ?? "request";
 }
@@ -126,42 +138,28 @@ function unsettled(settled: Settled, substate: SkipReason): Settled {
   return { ...settled, state: { state: "skipped", substate }, verdict: null };
 }
 
+function leftOpen(before: Settled, substate: SkipReason): Settled {
+  return before.state.state === "compared" ? unsettled(before, substate) : before;
+}
+
 /** What was found since counts against the candidate. */
 function countsMore(before: Settled, after: Settled): boolean {
   return after !== before && after.verdict?.kind === "divergent";
 }
 
-interface EffectsOf {
-  readonly route: string;
-  readonly itemKind: string;
-  readonly effects: ItemEffects;
-  readonly judging: () => JudgeDeps;
+/** The comparison failed: what was found before stands where it counts. */
+function notCompared(settled: Settled): Settled {
+  if (settled.verdict?.kind === "divergent") return settled;
+  const verdict = { kind: "not-comparable", why: "fault" } as const;
+  return { ...settled, state: { state: "skipped", substate: "not-comparable" }, verdict };
 }
 
 /** A compared item's final state, what the sides did outside included. */
-function withEffects(settled: Settled, { route, itemKind, effects, judging }: EffectsOf): Settled {
-  const { legacy, candidate } = effects;
-  if (legacy.length === 0 && candidate.length === 0) return settled;
-  const found = compareEffects({ route, itemKind, legacy, candidate }, { ...judging(), isHeld: isHeldId });
-  if (found.length === 0) return settled;
+function withEffects(settled: Settled, found: readonly Divergence[]): Settled {
   const { verdict: before } = settled;
   const verdict = verdictOf([...divergencesOf(before), ...found]);
   const substate = verdict.kind === "noise" ? "noise" : "divergent";
   return { ...settled, state: { state: "compared", substate }, verdict };
-}
-
-/** How the twin differs from legacy in an item; null: it cannot be said. */
-function twinDivergences(
-  answers: Verdict,
-  { route, itemKind, effects: { legacy, twin }, judging }: EffectsOf,
-): readonly Divergence[] | null {
-  // One that never sends this way would make of everything that a candidate fails to send noise.
-  if (twin.length === 0 && legacy.length > 0) return null;
-  const found =
-    twin.length === 0
-      ? []
-      : compareEffects({ route, itemKind, legacy, candidate: twin }, { ...judging(), isHeld: isHeldId });
-  return [...divergencesOf(answers), ...found];
 }
 
 /** What was found of an item. */

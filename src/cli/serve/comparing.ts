@@ -1,8 +1,20 @@
 import type { Tally } from "../../account/index.ts";
-import { comparesInPlace, createCompare, type JudgeDeps, keepingOf, type KeyedHash } from "../../compare/index.ts";
+import {
+  compareEffects,
+  comparesEffectsInPlace,
+  comparesInPlace,
+  createCompare,
+  IN_PLACE_MASK_STEPS,
+  isComplete,
+  type JudgeDeps,
+  keepingOf,
+  type KeyedHash,
+} from "../../compare/index.ts";
 import { monotonic } from "../../lib/clock.ts";
 import type { MirrorDeps } from "../../mirror/index.ts";
 import type { Route, Rule } from "../../model/index.ts";
+import { isHeldId } from "../../whatsapp/index.ts";
+import type { ClosingDeps } from "./closing.ts";
 import type { EffectsOptions } from "./effects.ts";
 import { createOffload, type ComputeData } from "./offload.ts";
 import { expiredText } from "./rule-notices.ts";
@@ -20,7 +32,7 @@ export interface ComparingOptions {
   readonly work: ComputeData;
   /** Of the file. */
   readonly rules: readonly Rule[];
-  readonly routes: readonly Route[];
+  readonly routes: readonly Pick<Route, "name" | "compare">[];
   readonly tally: Tally;
   readonly hash: KeyedHash;
   /** Whether spans are made. */
@@ -32,8 +44,8 @@ export interface ComparingOptions {
 /** The comparison with its rules, on this thread and on one of its own, and what tries whether it still sees. */
 export interface Comparing {
   readonly compare: MirrorDeps["compare"];
-  /** What is compared by now. */
-  readonly judging: () => JudgeDeps;
+  readonly compareEffects: ClosingDeps["compareEffects"];
+  readonly isComplete: ClosingDeps["isComplete"];
   readonly setRules: (rules: readonly Rule[]) => void;
   readonly selfTest: SelfTest;
   /** Lets go of the answers that are remembered. */
@@ -67,14 +79,29 @@ export function createComparing(options: ComparingOptions): Comparing {
   return {
     compare(pair, sampled) {
       if (!comparesInPlace(pair)) return elsewhere.compare(pair, Date.now());
-      const by = judging();
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      const by = { ...judging(), maskBudget };
       // Hashes and values are in records only: where none can be kept they are not worth their time.
       const hasRoom = options.tally.hasRoom(options.traced && sampled ? "sampled" : "notable");
       const verdict = here(pair, hasRoom ? by : { ...by, hash: unhashed, keeping: keepNothing });
-      if (verdict.kind === "match") selfTest.answersMatched(pair);
+      // Not all was masked: what was found is worth nothing.
+      if (maskBudget.left < 0) return elsewhere.compare(pair, Date.now());
+      if (verdict.kind === "match" || verdict.kind === "noise") selfTest.answersMatched(pair, verdict.kind);
       return verdict;
     },
-    judging,
+    compareEffects({ route, itemKind, legacy, candidate }) {
+      const lists = { route, itemKind, legacy, candidate };
+      if (legacy.length === 0 && candidate.length === 0) return [];
+      if (!comparesEffectsInPlace(lists)) return elsewhere.compareEffects(lists, Date.now());
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      const found = compareEffects(lists, { ...judging(), maskBudget, isHeld: isHeldId });
+      return maskBudget.left < 0 ? elsewhere.compareEffects(lists, Date.now()) : found;
+    },
+    isComplete(lists) {
+      if (!comparesEffectsInPlace(lists)) return false;
+      const maskBudget = { left: IN_PLACE_MASK_STEPS };
+      return isComplete(lists, { ...judging(), maskBudget, isHeld: isHeldId }) && maskBudget.left >= 0;
+    },
     setRules: rules.set,
     selfTest,
     forget() {

@@ -1,7 +1,15 @@
-/** The compute thread: verifies, takes apart and cuts large deliveries, and compares large pairs. */
+/** The compute thread: verifies, takes apart and cuts large deliveries, and compares large pairs and lists. */
 import { parentPort } from "node:worker_threads";
-import { compareOutcomes, compileRules, createKeyedHash, keepingOf } from "../../compare/index.ts";
+import {
+  compareEffects,
+  compareOutcomes,
+  compileRules,
+  createKeyedHash,
+  type JudgeDeps,
+  keepingOf,
+} from "../../compare/index.ts";
 import type { Outcome } from "../../model/index.ts";
+import { isHeldId } from "../../whatsapp/index.ts";
 import type { ComputeData, FromCompute, Job, JobAnswer, ToCompute } from "./offload.ts";
 import { routeOf } from "./routes.ts";
 
@@ -11,12 +19,16 @@ function createRun(data: ComputeData): Run {
   const routes = new Map(data.routes.map((config) => [config.name, routeOf(config, data.appSecrets)]));
   const hash = createKeyedHash(data.hashKey);
   const keeping = keepingOf(data.routes);
+  const judging = (at: number): JudgeDeps => ({ hash, rules: book.at(at), at, keeping });
   return (job) => {
     if (job.kind === "compare") {
       const { legacy, candidate, ...pair } = job.pair;
       const copies = { ...pair, legacy: cloned(legacy), candidate: cloned(candidate) };
-      const verdict = compareOutcomes(copies, { hash, rules: book.at(job.at), at: job.at, keeping });
+      const verdict = compareOutcomes(copies, judging(job.at));
       return { kind: "compare", verdict };
+    }
+    if (job.kind === "effects") {
+      return { kind: "effects", divergences: compareEffects(job.lists, { ...judging(job.at), isHeld: isHeldId }) };
     }
     const route = routes.get(job.route);
     if (route === undefined) return { kind: "failed", error: "UnknownRoute" };

@@ -11,7 +11,8 @@ import { createConcluding } from "./concluding.ts";
 function concluding() {
   const tally = createTally(() => 0);
   const drift = createDrift({ pauseMs: 1_000, max: 100 }, () => 0);
-  const conclude = createConcluding({ tally, drift, twinNoise: createTwinNoise(tally.twinned) });
+  const expected = new Set<string>();
+  const conclude = createConcluding({ tally, drift, twinNoise: createTwinNoise(tally.twinned), expected });
   const drain = () => tally.drain(0, { pending: {}, gauges: [] });
   const hidden = (): Readonly<Record<string, number>> =>
     Object.fromEntries(
@@ -19,7 +20,7 @@ function concluding() {
         .counts.filter(({ name }) => name === "sombra_rule_hidden_total")
         .map(({ labels, delta }) => [labels["rule"], delta]),
     );
-  return { conclude, drain, hidden };
+  return { conclude, drain, hidden, expected };
 }
 
 /** `status`: the candidate's. */
@@ -113,5 +114,23 @@ test("what the twin shows is counted, of items that were compared, and of what n
     name: "sombra_items_twinned_total",
     labels: { route: "default", item_kind: "message.text" },
     delta: 2,
+  });
+});
+
+test("nothing follows from what is marked as expected, and it is told apart", () => {
+  const { conclude, expected } = concluding();
+  const status = divergencesOf(refused.verdict).find(({ path }) => path === "/status");
+  expected.add(status?.signature ?? "");
+  const ended = conclude(of("ana", "ana", "ana"), [refused, refused, item("{}", "{}", 201)]);
+  expect(downstreamOf(ended).flat()).not.toContain(true);
+  const [first] = ended.map(({ verdict }) => divergencesOf(verdict).find(({ path }) => path === "/status"));
+  expect(first).toMatchObject({ severity: "critical", expected: true });
+  // Something else on top of it is something to follow from.
+  expected.clear();
+  conclude(of("bia"), [refused]);
+  expected.add(status?.signature ?? "");
+  expect(divergencesOf(conclude(of("bia"), [refused])[0]?.verdict ?? null)[0]).toMatchObject({
+    expected: true,
+    downstream: true,
   });
 });

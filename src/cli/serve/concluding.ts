@@ -8,6 +8,8 @@ export interface ConcludingDeps {
   readonly tally: Tally;
   readonly drift: Drift;
   readonly twinNoise: Pick<TwinNoise, "saw" | "has">;
+  /** Signatures that people have marked as expected. */
+  readonly expected: Pick<ReadonlySet<string>, "has">;
 }
 
 /** A delivery whose items end. */
@@ -30,7 +32,7 @@ export function itemsOf({ delivery, judgement }: Pick<Following, "delivery" | "j
 /** How the items of a delivery end, by what was known before; every item comes by here, once. */
 export type Conclude = (of: Ended, settled: readonly Settled[]) => readonly Settled[];
 
-export function createConcluding({ tally, drift, twinNoise }: ConcludingDeps): Conclude {
+export function createConcluding({ tally, drift, twinNoise, expected }: ConcludingDeps): Conclude {
   const hidden = new Map<string, Counter>();
   const count = (rule: string): void => {
     let counter = hidden.get(rule);
@@ -53,7 +55,7 @@ export function createConcluding({ tally, drift, twinNoise }: ConcludingDeps): C
       const shopper = shopperOf(i);
       const conversation = shopper === null ? null : { route, shopper };
       const downstream = conversation !== null && drift.met(conversation);
-      const ended = conclude(before, { twinNoise, downstream });
+      const ended = conclude(before, { twinNoise, downstream, expected });
       if (conversation !== null && divergencesOf(ended.verdict).some(startsDrift)) drift.drifted(conversation);
       for (const { noise } of divergencesOf(ended.verdict)) if (noise?.by === "rule") count(noise.rule);
       return ended;

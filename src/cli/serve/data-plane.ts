@@ -40,6 +40,8 @@ export interface DataPlaneOptions {
   readonly ties: LegacyTies;
   /** What all instances may look up. */
   readonly notes: NotesLink;
+  /** Signatures that are marked as expected. */
+  readonly expected: Pick<ReadonlySet<string>, "has">;
   readonly fault: (operation: string, error: unknown) => void;
   readonly log: (events: readonly SombraEvent[]) => void;
 }
@@ -65,7 +67,8 @@ export interface DataPlane {
   /** Takes the place of all rules of the API; those of the file stay. */
   readonly setRules: (rules: readonly Rule[]) => void;
   /** Takes over what other instances, and processes before this one, have seen of legacy's own noise (`Batch.twin`). */
-  readonly learnTwinNoise: TwinNoise["learn"];
+  /** What the twin showed goes to the archive, and comes back of all instances. */
+  readonly twinNoise: Pick<TwinNoise, "gave" | "learn">;
   /** Answers what is in flight, gives pending comparisons their time, and closes; how many requests were cut. */
   close(): Promise<number>;
 }
@@ -114,8 +117,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     askNames,
     sent,
     ...alarms,
-    judging: comparing.judging,
-    conclude: createConcluding({ tally, drift, twinNoise }),
+    comparing,
+    conclude: createConcluding({ tally, drift, twinNoise, expected: options.expected }),
     matched: comparing.selfTest.effectsMatched,
     clock: monotonic,
     egressSeen,
@@ -156,7 +159,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     declared: effects.egress.declared,
     probe: probeBy(options, { lanes, budget, probing: effects.probing }),
     setRules: comparing.setRules,
-    learnTwinNoise: twinNoise.learn,
+    twinNoise,
     async close() {
       const until = monotonic() + config.graceMs;
       const cut = await answerInFlight({ proxy, mirror }, config.graceMs);

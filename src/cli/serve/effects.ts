@@ -1,5 +1,5 @@
 import type { Tally } from "../../account/index.ts";
-import type { EffectLists, JudgeDeps, KeyedHash } from "../../compare/index.ts";
+import type { EffectLists, KeyedHash } from "../../compare/index.ts";
 import type { EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
 import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
 import { isNumber, type LearnedAliases } from "../../identify/index.ts";
@@ -9,10 +9,11 @@ import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
-import { createClosing, divergencesOf, type Closing, type Ended } from "./closing.ts";
+import { createClosing, divergencesOf, type Closing, type ClosingDeps } from "./closing.ts";
 import { itemsOf, type Conclude } from "./concluding.ts";
 import { countDeclared, countWrite } from "./counting.ts";
 import { createCutoverNow } from "./cutover-now.ts";
+import type { Ended } from "./endings.ts";
 import type { EgressWatch } from "./egress-watch.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
@@ -34,11 +35,10 @@ export interface EffectsOptions extends SilencesDeps {
   readonly hash: KeyedHash;
   /** The one in force first. */
   readonly hashKeys: readonly string[];
-  /** What effects are compared by now. */
-  readonly judging: () => JudgeDeps;
+  readonly comparing: Pick<ClosingDeps, "compareEffects" | "isComplete">;
   readonly conclude: Conclude;
-  /** What both sides did for an item, and did alike. */
-  readonly matched: (effects: EffectLists) => void;
+  /** What both sides did for an item, and did alike, noise apart. */
+  readonly matched: (effects: EffectLists, verdict: "match" | "noise") => void;
   readonly notes: NotesLink;
   readonly learned: LearnedAliases;
   /** Learns what other instances, and processes before this one, noted of these ids; null: nothing that is not known. */
@@ -193,7 +193,7 @@ export function createEffects(options: EffectsOptions): Effects {
 
 /** Open exchanges, here and elsewhere, and what becomes of the effects that belong to them. */
 function createBook(options: EffectsOptions, saw: Parameters<typeof createClosing>[0]["saw"]) {
-  const { routes, tally, judging, clock, fault } = options;
+  const { routes, tally, clock, fault } = options;
   const byName = new Map(routes.map((route) => [route.name, route]));
   const settleMs = Math.max(...routes.map(({ settle }) => settle.maxMs));
   const exchanges = createExchanges({ settleMs, max: maxRemembered, maxAlone, canonicalId }, clock);
@@ -201,9 +201,10 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
   const pairing = createPairing({ exchanges, paired: options.sent.paired });
   const closing: Closing = createClosing({
     tally,
-    judging,
     saw,
+    ...options.comparing,
     matched: options.matched,
+    fault,
     over: (exchange, items) => pairing.closed(exchange, items),
   });
   const counted = (fate: Fate, effect: Effect): void => {

@@ -6,6 +6,7 @@ import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { within } from "./calls.ts";
 import type { DataDir } from "./data-dir.ts";
+import { createExpected, type Expected } from "./expectations.ts";
 import { snapshotOf, unknownYet } from "./flags.ts";
 import { createLegacyTies, type LegacyTies } from "./legacy-ties.ts";
 import type { SharedFlags } from "./messages.ts";
@@ -34,6 +35,7 @@ export interface Feed {
   readonly ties: LegacyTies;
   /** As they came last. */
   readonly flags: () => SharedFlags;
+  readonly expected: Pick<Expected, "has">;
   /** Calls `set` with the rules of the comparison that the store has, now and at each change of them. */
   onRules(set: (rules: readonly Rule[]) => void): void;
   /** Calls `forget` with hashes of shoppers who were erased, as it happens. */
@@ -55,6 +57,7 @@ export function startFeed(options: FeedOptions): Feed {
   let { hashKey } = options;
   let rules: readonly Rule[] = [];
   let setRules = (_rules: readonly Rule[]): void => {};
+  const expected = createExpected(Date.now);
   let forget = (_hashes: readonly string[]): void => {};
   const first = Promise.withResolvers<true>();
   const ties = createLegacyTies(options.legacyTies, ({ text, tied }) => {
@@ -85,6 +88,7 @@ export function startFeed(options: FeedOptions): Feed {
         fault("rules", error);
       }
     },
+    expected: expected.set,
     forget: (hashes) => forget(hashes),
     event: (event) => log([event]),
     fault,
@@ -97,6 +101,7 @@ export function startFeed(options: FeedOptions): Feed {
     switches,
     ties,
     flags: () => flags,
+    expected,
     onForget(call) {
       forget = call;
     },

@@ -10,6 +10,7 @@ import type {
   LedgerView,
 } from "../../account/index.ts";
 import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
+import type { TwinKnown } from "../../compare/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { Environment, FlagOf, FlagSource, SharedTable } from "../../flags/index.ts";
 import type {
@@ -29,6 +30,7 @@ import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
 import type { EraseAnswer, EraseOrder } from "./erasing.ts";
+import type { Expectation } from "./expectations.ts";
 import type { ProbeReport } from "./probe.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
@@ -133,6 +135,8 @@ export type FromRegistry =
   | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKey: string }
   /** Of the comparison, as the store has them; told before the flags of the same view. */
   | { readonly kind: "rules"; readonly rules: readonly Rule[] }
+  /** What is marked as expected. */
+  | { readonly kind: "expected"; readonly expectations: readonly Expectation[] }
   /** Shoppers who were erased, here or elsewhere: whatever is remembered of them is to go. */
   | { readonly kind: "forget"; readonly hashes: readonly string[] }
   | { readonly kind: "store"; readonly store: StoreView }
@@ -195,6 +199,8 @@ export interface ArchiveState {
 /** From the archive's thread to the data plane's. */
 export type FromArchive =
   | { readonly kind: "stored"; readonly seq: number }
+  /** What the twin showed, over all instances. */
+  | { readonly kind: "twin"; readonly known: TwinKnown }
   | ArchiveState
   | { readonly kind: "event"; readonly event: SombraEvent };
 

@@ -39,6 +39,7 @@ async function linked(name: string, env: Readonly<Record<string, string>> = {}):
   const link = startRegistry({
     data: () => ({ config, hashKey: "key", localKill: null }),
     rules: () => {},
+    expected: () => {},
     forget: () => {},
     flags: () => {},
     event: () => {},

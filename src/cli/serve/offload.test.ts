@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Worker } from "node:worker_threads";
 import { LEGACY, load } from "../config/sample.ts";
 import { ignore, rule } from "../../compare/rules/sample.ts";
+import { text } from "../../compare/effects/sample.ts";
 import { answered } from "../../compare/sample.ts";
 import { sign } from "../../whatsapp/index.ts";
 import { createOffload, type Offload, type Taken } from "./offload.ts";
@@ -112,6 +113,15 @@ describe("a job", () => {
     work.setRules([rule("/body/**", ignore)]);
     expect((await work.compare(pair, 9)).kind).toBe("noise");
     expect(threads).toHaveLength(1);
+  });
+
+  test("compares what both sides did outside, by the same rules", async () => {
+    const work = offload(60_000);
+    const lists = { route: "default", itemKind: "request", legacy: [text("a")], candidate: [text("b")] };
+    const path = "/effects/send.text/0/text/body";
+    expect(await work.compareEffects(lists, 9)).toMatchObject([{ path, severity: "critical" }]);
+    work.setRules([rule("/effects/**", ignore)]);
+    expect(await work.compareEffects(lists, 9)).toMatchObject([{ path, severity: "noise" }]);
   });
 
   test("that finds the queue full is turned away, and nobody else", async () => {

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
 import type { Pair } from "../../mirror/index.ts";
 import type { AppSecrets } from "../../identify/index.ts";
-import type { Examined, Part, PartOf, RequestHead, Rule, Verdict } from "../../model/index.ts";
+import type { EffectLists } from "../../compare/index.ts";
+import type { Divergence, Examined, Part, PartOf, RequestHead, Rule, Verdict } from "../../model/index.ts";
 import type { RouteConfig } from "../config/index.ts";
 
 /** A delivery, by the name of its route. */
@@ -16,13 +17,15 @@ export type Job =
   | ({ readonly kind: "examine" } & Taken)
   | ({ readonly kind: "cut"; readonly parts: readonly PartOf[] } & Taken)
   /** `at`: milliseconds since the epoch. */
-  | { readonly kind: "compare"; readonly pair: Pair; readonly at: number };
+  | { readonly kind: "compare"; readonly pair: Pair; readonly at: number }
+  | { readonly kind: "effects"; readonly lists: EffectLists; readonly at: number };
 
 /** What became of a job; `error` is a name. */
 export type JobAnswer =
   | { readonly kind: "examine"; readonly examined: Examined }
   | { readonly kind: "cut"; readonly parts: readonly (Part | null)[] }
   | { readonly kind: "compare"; readonly verdict: Verdict }
+  | { readonly kind: "effects"; readonly divergences: readonly Divergence[] }
   | { readonly kind: "failed"; readonly error: string };
 
 export type ToCompute =
@@ -48,6 +51,8 @@ export interface Offload {
   cut(taken: Taken, parts: readonly PartOf[], maxWaitMs?: number): Promise<readonly (Part | null)[]>;
   /** `at`: milliseconds since the epoch. */
   compare(pair: Pair, at: number): Promise<Verdict>;
+  /** How what both sides did outside differs. `at`: as above. */
+  compareEffects(lists: EffectLists, at: number): Promise<readonly Divergence[]>;
   /** What is compared from here on is compared by these. */
   readonly setRules: (rules: readonly Rule[]) => void;
   close(): Promise<void>;
@@ -147,6 +152,11 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
       const answer = await run({ kind: "compare", pair, at });
       if (answer.kind !== "compare") throw failed(answer);
       return answer.verdict;
+    },
+    async compareEffects(lists, at) {
+      const answer = await run({ kind: "effects", lists, at });
+      if (answer.kind !== "effects") throw failed(answer);
+      return answer.divergences;
     },
     setRules(all) {
       rules = all;

@@ -3,6 +3,7 @@ import type { Rule } from "../../model/index.ts";
 import type { KillAnswer, KillOrder, StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { createCalls } from "./calls.ts";
+import type { Expectation } from "./expectations.ts";
 import type { FromRegistry, RegistryData, SharedFlags, ToRegistry } from "./messages.ts";
 import { createNotesLink, type NotesLink } from "./notes-link.ts";
 import { startThread } from "./thread.ts";
@@ -15,6 +16,8 @@ export interface RegistryLinkOptions {
   readonly flags: (flags: SharedFlags, hashKey: string) => void;
   /** Puts rules in force on this thread: synchronous, and never throws. */
   readonly rules: (rules: readonly Rule[]) => void;
+  /** Takes what is marked as expected for that: as above. */
+  readonly expected: (expectations: readonly Expectation[]) => void;
   /** Forgets whom these hashes are of, in time. */
   readonly forget: (hashes: readonly string[]) => void;
   readonly event: (event: SombraEvent) => void;
@@ -57,6 +60,8 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
         return options.forget(message.hashes);
       case "rules":
         return options.rules(message.rules);
+      case "expected":
+        return options.expected(message.expectations);
       case "store":
         ({ store } = message);
         return;

@@ -31,6 +31,7 @@ import type {
 import { hashKeysIn } from "./hash-keys.ts";
 import { allDocuments, documentsBetween } from "./documents.ts";
 import { erasedIn, type ErasingDeps } from "./erasing.ts";
+import { createStoredExpectations } from "./expectations.ts";
 import { answerOf } from "./registry-calls.ts";
 import { lineOf } from "./registry-events.ts";
 import { createStoredRules } from "./stored-rules.ts";
@@ -151,6 +152,7 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
   let newest: SharedFlags | null = null;
   let { documents } = emptyFlagState;
   const storedRules = createStoredRules((event) => tell({ kind: "event", event }));
+  const storedExpectations = createStoredExpectations();
   let orders = 0;
   const told = (line: MessagePort, message: RegistryTold): void => line.postMessage(message);
   const opening = createRegistry({
@@ -182,6 +184,8 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
       if (erased.length > 0) tell({ kind: "forget", hashes: erased });
       const rules = storedRules(documents);
       if (rules !== null) tell({ kind: "rules", rules });
+      const expectations = storedExpectations(documents);
+      if (expectations !== null) tell({ kind: "expected", expectations });
       return applied.call((id) => tell({ kind: "flags", id, flags, hashKey }));
     },
     onNoted: (until) => tell({ kind: "noted", until }),

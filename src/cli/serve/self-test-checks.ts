@@ -8,6 +8,7 @@ export function selfTestChecks(report: SelfTestReport | null): readonly Check[] 
   const tried = routes.reduce((sum, route) => sum + route.tried, 0);
   const missed = tried - routes.reduce((sum, route) => sum + route.found, 0);
   const where = `${pairs.kept} pairs of traffic and ${pairs.made_up} made up`;
+  if (tried === 0) return [{ name, status: "warn", text: `nothing could be planted into ${where}: it was not tried` }];
   if (missed === 0) {
     return [{ name, status: "ok", text: `finds all of ${tried} differences planted into ${where}` }];
   }

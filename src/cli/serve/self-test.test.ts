@@ -42,21 +42,33 @@ function world(rules: readonly Rule[] = []) {
     faults,
     /** One that matches, and time until the next one is looked at. */
     match: async (body = '{"id":7,"status":"sent","items":[1,2]}'): Promise<void> => {
-      selfTest.answersMatched(pair(body));
+      selfTest.answersMatched(pair(body), "match");
       nowMs += everyMs;
       await turn();
     },
     matchEffects: async (): Promise<void> => {
       const sends = [text("a"), text("b")];
-      selfTest.effectsMatched({ route: "default", itemKind: "message.text", legacy: sends, candidate: sends });
+      selfTest.effectsMatched({ route: "default", itemKind: "message.text", legacy: sends, candidate: sends }, "match");
       nowMs += everyMs;
       await turn();
     },
     pack: async (): Promise<void> => {
-      selfTest.answersMatched(pair(gzipSync("{}"), ["content-encoding", "gzip"]));
+      selfTest.answersMatched(pair(gzipSync("{}"), ["content-encoding", "gzip"]), "match");
       await turn();
     },
-    matchAtOnce: () => selfTest.answersMatched(pair("{}")),
+    matchAtOnce: () => selfTest.answersMatched(pair("{}"), "match"),
+    /** The sides differ in what rules hide. */
+    noise: async (): Promise<void> => {
+      const { legacy, ...rest } = pair('{"id":7,"hidden":1,"order":{"total":5}}');
+      selfTest.answersMatched({ ...rest, legacy, candidate: answered('{"id":7,"order":{"total":5}}') }, "noise");
+      const [sends, others] = [[text("a")], [text("a"), text("b")]];
+      selfTest.effectsMatched(
+        { route: "default", itemKind: "message.text", legacy: sends, candidate: others },
+        "noise",
+      );
+      nowMs += everyMs;
+      await turn();
+    },
   };
 }
 
@@ -72,8 +84,25 @@ test("what matched is tried now and then, answers and effects, and everything is
   expect(report.routes).toEqual([{ route: "default", tried: 60, found: 60, sensitivity: 1 }]);
   expect(report.mutations.length).toBeGreaterThanOrEqual(8);
   expect(report.hidden).toEqual([]);
-  expect(selfTest.gauges()).toEqual([gauge("default", 1), gauge("quiet", 1)]);
+  // Of a route on which nothing was tried nothing is said.
+  expect(selfTest.gauges()).toEqual([gauge("default", 1)]);
   expect([alarms, faults]).toEqual([[], []]);
+});
+
+test("where rules hide something in every pair, what they hide besides is found all the same", async () => {
+  const { selfTest, noise, alarms } = world([rule("known", "/body/hidden"), rule("blind", "/body/order/**")]);
+  for (let i = 0; i < 40; i += 1) await noise();
+  const { routes, hidden } = selfTest.report();
+  expect(routes[0]?.tried).toBeGreaterThan(60);
+  expect(hidden).toEqual([expect.objectContaining({ by: "rule", name: "blind" })]);
+  expect(selfTest.gauges()[0]?.value).toBeLessThan(1);
+  expect(alarms).toEqual([expect.stringContaining("rule blind hides a planted difference")]);
+});
+
+test("what was not tried is not told as seen", () => {
+  const { selfTest } = world();
+  expect(selfTest.gauges()).toEqual([]);
+  expect(selfTest.report()).toMatchObject({ sensitivity: null, routes: [] });
 });
 
 test("no more than one mutation is planted in its time, however much matches", async () => {
@@ -130,7 +159,7 @@ test("a full test tries everything at every place, of what was kept and what is 
   const [report, same] = await Promise.all([selfTest.full(), selfTest.full()]);
   expect(same).toBe(report);
   expect(report).toMatchObject({ sensitivity: 1, hidden: [], pairs: { kept: 2, made_up: 14 } });
-  expect(report?.mutations).toHaveLength(10);
+  expect(report?.mutations).toHaveLength(11);
   expect(report?.routes.map(({ route }) => route)).toEqual(["default", "quiet"]);
 });
 

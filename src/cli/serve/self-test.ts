@@ -37,10 +37,10 @@ export interface FullReport extends Report {
 
 /** Tries all the time, and on demand, whether the comparison sees what is planted; raw values stay in memory. */
 export interface SelfTest {
-  /** Two answers matched that are small enough to be compared in place. */
-  readonly answersMatched: (pair: Pair) => void;
-  /** What two sides did outside matched. */
-  readonly effectsMatched: (effects: EffectLists) => void;
+  /** Two answers matched, or nothing but noise was found. Tried where they are small enough to be compared in place. */
+  readonly answersMatched: (pair: Pair, verdict: "match" | "noise") => void;
+  /** What two sides did outside matched, likewise. */
+  readonly effectsMatched: (effects: EffectLists, verdict: "match" | "noise") => void;
   /** All rules there are, those that have expired included: what was tried through others counts no longer. */
   readonly setRules: (rules: readonly Rule[]) => void;
   /** Lets go of all pairs of traffic: whose they are is not looked for. */
@@ -85,7 +85,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
       const trial = planted === null ? null : tried(planted, trialDeps());
       if (trial === null) return;
       score.add(pair.route, trial);
-      blindness.saw(pair.route, trial, score.sensitivities().get(pair.route) ?? 1);
+      blindness.saw(pair.route, trial, score.sensitivities().get(pair.route) ?? 0);
     } catch (error) {
       fault("self-test", error);
     }
@@ -96,9 +96,11 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     return { ...report, pairs: { kept: answers.pairs.length + effects.pairs.length, made_up: made } };
   };
   const full = async (): Promise<FullReport> => {
-    const made = deps.routes.flatMap((route) => kindsIn(rules, route).flatMap((kind) => syntheticPairs(route, kind)));
-    const all = createScore(Number.POSITIVE_INFINITY);
     const by = trialDeps();
+    const made = deps.routes.flatMap((route) =>
+      kindsIn(rules, route).flatMap((kind) => syntheticPairs({ route, itemKind: kind }, by.rules)),
+    );
+    const all = createScore(Number.POSITIVE_INFINITY);
     let pieceEnds = clock() + pieceMs;
     for (const pair of [...answers.pairs, ...effects.pairs, ...made]) {
       const sites = sitesOf(pair);
@@ -116,24 +118,27 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     return counted(all.report(), made.length);
   };
   return {
-    answersMatched({ route, itemKind, legacy, candidate, rules: compare, scope }) {
+    answersMatched({ route, itemKind, legacy, candidate, rules: compare, scope }, verdict) {
       if (!answers.due() || scope !== "whole" || legacy.kind === "failed" || candidate.kind === "failed") return;
       const [ours, theirs] = [legacy.answer, candidate.answer];
       if (ours.body === null || theirs.body === null) return;
       // Equal ones are compared in place however large they are.
       if (ours.body.length + theirs.body.length > IN_PLACE_BYTES || isCoded(ours) || isCoded(theirs)) return;
       // A body is often a piece of a far larger read, which it would keep from being freed.
+      const copy = { ...ours, body: Buffer.from(ours.body) };
+      // Where rules or classes have hidden something nobody could tell what else differs: legacy is its own match.
       const copies = {
-        legacy: { ...ours, body: Buffer.from(ours.body) },
-        candidate: { ...theirs, body: Buffer.from(theirs.body) },
+        legacy: copy,
+        candidate: verdict === "noise" ? copy : { ...theirs, body: Buffer.from(theirs.body) },
       };
       const nothing = { legacy: [], candidate: [] };
       later(answers.put({ route, itemKind, answers: { ...copies, rules: compare }, effects: nothing }));
     },
-    effectsMatched({ route, itemKind, legacy, candidate }) {
+    effectsMatched({ route, itemKind, legacy, candidate }, verdict) {
       if (!effects.due() || Math.max(legacy.length, candidate.length) > maxEffects) return;
       if (JSON.stringify([legacy, candidate]).length > maxEffectsCharacters) return;
-      later(effects.put({ route, itemKind, answers: null, effects: { legacy, candidate } }));
+      const sides = { legacy, candidate: verdict === "noise" ? legacy : candidate };
+      later(effects.put({ route, itemKind, answers: null, effects: sides }));
     },
     setRules(all) {
       rules = all;
@@ -145,11 +150,8 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     },
     gauges: () => {
       const found = score.sensitivities();
-      return deps.routes.map((route) => ({
-        name: "sombra_comparison_sensitivity",
-        labels: { route },
-        value: found.get(route) ?? 1,
-      }));
+      // Of a route on which nothing was tried nothing is known.
+      return [...found].map(([route, value]) => ({ name: "sombra_comparison_sensitivity", labels: { route }, value }));
     },
     report: () => counted(score.report(), 0),
     full() {

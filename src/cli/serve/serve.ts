@@ -131,6 +131,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       log,
       egressSeen: switches.egressSeen,
       ties: feed.ties,
+      expected: feed.expected,
     });
   } catch (error) {
     await feed.stop(registryStopMs);
@@ -140,7 +141,12 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   feed.onRules((rules) => plane.setRules(rules));
   const archive = startArchive({
     data: { config, instance: randomHex(8) },
-    drain: () => plane.tally.drainArchive(Date.now(), plane.mirror.pending()),
+    drain() {
+      const batch = plane.tally.drainArchive(Date.now(), plane.mirror.pending());
+      plane.twinNoise.gave(batch.seq, batch.twin);
+      return batch;
+    },
+    twin: plane.twinNoise.learn,
     event: (event) => log([event]),
     fault,
     begun: () => reconnect("archive"),

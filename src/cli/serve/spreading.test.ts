@@ -31,10 +31,16 @@ const hash = createKeyedHash("key");
 /** An instance: its registry's thread, with what its data plane and its control thread are told. */
 async function instance(name: string, redisUrl: string) {
   const config = load({ ...LEGACY, SOMBRA_DATA_DIR: join(directory, name), SOMBRA_REDIS_URL: redisUrl });
-  const told = { rules: new Array<readonly Rule[]>(), forget: new Array<string>(), erased: new Array<string>() };
+  const told = {
+    rules: new Array<readonly Rule[]>(),
+    forget: new Array<string>(),
+    erased: new Array<string>(),
+    expected: new Array<string>(),
+  };
   const link = startRegistry({
     data: () => ({ config, hashKey: "key", localKill: null }),
     rules: (rules) => void told.rules.push(rules),
+    expected: (all) => void told.expected.push(...all.map(({ signature }) => signature)),
     forget: (hashes) => void told.forget.push(...hashes),
     flags: () => {},
     event: () => {},
@@ -74,6 +80,23 @@ test("rules reach the data plane and the admin port of every instance, and flags
   await two.write({ kind: "remove-document", collection: "rule", id: "dates" });
   await expect.poll(() => one.told.rules.at(-1), soon).toEqual([]);
   expect(await startedLate(redis.url)).toEqual([]);
+});
+
+test("what is marked as expected reaches the data plane of every instance", async () => {
+  const redis = opened.add(await startRedis());
+  const [one, two] = [await instance("one", redis.url), await instance("two", redis.url)];
+  const value = {
+    state: "expected",
+    reason: "known",
+    until: null,
+    link: null,
+    at: "2026-01-02T03:04:05Z",
+    reopened: null,
+  };
+  await one.write({ kind: "document", collection: "triage", id: "00000000000000aa", value });
+  await expect
+    .poll(() => [one.told.expected, two.told.expected], soon)
+    .toEqual([["00000000000000aa"], ["00000000000000aa"]]);
 });
 
 test("a shopper who is erased on one instance is to be forgotten on all", async () => {

@@ -4,12 +4,13 @@ import type { Alignment, AlignmentAt } from "../align.ts";
 import type { Subject } from "../subject.ts";
 import type { Path, Place } from "../path.ts";
 import { type Difference, type Explains, explains } from "./explain.ts";
+import type { MaskBudget } from "./mask.ts";
 import { pathTest, speaksOf } from "./scope.ts";
 
 /** What rules say of one place. */
 export interface PlaceRules {
   /** The rule that explains a difference away, the first of them; null: none. */
-  explaining(difference: Difference): string | null;
+  explaining(difference: Difference, budget?: MaskBudget): string | null;
   /** How grave what is left is; null: the rules do not say. */
   readonly severity: Exclude<Severity, "noise"> | null;
   /** null: the rules do not say. */
@@ -113,7 +114,8 @@ function rulesOf(rules: readonly Compiled[]): RulesOf | null {
 function placeRules(rules: readonly Compiled[]): PlaceRules | null {
   if (rules.length === 0) return null;
   return {
-    explaining: (difference) => rules.find((rule) => rule.explains?.(difference) === true)?.rule.id ?? null,
+    explaining: (difference, budget) =>
+      rules.find((rule) => rule.explains?.(difference, budget) === true)?.rule.id ?? null,
     severity: first(rules, ({ action }) => (action.kind === "severity" ? action.severity : null)),
     alignment: first(rules, ({ action }) => (action.kind === "unordered" ? alignmentOf(action.by) : null)),
   };

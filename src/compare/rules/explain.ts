@@ -1,7 +1,7 @@
 import type { DivergenceKind, Rule, RuleAction } from "../../model/index.ts";
 import { Exact } from "../json.ts";
 import { describe, type Value } from "../redact.ts";
-import { compileMask, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
+import { compileMask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
 import { inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
 
 /** A difference as a rule sees it. */
@@ -16,17 +16,18 @@ export interface Difference {
 }
 
 /** Whether a rule says of a difference at its place that it is none. */
-export type Explains = (difference: Difference) => boolean;
+export type Explains = (difference: Difference, budget?: MaskBudget) => boolean;
 
 /** null: the rule explains nothing away, it says something else. */
 export function explains({ action }: Pick<Rule, "action">): Explains | null {
   const explaining = explainsAny(action);
   if (explaining === null || !LENIENT.has(action.kind)) return explaining;
-  return (difference) => difference.shown === undefined && difference.certain === undefined && explaining(difference);
+  return (difference, budget) =>
+    difference.shown === undefined && difference.certain === undefined && explaining(difference, budget);
 }
 
 /** What says that values need not be the same to the letter. */
-const LENIENT: ReadonlySet<RuleAction["kind"]> = new Set(["tolerance", "mask", "case"]);
+export const LENIENT: ReadonlySet<RuleAction["kind"]> = new Set(["tolerance", "mask", "case"]);
 
 function explainsAny(action: RuleAction): Explains | null {
   switch (action.kind) {
@@ -69,10 +70,10 @@ function isWithin(apart: number, limit: number | null): boolean {
 
 function masking(patterns: readonly string[]): Explains {
   const masks = patterns.map(compileMask).filter((mask) => mask !== null);
-  return ({ legacy, candidate }) => {
+  return ({ legacy, candidate }, budget) => {
     if (typeof legacy !== "string" || typeof candidate !== "string") return false;
     if (Math.max(legacy.length, candidate.length) > MAX_MASKED_CHARACTERS) return false;
-    const [ours, theirs] = [unmasked(legacy, masks), unmasked(candidate, masks)];
+    const [ours, theirs] = [unmasked(legacy, masks, { budget }), unmasked(candidate, masks, { budget })];
     return ours.length === theirs.length && ours.every((part, i) => part === theirs[i]);
   };
 }

@@ -25,6 +25,24 @@ it.each([
   expect(costOf(pattern, text)).toBeLessThan(150);
 });
 
+it("masks all of a long text with many matches", () => {
+  const mask = compileMask("[0-9]+");
+  const text = `${"a".repeat(99)}7`.repeat(40);
+  expect(unmasked(text, mask === null ? [] : [mask]).join("")).toBe("a".repeat(99 * 40));
+});
+
+it("ends where a comparison may take no more steps, and says so", () => {
+  const mask = compileMask("(?:[a-z ]{1,200})[0-9]");
+  const budget = { left: 32 * 1024 };
+  const before = performance.now();
+  expect(mask?.("pedido ".repeat(580), { budget })).toEqual([]);
+  expect(performance.now() - before).toBeLessThan(5);
+  expect(budget.left).toBeLessThan(0);
+  const enough = { left: 32 * 1024 };
+  expect(compileMask("[0-9]+")?.("order 12", { budget: enough })).toEqual([[6, 8]]);
+  expect(enough.left).toBeGreaterThan(0);
+});
+
 it("keeps what is between matches", () => {
   const masks = ["[0-9]+", "b1", "\\s"].map(compileMask).filter((mask) => mask !== null);
   expect(unmasked("ab1c 22", masks)).toEqual(["a", "c", ""]);

@@ -5,16 +5,34 @@ export const MAX_MASKED_CHARACTERS = 4_096;
 const MAX_PATTERN_CHARACTERS = 500;
 const MAX_PROGRAM = 500;
 /**
- * Each match may have looked at all that was left of a text, so that all matches of one take time in its square: so many
- * characters are looked at, and what is behind them is compared as it is.
+ * A step is a character for one instruction of a program: 30 ns at most. Each match may have looked at all that was left of a
+ * text, so that all matches of one might take time in its square: so many steps are taken for one pattern, some 0.1 s, and what
+ * is behind them is compared as it is. 4,096 characters with 100 matches of a common pattern take a fifth.
  */
-const MAX_SCANNED = 64 * 1_024;
+const MAX_STEPS = 4_000_000;
+/** What a character costs beside a program, in steps. */
+const OVERHEAD = 8;
+
+/** Steps that the masks of one comparison may still take; below 0: not everything was masked, and the verdict is none. */
+export interface MaskBudget {
+  left: number;
+}
+
+const unlimited: MaskBudget = { left: Number.POSITIVE_INFINITY };
 
 /** Start and end of something in a text. */
 type Span = readonly [number, number];
 
-/** Where a pattern matches, in order; `beyond`: what could not be looked at in time is a match too. */
-export type Mask = (text: string, beyond?: "matches") => readonly Span[];
+/** How a text is looked into. */
+export interface Looking {
+  /** Left out: masks take the time they need. */
+  readonly budget?: MaskBudget | undefined;
+  /** What there was no time for is a match too. */
+  readonly beyond?: "matches";
+}
+
+/** Where a pattern matches, in order. */
+export type Mask = (text: string, looking?: Looking) => readonly Span[];
 
 /** Ends the sentence "must be ..."; null: the pattern can be used. */
 export function wrongPattern(pattern: string): string | null {
@@ -25,24 +43,31 @@ export function wrongPattern(pattern: string): string | null {
 export function compileMask(pattern: string): Mask | null {
   const regexp = compiled(pattern);
   if (typeof regexp === "string") return null;
-  return (text, beyond) => {
+  const perCharacter = regexp.programSize() + OVERHEAD;
+  return (text, { budget = unlimited, beyond } = {}) => {
     const matcher = regexp.matcher(text);
     const spans: Span[] = [];
     let end = 0;
-    let scanned = text.length;
-    for (; scanned <= MAX_SCANNED && matcher.find(); scanned += text.length - end) {
+    for (let steps = 0; ;) {
+      const most = (text.length - end + 1) * perCharacter;
+      steps += most;
+      // The first look is always taken: it is bounded by the text and the program.
+      if (steps > MAX_STEPS && steps !== most) break;
+      budget.left -= most;
+      if (budget.left < 0) break;
+      if (!matcher.find()) return spans;
       end = matcher.end();
       // An empty match hides nothing.
       if (end > matcher.start()) spans.push([matcher.start(), end]);
     }
-    if (beyond === "matches" && scanned > MAX_SCANNED) spans.push([end, text.length]);
+    if (beyond === "matches") spans.push([end, text.length]);
     return spans;
   };
 }
 
 /** What no mask covers, in order. */
-export function unmasked(text: string, masks: readonly Mask[], beyond?: "matches"): readonly string[] {
-  const spans = masks.flatMap((mask) => mask(text, beyond)).toSorted(([one], [other]) => one - other);
+export function unmasked(text: string, masks: readonly Mask[], looking?: Looking): readonly string[] {
+  const spans = masks.flatMap((mask) => mask(text, looking)).toSorted(([one], [other]) => one - other);
   const rest: string[] = [];
   let from = 0;
   let until = -1;

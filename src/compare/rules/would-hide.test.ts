@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Divergence, Json, Rule, RuleAction } from "../../model/index.ts";
+import { compareEffects } from "../effects/compare.ts";
+import { sampleEffect, text } from "../effects/sample.ts";
+import type { Divergence, Effect, Json, Rule, RuleAction } from "../../model/index.ts";
 import { keepingOf, type Keeping } from "../kept-values.ts";
 import { answered, divergencesOf, sampleDeps, sampleHash } from "../sample.ts";
 import { compareOutcomes } from "../verdict.ts";
@@ -54,6 +56,72 @@ describe("of what is stored a rule would hide", () => {
     ["perhaps one of a list", { kind: "equivalents", values: [["yes", "no"]] }, "yes", "no", "unknown"],
   ])("%s", (_, action, legacy, candidate, answer) => {
     expect(says(action, legacy, candidate)).toBe(answer);
+  });
+
+  it("nothing that is noise without it", () => {
+    const divergence = found("3f2a1c9e-8b7d-4e6f-9a01-2b3c4d5e6f70", "8c1d2e3f-1a2b-4c3d-8e9f-0a1b2c3d4e5f");
+    if (divergence === undefined) throw new Error("No difference");
+    expect(wouldHide(rule("/body/a", ignore), { ...subject, divergence })).toBe("already");
+    expect(wouldHide(rule("/body/b", ignore), { ...subject, divergence })).toBe("no");
+  });
+
+  const mask: RuleAction = { kind: "mask", patterns: ["[0-9]+"] };
+  const file = (sha256: string) =>
+    sampleEffect({ operation: "media", kind: "media-upload", recipient: null, payload: { file: { sha256, size: 1 } } });
+  const event = (type: string) =>
+    sampleEffect({ operation: "event", kind: "event.order", recipient: null, payload: { type } });
+  it.each<[string, readonly Effect[], readonly Effect[], string, readonly RuleAction[]]>([
+    [
+      "another recipient",
+      [text("Oi")],
+      [text("Oi", { recipient: "447700900124" })],
+      "/effects/send.text/*/recipient",
+      [tolerance({ absolute: 10 }), mask, ignore, { kind: "equivalents", values: [["447700900123", "447700900124"]] }],
+    ],
+    ["copies", [text("Oi")], [text("Oi"), text("Oi")], "/effects/send.text/*", [tolerance({ absolute: 5 }), ignore]],
+    [
+      "a quoted message",
+      [text("Oi", { refersTo: "1" })],
+      [text("Oi", { refersTo: "2" })],
+      "/effects/send.text/*/message_id",
+      [mask],
+    ],
+    [
+      "another file",
+      [text("Oi", { ids: ["1"] })],
+      [text("Oi", { ids: ["2"] })],
+      "/effects/send.text/*/media/*",
+      [mask],
+    ],
+    ["other bytes", [file("a1")], [file("a2")], "/effects/media-upload/*/file/sha256", [mask, { kind: "case" }]],
+    [
+      "what an event says of itself",
+      [event("1")],
+      [event("2")],
+      "/effects/event.order/*/type",
+      [tolerance({ absolute: 1 })],
+    ],
+  ])("of %s as much as in force", (_what, legacy, candidate, path, actions) => {
+    const deps = { ...sampleDeps, isHeld: () => false };
+    for (const action of actions) {
+      const one = rule(path, action);
+      const lists = { ...subject, legacy, candidate };
+      const [ruled] = compareEffects(lists, { ...deps, rules: compileRules([one]).at(0) });
+      const [divergence] = compareEffects(lists, deps);
+      if (divergence === undefined) throw new Error("No difference");
+      expect(wouldHide(one, { ...subject, divergence, hash: sampleHash })).toBe(
+        ruled?.severity === "noise" ? "yes" : "no",
+      );
+    }
+  });
+
+  it("no status by a tolerance", () => {
+    const pair = { ...subject, rules: { headers: [] }, scope: "whole" } as const;
+    const sides = { legacy: answered("{}"), candidate: answered("{}", { status: 500 }) };
+    const [divergence] = divergencesOf(compareOutcomes({ ...pair, ...sides }, sampleDeps));
+    if (divergence === undefined) throw new Error("No difference");
+    expect(wouldHide(rule("/status", tolerance({ absolute: 500 })), { ...subject, divergence })).toBe("no");
+    expect(wouldHide(rule("/status", ignore), { ...subject, divergence })).toBe("yes");
   });
 
   it("nothing elsewhere", () => {

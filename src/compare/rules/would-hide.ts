@@ -4,11 +4,11 @@ import type { KeyedHash } from "../keyed-hash.ts";
 import { Exact } from "../json.ts";
 import { isWhole } from "../kept-values.ts";
 import { redact, type Value } from "../redact.ts";
-import { explains } from "./explain.ts";
+import { explains, LENIENT } from "./explain.ts";
 import { pathTest, speaksOf } from "./scope.ts";
 
-/** `unknown`: it depends on values that were not kept. */
-export type WouldHide = "yes" | "no" | "unknown";
+/** `already`: it is noise without the rule. `unknown`: it depends on values that were not kept. */
+export type WouldHide = "yes" | "no" | "already" | "unknown";
 
 /** A divergence as it is stored, and what is at hand of its values. */
 export interface Stored extends Subject {
@@ -25,7 +25,9 @@ export function wouldHide(rule: Rule, stored: Stored): WouldHide {
   const { divergence } = stored;
   const general = divergence.path.replaceAll(index, "/*").replaceAll(hiddenName, "{*}");
   if (!speaksOf(rule, stored, divergence.where) || !pathTest(rule)(general)) return "no";
+  if (divergence.severity === "noise") return "already";
   const { kind } = divergence;
+  if (LENIENT.has(rule.action.kind) && isStrict(divergence)) return "no";
   const known = valuesOf(divergence);
   if (known !== null) {
     const test = explains(rule);
@@ -35,6 +37,16 @@ export function wouldHide(rule: Rule, stored: Stored): WouldHide {
   }
   return byAction(rule.action, divergence, stored.hash ?? null);
 }
+
+/** A status or a count, which are shown as they are; or whom something reaches, or an id that is known to stand for something. */
+function isStrict({ where, path, legacy, candidate }: Divergence): boolean {
+  if (typeof legacy === "number" || typeof candidate === "number") return true;
+  return where === "effect" && CERTAIN.test(path);
+}
+
+/** Beside what was said or written; what an event says of itself may have any name. */
+const CERTAIN =
+  /^\/effects\/(?:(?!event\.)[^/]+\/\d+\/(?:recipient|phone_number_id|type|message_id|media\/\d+)|.*\/sha256)$/;
 
 /** Numbers that were shown as they are, absence, and what was kept whole; null: one of the two is none of these. */
 function valuesOf({ legacy, candidate, values }: Divergence): { legacy: Value; candidate: Value } | null {

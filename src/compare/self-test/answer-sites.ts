@@ -14,14 +14,19 @@ export function answerSites(pair: SamplePair, max: number): readonly Site[] {
   const { answers } = pair;
   if (answers === null) return [];
   const { candidate } = answers;
-  const plant = (what: Mutation, keys: Keys, answer: () => Answer): Site => ({
+  const plant: Plant = ({ what, keys, near = false }, answer) => ({
     what,
     plant: (): Planted => {
-      return { mutated: { ...pair, answers: { ...answers, candidate: answer() } }, what, place: generalOf(keys) };
+      return { mutated: { ...pair, answers: { ...answers, candidate: answer() } }, what, place: generalOf(keys), near };
     },
   });
-  const status = plant("status-changed", ["status"], () => ({ ...candidate, status: otherStatus(candidate.status) }));
-  return [status, ...bodySites(candidate, plant, max)];
+  const status = plant({ what: "status-changed", keys: ["status"] }, () => {
+    return { ...candidate, status: otherStatus(candidate.status) };
+  });
+  const headers = answers.rules.headers.map((name) =>
+    plant({ what: "header-changed", keys: ["headers", name] }, () => withOtherField(candidate, name)),
+  );
+  return [status, ...headers, ...bodySites(candidate, plant, max)];
 }
 
 /** Of another class, so that it is grave whatever the table says of the class itself. */
@@ -29,24 +34,24 @@ function otherStatus(status: number): number {
   return status >= 500 ? 200 : 500;
 }
 
-type Plant = (what: Mutation, keys: Keys, answer: () => Answer) => Site;
+type Plant = (at: { what: Mutation; keys: Keys; near?: boolean }, answer: () => Answer) => Site;
 
 function bodySites(answer: Answer, plant: Plant, max: number): readonly Site[] {
   const body = plainBody(answer);
   if (body === null || body.length === 0) return [];
   const withBody = (bytes: string | Buffer): Answer => ({
     ...answer,
-    rawHeaders: withoutCoding(answer.rawHeaders),
+    rawHeaders: without("content-encoding", answer.rawHeaders),
     body: Buffer.from(bytes),
   });
   const document = documentOf(answer, body);
   if (document !== null) {
-    return changesOf(document, max).map(({ what, keys, changed }) =>
-      plant(what, ["body", ...keys], () => withBody(JSON.stringify(changed()))),
+    return changesOf(document, max).map(({ what, keys, near, changed }) =>
+      plant({ what, keys: ["body", ...keys], near }, () => withBody(JSON.stringify(changed()))),
     );
   }
   // Whatever is read line by line, field by field or as bytes has one more of them, or another one.
-  return [plant("value-changed", ["body"], () => withBody(otherBytes(answer, body)))];
+  return [plant({ what: "value-changed", keys: ["body"] }, () => withBody(otherBytes(answer, body)))];
 }
 
 /** null: not kept, or its coding cannot be undone. */
@@ -96,11 +101,19 @@ function inserted(text: string, at: number, what: string): Buffer {
   return Buffer.from(text.slice(0, place) + what + text.slice(place), "latin1");
 }
 
-function withoutCoding(rawHeaders: readonly string[]): readonly string[] {
+/** Another value of a field, and never one of those that are new each time; one value where there was none. */
+function withOtherField(answer: Answer, name: string): Answer {
+  const [value] = headerValues(answer.rawHeaders, name);
+  // What stands at the end of a type may be a boundary, which is not compared.
+  const planted = value === undefined || value === "" ? PLANTED : `${PLANTED} ${value}`;
+  return { ...answer, rawHeaders: [...without(name, answer.rawHeaders), name, planted] };
+}
+
+function without(field: string, rawHeaders: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
-    if (name.toLowerCase() !== "content-encoding") kept.push(name, value);
+    if (name.toLowerCase() !== field) kept.push(name, value);
   }
   return kept;
 }

@@ -11,10 +11,11 @@ const EFFECTS: Keys = ["effects"];
 /** Where what a pair's candidate did outside can be changed. */
 export function effectSites(pair: SamplePair, max: number): readonly Site[] {
   const { candidate } = pair.effects;
-  const plant = (what: Mutation, keys: Keys, effects: () => readonly Effect[]): Site => ({
+  const plant = ({ what, near }: Doing, keys: Keys, effects: () => readonly Effect[]): Site => ({
     what,
     plant: () => {
-      return { mutated: { ...pair, effects: { ...pair.effects, candidate: effects() } }, what, place: generalOf(keys) };
+      const mutated = { ...pair, effects: { ...pair.effects, candidate: effects() } };
+      return { mutated, what, place: generalOf(keys), near: near === true };
     },
   });
   const sites: Site[] = [];
@@ -27,22 +28,27 @@ export function effectSites(pair: SamplePair, max: number): readonly Site[] {
     const without = (): readonly Effect[] => candidate.toSpliced(i, 1);
     const instead = (made: Effect) => (): readonly Effect[] => candidate.with(i, made);
     if (effect.operation === "send") {
-      sites.push(plant("send-removed", place, without));
-      sites.push(plant("send-duplicated", place, () => candidate.toSpliced(i, 0, effect)));
+      sites.push(plant({ what: "send-removed" }, place, without));
+      sites.push(plant({ what: "send-duplicated" }, place, () => candidate.toSpliced(i, 0, effect)));
       sites.push(...recipientSites({ candidate, i, effect }, plant), ...orderSites({ candidate, i, effect }, plant));
     } else {
-      sites.push(plant("effect-removed", place, without));
+      sites.push(plant({ what: "effect-removed" }, place, without));
     }
-    for (const { what, keys, changed } of changesOf(effect.payload, max)) {
+    for (const { what, keys, near, changed } of changesOf(effect.payload, max)) {
       const word = effect.operation === "send" && what === "value-changed" ? "text-changed" : what;
       const at = [...place, i, ...keys];
-      sites.push(plant(word, at, () => instead({ ...effect, payload: changed() })()));
+      sites.push(plant({ what: word, near }, at, () => instead({ ...effect, payload: changed() })()));
     }
   }
   return sites;
 }
 
-type Plant = (what: Mutation, keys: Keys, effects: () => readonly Effect[]) => Site;
+interface Doing {
+  readonly what: Mutation;
+  readonly near?: boolean;
+}
+
+type Plant = (doing: Doing, keys: Keys, effects: () => readonly Effect[]) => Site;
 
 interface At {
   readonly candidate: readonly Effect[];
@@ -65,7 +71,7 @@ function recipientSites({ candidate, i, effect }: At, plant: Plant): readonly Si
   };
   // Two who get the same may change places, and nothing has happened.
   if (partner !== undefined && textOf(partner) === textOf(effect)) return [];
-  return [plant("recipient-swapped", EFFECTS, swapped)];
+  return [plant({ what: "recipient-swapped" }, EFFECTS, swapped)];
 }
 
 /** With the next send to the same person, where that says something else. */
@@ -77,7 +83,7 @@ function orderSites({ candidate, i, effect }: At, plant: Plant): readonly Site[]
   );
   const other = candidate[next];
   if (other === undefined || textOf(other) === textOf(effect)) return [];
-  return [plant("order-turned", EFFECTS, () => candidate.with(i, other).with(next, effect))];
+  return [plant({ what: "order-turned" }, EFFECTS, () => candidate.with(i, other).with(next, effect))];
 }
 
 function textOf({ kind, payload, refersTo, ids }: Effect): string {

@@ -22,6 +22,7 @@ export interface SampleEffects {
 /** What can be done to a side so that it is no longer the same. */
 export const mutations = [
   "status-changed",
+  "header-changed",
   "value-changed",
   "field-dropped",
   "element-added",
@@ -41,6 +42,8 @@ export interface Planted {
   readonly what: Mutation;
   /** Where it is to be found, or below: a divergence's path without indexes and hidden names. */
   readonly place: string;
+  /** A time about now may have become another one, which is noise. */
+  readonly near?: boolean;
 }
 
 /** Somewhere a mutation can be planted; made up only when it is. */

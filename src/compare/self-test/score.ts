@@ -3,8 +3,8 @@ import type { HiddenBy, Trial } from "./trial.ts";
 
 /** What has come of mutations so far. */
 export interface Report {
-  /** Found of all that count: 1 where everything is found, or nothing was tried. */
-  readonly sensitivity: number;
+  /** Found of all that count; null: nothing was tried. */
+  readonly sensitivity: number | null;
   readonly routes: readonly (Counted & { readonly route: string; readonly sensitivity: number })[];
   readonly mutations: readonly (Counted & { readonly mutation: Mutation })[];
   /** What was not found, most often hidden first. */
@@ -31,7 +31,7 @@ export interface Hidden {
 /** Adds up what comes of mutations. */
 export interface Score {
   add(route: string, trial: Trial): void;
-  /** Share found of the last trials of each route. */
+  /** Share found of the last trials of each route that was tried. */
   sensitivities(): ReadonlyMap<string, number>;
   report(): Report;
 }
@@ -68,7 +68,7 @@ export function createScore(last = 200): Score {
       hidden.set(key, { by: hiddenBy.by, name, route, count: (before?.count ?? 0) + 1, mutation, place });
     },
     report: () => ({
-      sensitivity: shareOf([...byRoute.values()].flatMap((counted) => counted.last)),
+      sensitivity: byRoute.size === 0 ? null : shareOf([...byRoute.values()].flatMap((counted) => counted.last)),
       routes: [...byRoute].map(([route, { tried, found, last: trials }]) => {
         return { route, tried, found, sensitivity: shareOf(trials) };
       }),
@@ -79,7 +79,7 @@ export function createScore(last = 200): Score {
 }
 
 function shareOf(trials: readonly boolean[]): number {
-  return trials.length === 0 ? 1 : trials.filter(Boolean).length / trials.length;
+  return trials.filter(Boolean).length / trials.length;
 }
 
 function nameOf(hiddenBy: HiddenBy): string | null {

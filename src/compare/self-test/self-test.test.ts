@@ -25,7 +25,7 @@ function did(...effects: readonly Effect[]): SamplePair {
   return { ...subject, answers: null, effects: { legacy: effects, candidate: effects } };
 }
 
-const synthetic = syntheticPairs(subject.route, subject.itemKind);
+const synthetic = syntheticPairs(subject, []);
 
 describe("without rules", () => {
   it("every mutation of the pairs that are made up is found, and every kind there is can be planted in one", () => {
@@ -75,7 +75,7 @@ describe("without rules", () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), fc.constantFrom(...types), (bytes, type) => {
         const answer = { status: 200, rawHeaders: ["content-type", type], body: Buffer.from(bytes) };
-        const answers = { legacy: answer, candidate: answer, rules: { headers: [] } };
+        const answers = { legacy: answer, candidate: answer, rules: { headers: ["content-type", "etag"] } };
         expect(missed([{ ...subject, answers, effects: none }])).toEqual([]);
       }),
       { numRuns: 500 },
@@ -84,16 +84,33 @@ describe("without rules", () => {
 });
 
 describe("a rule", () => {
+  const moved = {
+    status: 302,
+    rawHeaders: ["content-type", "text/plain", "location", "/a"],
+    body: Buffer.from("moved"),
+  };
+  const redirect: SamplePair = {
+    ...subject,
+    answers: { legacy: moved, candidate: moved, rules: { headers: ["content-type", "location"] } },
+    effects: none,
+  };
   const receipt = answered({ id: 7, status: "sent", items: [{ name: "a" }, { name: "b" }] });
 
+  it("that names a header field is a decision, of that field alone", () => {
+    const named = [rule("places", "/headers/location")];
+    const fields = triedAll(redirect, named).filter((trial) => trial?.what === "header-changed");
+    expect([fields, missed([redirect], named)]).toEqual([[{ what: "header-changed", found: true }], []]);
+  });
+
   it("that names a place exactly is a decision, and nothing is planted there", () => {
-    expect(triedAll(receipt, [rule("ids", "/body/id")]).filter((trial) => trial === null)).toHaveLength(2);
+    expect(triedAll(receipt, [rule("ids", "/body/id")]).filter((trial) => trial === null)).toHaveLength(3);
     expect(missed([receipt], [rule("ids", "/body/id")])).toEqual([]);
     expect(missed([receipt], [rule("names", "/body/items/*/name")])).toEqual([]);
   });
 
   it.each([
     ["everything below a place", rule("broad", "/body/**"), "value-changed /body/id: broad"],
+    ["all fields of the head", rule("head", "/headers/**"), "header-changed /headers/location: head"],
     ["any member", rule("any", "/body/*"), "field-dropped /body/status: any"],
     [
       "whatever stands in texts",
@@ -106,7 +123,56 @@ describe("a rule", () => {
       "value-changed /body/id: far",
     ],
   ])("that hides %s blinds, and is named", (_what, broad, hidden) => {
-    expect(missed([receipt], [rule("other", "/body/none"), broad])).toContain(hidden);
+    expect(missed([receipt, redirect], [rule("other", "/body/none"), broad])).toContain(hidden);
+  });
+
+  const tolerance = (some: object) =>
+    ({ kind: "tolerance", absolute: null, relative: null, ms: null, ...some }) as const;
+  it.each([
+    ["pictures", rule("r", "/effects/send.image/**"), "send-removed /effects/send.image: r"],
+    [
+      "buttons",
+      rule("r", "/effects/send.interactive/**"),
+      "text-changed /effects/send.interactive/*/interactive/type: r",
+    ],
+    ["a kind that nobody has thought of", rule("r", "/effects/send.new/*/**"), "send-removed /effects/send.new: r"],
+    ["calls of one API", rule("r", "/effects/write.stock/**"), "effect-removed /effects/write.stock: r"],
+    ["a list of answers", rule("r", "/body/items/**"), "value-changed /body/items/m0: r"],
+    ["members of elements", rule("r", "/body/items/*/**"), "value-changed /body/items/*/m0: r"],
+    [
+      "a price of a template nearly a thousand times",
+      rule("r", "/effects/**", tolerance({ absolute: 1000 })),
+      "text-changed /effects/send.template/*/template/components/*/parameters/*/text: r",
+    ],
+    ["any price nearly", rule("r", "/**", tolerance({ absolute: 1 })), "value-changed /body/total: r"],
+    ["any number five times", rule("r", "/**", tolerance({ relative: 5 })), "value-changed /body/text: r"],
+    [
+      "a share of whatever is written as a number, times too",
+      rule("r", "/**", tolerance({ relative: 0.01 })),
+      "value-changed /body/seconds: r",
+    ],
+    ["ten years", rule("r", "/**", tolerance({ ms: 3e11 })), "value-changed /body/at: r"],
+    ["an hour", rule("r", "/**", tolerance({ ms: 3_600_000 })), "value-changed /body/seconds: r"],
+    [
+      "an amount named exactly, where it is no narrow one",
+      rule("r", "/body/order/total", tolerance({ absolute: 10 })),
+      "value-changed /body/order/total: r",
+    ],
+  ])("that hides %s blinds, with no traffic at all", (_what, broad, hidden) => {
+    expect(missed(syntheticPairs(subject, [broad]), [broad])).toContain(hidden);
+  });
+
+  it("of a narrow tolerance at a place that it names exactly is a decision", () => {
+    const narrow = rule("r", "/body/order/total", tolerance({ absolute: 0.05, relative: 0.01 }));
+    expect(missed(syntheticPairs(subject, [narrow]), [narrow])).toEqual([]);
+  });
+
+  it("need not say that times about now are noise: what moves one is not counted as missed", () => {
+    const at = trialDeps().at + 12_000;
+    const now = answered({ written: new Date(at).toISOString(), seconds: at / 1000 });
+    expect(triedAll(now).filter((trial) => trial === null)).toHaveLength(2);
+    expect(missed([now])).toEqual([]);
+    expect(missed([now], [rule("r", "/**", tolerance({ ms: 3e11 }))])).toContain("value-changed /body/written: r");
   });
 
   it("that hides what is critical blinds, even where it names it exactly", () => {
@@ -122,7 +188,7 @@ describe("a rule", () => {
     const rules = [
       rule("null", "/**", { kind: "equivalents", values: ["null", "number"] }),
       rule("case", "/**", { kind: "case" }),
-      rule("near", "/**", { kind: "tolerance", absolute: 1, relative: 0.01, ms: 60_000 }),
+      rule("near", "/**", { kind: "tolerance", absolute: 0.05, relative: null, ms: 60_000 }),
       rule("severity", "/**", { kind: "severity", severity: "minor" }),
       rule("set", "/body/items", { kind: "unordered", by: null }),
     ];
@@ -172,8 +238,9 @@ describe("the score", () => {
   const found = { what: "status-changed", found: true } as const;
   const hidden = { what: "value-changed", found: false, place: "/body", hiddenBy: { by: "rule", rule: "r" } } as const;
 
-  it("is 1 where nothing was tried", () => {
-    expect(createScore().report()).toEqual({ sensitivity: 1, routes: [], mutations: [], hidden: [] });
+  it("is unknown where nothing was tried", () => {
+    expect(createScore().sensitivities()).toEqual(new Map());
+    expect(createScore().report()).toEqual({ sensitivity: null, routes: [], mutations: [], hidden: [] });
   });
 
   it("is the share found of the last ones, and names what hid the others", () => {

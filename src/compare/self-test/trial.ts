@@ -1,7 +1,8 @@
 import type { Divergence, NoiseCause, Outcome, Rule } from "../../model/index.ts";
 import type { JudgeDeps } from "../divergence.ts";
-import { compareEffects } from "../effects/compare.ts";
+import { compareEffects, type CompareEffectsDeps } from "../effects/compare.ts";
 import type { IsHeld } from "../effects/ids.ts";
+import { IN_PLACE_MASK_STEPS } from "../in-place.ts";
 import { compileRules, noRules, type RulesInForce } from "../rules/book.ts";
 import { speaksOf } from "../rules/scope.ts";
 import type { Subject } from "../subject.ts";
@@ -9,7 +10,7 @@ import { compareOutcomes } from "../verdict.ts";
 import { generalised } from "./general.ts";
 import type { Mutation, Planted, SamplePair } from "./pair.ts";
 
-export interface TrialDeps extends Omit<JudgeDeps, "rules"> {
+export interface TrialDeps extends Omit<JudgeDeps, "rules" | "maskBudget"> {
   readonly isHeld: IsHeld;
   /** Those that have not expired. */
   readonly rules: readonly Rule[];
@@ -25,16 +26,20 @@ export type HiddenBy = Exclude<NoiseCause, { by: "twin" }> | { readonly by: "com
 
 /**
  * Whether the comparison finds a mutation through all rules; null: a rule names the place exactly, and it is not critical:
- * that it is not compared is a decision. Pure; never throws.
+ * that it is not compared is a decision; or a value near the one before is noise by its class; or
+ * masks take longer than this thread can be held. Pure; never throws.
  */
 export function tried(planted: Planted, deps: TrialDeps): Trial | null {
-  const { what, place } = planted;
+  const { what, place, near = false } = planted;
   const bare = foundThrough(noRules, planted, deps);
   const counting = bare.filter(counts);
+  if (counting.length === 0 && near && bare.length > 0) return null;
   if (counting.length === 0) return { what, found: false, place, hiddenBy: causeIn(bare) ?? { by: "comparison" } };
   if (deps.rules.length === 0) return { what, found: true };
   if (counting.every((one) => one.severity !== "critical" && isNamed(one, planted.mutated, deps.rules))) return null;
-  const through = foundThrough(inForce(deps.rules, deps), planted, deps);
+  const maskBudget = { left: IN_PLACE_MASK_STEPS };
+  const through = foundThrough(inForce(deps.rules, deps), planted, { ...deps, maskBudget });
+  if (maskBudget.left < 0) return null;
   if (through.some(counts)) return { what, found: true };
   return { what, found: false, place, hiddenBy: causeIn(through) ?? blinding(planted, deps) };
 }
@@ -45,13 +50,15 @@ function inForce(rules: readonly Rule[], { at }: TrialDeps): RulesInForce {
 
 const counts = ({ severity }: Divergence): boolean => severity !== "noise";
 
+type Judging = Omit<CompareEffectsDeps, "rules">;
+
 /** What is said of the place of a mutation. */
-function foundThrough(rules: RulesInForce, { mutated, place }: Planted, deps: TrialDeps): readonly Divergence[] {
+function foundThrough(rules: RulesInForce, { mutated, place }: Planted, deps: Judging): readonly Divergence[] {
   return compared(mutated, { ...deps, rules }).filter(({ path }) => isOnTheWay(generalised(path), place));
 }
 
 /** Everything that differs in a pair. */
-function compared(pair: SamplePair, deps: JudgeDeps & { readonly isHeld: IsHeld }): readonly Divergence[] {
+function compared(pair: SamplePair, deps: CompareEffectsDeps): readonly Divergence[] {
   const { route, itemKind, answers, effects } = pair;
   const found = compareEffects({ route, itemKind, ...effects }, deps);
   if (answers === null) return found;

@@ -60,7 +60,9 @@ test.each<[readonly string[], object]>([
 test("a preview says what would be hidden, and writes nothing", async () => {
   tallyExchange(sombra.tally, sampleRecord());
   const lines = await sombra.does("rules", "preview", "--path", "/body/messages/0/id", "--ignore");
-  expect(lines).toMatch(/^SIGNATURE +SEVERITY +PATH +KIND +COUNT +WOULD HIDE +NOT KNOWN +EXAMPLES\n00000000000000aa /);
+  expect(lines).toMatch(
+    /^SIGNATURE +SEVERITY +PATH +KIND +COUNT +WOULD HIDE +NOISE ALREADY +NOT KNOWN +EXAMPLES\n00000000000000aa /,
+  );
   expect(lines).toMatch(/\n\nwould hide about 1 of 1 divergences\n$/);
   expect(await sombra.does("rules", "preview", "--path", "/other", "--ignore")).toBe(
     "would hide about 0 of 1 divergences\n",
