@@ -76,7 +76,7 @@ describe("the shopper of an item", () => {
       throw new Error("broken profile");
     };
     expect(identifiedBy(itemsOf)).toEqual({
-      items: [{ id: null, kind: "other", shopper: null, phone: null, about: null }],
+      items: [{ id: null, kind: "other", shopper: null, person: null, phone: null, about: null }],
     });
   });
 });
@@ -84,7 +84,7 @@ describe("the shopper of an item", () => {
 describe("a delivery without items", () => {
   it("is one item that may still be somebody's", () => {
     expect(identified([], { extractors: ["profile", "path:1"] })).toEqual({
-      items: [{ id: null, kind: "other", shopper: "ana", phone: null, about: null }],
+      items: [{ id: null, kind: "other", shopper: "ana", person: null, phone: null, about: null }],
     });
   });
 });
@@ -95,9 +95,9 @@ describe("a delivery of several items", () => {
   it("lists each in its place, with its own shopper", () => {
     expect(identified([item("n1"), status("n2"), item()])).toEqual({
       items: [
-        { id: "id", kind: "message.text", shopper: "n1", phone: null, about: null },
-        { id: "s", kind: "status.read", shopper: "n2", phone: "1044", about: null },
-        { id: "id", kind: "message.text", shopper: null, phone: null, about: null },
+        { id: "id", kind: "message.text", shopper: "n1", person: "n1", phone: null, about: null },
+        { id: "s", kind: "status.read", shopper: "n2", person: "n2", phone: "1044", about: null },
+        { id: "id", kind: "message.text", shopper: null, person: null, phone: null, about: null },
       ],
     });
   });
@@ -123,7 +123,7 @@ describe("the http profile", () => {
 
   it("makes one item of a request", () => {
     expect(profile.identify(head, Buffer.from("anything"))).toEqual({
-      items: [{ id: null, kind: "request", shopper: "ana", phone: null, about: null }],
+      items: [{ id: null, kind: "request", shopper: "ana", person: null, phone: null, about: null }],
     });
   });
 

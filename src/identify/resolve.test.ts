@@ -93,7 +93,7 @@ it("where the profile names no shopper nothing is learned and nobody renamed", (
 it("nothing is copied where nobody goes by another id", () => {
   const profile = profileOf(table());
   const taken = {
-    identity: { items: [{ id: null, kind: "x", shopper: "1", phone: null, about: null }] },
+    identity: { items: [{ id: null, kind: "x", shopper: "1", person: null, phone: null, about: null }] },
     persons: [["1", "u1"]],
   };
   expect(profile.resolve(taken)).toBe(taken.identity);

@@ -101,6 +101,7 @@ async function probe({ secrets, probing, clock, budget, flags }: ProbeDeps, lane
   const item = {
     id: from.id,
     shopper: from.shopper,
+    nameless: false,
     phone: last?.phone ?? null,
     mode: "shadow",
     compared: false,

@@ -41,7 +41,7 @@ test("but to somebody whom legacy answers itself; unless the call names its exch
   for (const mode of ["legacy", "dual-run"] as const) {
     const decisions = [false, true].map((isNamed) => {
       const { exchanges, judge } = setUp({ exchange: "x", isNamed });
-      const item = { id: null, shopper: staff, phone: null, mode, compared: mode !== "legacy" };
+      const item = { id: null, shopper: staff, nameless: false, phone: null, mode, compared: mode !== "legacy" };
       exchanges.open({ exchange: "other", traceId: "trace-other", route: "default", items: [item] });
       return judge({ traceId: "t", recipient: staff });
     });

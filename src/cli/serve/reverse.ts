@@ -31,7 +31,8 @@ export function createReverse({ exchanges, holding, reversed, ties }: ReverseDep
       // What a twin does is held whatever it bears.
       if (route.twin !== null) return true;
       if (ties.of(route.name) !== "tied" || !exchanges.reverse(exchange, items)) return false;
-      const given = items.flatMap((i) => judgement?.items[i]?.item ?? []);
+      const all = items.flatMap((i) => judgement?.items[i]?.item ?? []);
+      const given = all.map(({ id, shopper, person }) => ({ id, shopper: person ?? shopper }));
       return reversed.note({ exchange, traceId: trace.traceId, items: given });
     },
     judges: () => reversed.any(),

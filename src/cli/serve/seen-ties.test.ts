@@ -12,7 +12,7 @@ function setUp() {
   const alarms: string[] = [];
   const seen = createSeenTies({ exchanges, ties, alarm: (name) => alarms.push(name), alarmOver: () => undefined });
   const given = (name: string, shopper = name): void => {
-    const item = { id: null, shopper, phone: null, mode: "cutover", compared: true } as const;
+    const item = { id: null, shopper, nameless: false, phone: null, mode: "cutover", compared: true } as const;
     exchanges.open({ exchange: name, traceId: `trace-${name}`, route: "default", items: [item] });
   };
   /** And legacy has got it. */

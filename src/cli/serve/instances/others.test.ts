@@ -116,6 +116,7 @@ afterAll(async () => {
 const item = (mode: Mode, some: Partial<OpenItem>): OpenItem => ({
   id: null,
   shopper: null,
+  nameless: false,
   phone: null,
   mode,
   compared: mode === "dual-run",
