@@ -71,6 +71,13 @@ describe("the shopper of an item", () => {
     expect(shopper(identified([item("n1", "u1")], { extractors, aliases: { [id]: "S-1" } }))).toBe("S-1");
   });
 
+  it("is another than the person to whom messages go, where a header or an alias says so", () => {
+    const named = identified([item("n1", "u1")], { extractors: ["header:x-user", "profile"] });
+    expect(named.items[0]).toMatchObject({ shopper: "carla", person: "n1" });
+    const aliased = identified([item("n1", "u1")], { aliases: { u1: "S-1" } });
+    expect(aliased.items[0]).toMatchObject({ shopper: "S-1", person: "n1" });
+  });
+
   it("is nobody when the profile fails", () => {
     const itemsOf = (): never => {
       throw new Error("broken profile");

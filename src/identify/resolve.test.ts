@@ -73,7 +73,10 @@ describe("a person", () => {
       Buffer.from('[["u1"],["u2"],["2"]]'),
     );
     if (examined.kind !== "read") throw new Error("No secret was given");
-    expect(profile.resolve(examined).items.map(({ shopper }) => shopper)).toEqual(["S-1", "S-2", "2"]);
+    const { items } = profile.resolve(examined);
+    expect(items.map(({ shopper }) => shopper)).toEqual(["S-1", "S-2", "2"]);
+    // What is sent to them goes to the number all the same.
+    expect(items.map(({ person }) => person)).toEqual(["1", "2", "2"]);
   });
 });
 

@@ -7,7 +7,15 @@ import {
   type Ties,
 } from "../../../exchanges/index.ts";
 import type { NotesLink } from "../notes-link.ts";
-import { namelessName, openOf, readNote, sharedTrace, type Hashes, type NotedExchange, type NotedPerson } from "./notes-form.ts";
+import {
+  namelessName,
+  openOf,
+  readNote,
+  sharedTrace,
+  type Hashes,
+  type NotedExchange,
+  type NotedPerson,
+} from "./notes-form.ts";
 import type { Peers } from "./peers.ts";
 
 /** What other instances noted of the exchange that a call belongs to. */
@@ -52,13 +60,7 @@ export function createAsking({ notes, peers, hashes }: AskingOptions): Asking {
     const held = ids.map((owner) => `${namelessName}@${owner}`);
     const wanted = namesOf(keys).flatMap((name) => ids.map((owner) => ({ name, owner, key: `${name}@${owner}` })));
     const texts =
-      ids.length === 0
-        ? null
-        : await notes.get(
-            "exchange",
-            [...wanted.map(({ key }) => key), ...held],
-            readMs,
-          );
+      ids.length === 0 ? null : await notes.get("exchange", [...wanted.map(({ key }) => key), ...held], readMs);
     if (texts === null) return null;
     const found: FoundNote[] = [];
     let isShared = false;

@@ -279,6 +279,15 @@ describe("two instances", () => {
       store.up = true;
     }
   });
+
+  it("send nothing untied on while one of them holds for somebody of whom no number is known", async () => {
+    await acquainted();
+    const call = keysOf({ recipient: "44770090000001" });
+    expect(await decided(other, call)).toBe("release");
+    const held = { exchange: "nameless", traceId: "nameless", route: "default" };
+    open(one, { ...held, items: [item("dual-run", { shopper: "customer-7", nameless: true })] });
+    await expect.poll(() => decided(other, call), { timeout: 5_000 }).toBe("refuse");
+  });
 });
 
 describe("an instance on its own", () => {
