@@ -70,6 +70,29 @@ test("what somebody writes from legacy's inbox beside what legacy sends is no su
   expect(ties.of("default")).toBe("tied");
 });
 
+test("nor is it where it came before what legacy sends, as often as that happens", () => {
+  const { ties, alarms, open, came } = setUp();
+  for (const name of names) {
+    open(name);
+    came("candidate", { traceId: `trace-${name}` });
+    came("legacy", { recipient: name });
+    came("legacy", { traceId: `trace-${name}` });
+  }
+  expect([ties.of("default"), alarms]).toEqual(["tied", []]);
+});
+
+test("what was taken for a person's counts when the candidate has sent as much as legacy", () => {
+  const { ties, open, came } = setUp();
+  for (const name of names.slice(0, 3)) {
+    open(name);
+    came("candidate", { traceId: `trace-${name}` });
+    came("legacy", { recipient: name });
+    came("legacy", { traceId: `trace-${name}` });
+    came("candidate", { traceId: `trace-${name}` });
+  }
+  expect(ties.of("default")).toBe("untied");
+});
+
 test("stands beside the exchange of the shopper that lacks it, where several are open", () => {
   const { ties, open, came } = setUp();
   const [shopper = ""] = names;
