@@ -32,7 +32,7 @@ function delivery(mode: Mode): OpenExchange {
     exchange: randomHex(12),
     traceId: randomHex(16),
     route: "default",
-    items: [{ id, shopper, phone: "104452097716532", mode, compared: mode !== "legacy" }],
+    items: [{ id, shopper, nameless: false, phone: "104452097716532", mode, compared: mode !== "legacy" }],
   };
 }
 

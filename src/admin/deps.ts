@@ -174,8 +174,11 @@ export interface AdminDeps {
   selfTest(full: boolean): Promise<SelfTestReport | null>;
   /** What `sombra doctor` tells: of all, or of a cutover of one route only. */
   checks(route?: string): Promise<readonly Check[]>;
-  /** Sends the candidates a delivery from nobody, and tells what they did. */
-  probe(): Promise<readonly Check[]>;
+  /**
+   * Sends the candidates a delivery from nobody, and tells what they did; that of one route only, for a cutover, which does
+   * not wait long.
+   */
+  probe(route?: string): Promise<readonly Check[]>;
   routes(): readonly RouteEntry[];
   /** What does not work as it should, in sentences. Nothing personal: anybody may read it. */
   degraded(): readonly string[];

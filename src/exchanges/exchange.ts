@@ -4,7 +4,10 @@ import type { Linked } from "./chain.ts";
 /** An item as its delivery was judged. */
 export interface OpenItem {
   readonly id: string | null;
+  /** By the id that what is sent to them bears, as far as it is known. */
   readonly shopper: string | null;
+  /** Of whom no number is known: a call to any number may be for them. */
+  readonly nameless: boolean;
   /** The business's phone number id it came to. */
   readonly phone: string | null;
   readonly mode: Mode;
@@ -59,6 +62,7 @@ export interface ExchangeItem {
 export interface Entry extends ExchangeItem {
   readonly known: Known;
   readonly id: string | null;
+  readonly nameless: boolean;
   readonly phone: string | null;
   standing: Standing;
   compared: boolean;
@@ -89,6 +93,7 @@ export class Known implements Exchange, Linked<Known> {
       known: this,
       id: item.id,
       shopper: item.shopper === null ? null : canonicalId(item.shopper),
+      nameless: item.nameless,
       phone: item.phone,
       standing: standingOf(item),
       compared: item.compared,

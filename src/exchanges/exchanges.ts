@@ -28,6 +28,8 @@ export interface Exchanges {
   readonly cutover: boolean;
   /** A held exchange was forgotten before its time, less than `settleMs` ago. */
   readonly blind: boolean;
+  /** A held item of somebody of whom no number is known is open, or was settled less than `settleMs` ago. */
+  readonly nameless: boolean;
   /** Items remembered. */
   readonly size: number;
 }
@@ -61,6 +63,10 @@ export function createExchanges(options: ExchangesOptions, clock: Clock): Exchan
     },
     get blind() {
       return memory.blind;
+    },
+    get nameless() {
+      memory.purge();
+      return memory.nameless > 0;
     },
     get size() {
       return memory.items;

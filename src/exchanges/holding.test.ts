@@ -93,6 +93,20 @@ describe("the candidate's call", () => {
     expect(decide({})).toBe("refuse");
   });
 
+  it("that is tied to nothing is in doubt while something is held for somebody whose number nobody knows", () => {
+    const { clock, exchanges, open, decide } = setUp();
+    open("h", { ...held, shopper: "customer-7", nameless: true });
+    expect(decide({ recipient: "cut" })).toBe("refuse");
+    expect(decide({}, true)).toBe("release");
+    open("c", { ...cutover, nameless: true });
+    expect(decide({ traceId: "trace-c", recipient: "cut" })).toBe("release");
+    exchanges.settle("h");
+    clock.nowMs += 99;
+    expect(decide({ recipient: "cut" })).toBe("refuse");
+    clock.nowMs += 1;
+    expect(decide({ recipient: "cut" })).toBe("release");
+  });
+
   it("that names an exchange that is not known here is in doubt", () => {
     const { open, decide } = setUp();
     open("c", cutover);

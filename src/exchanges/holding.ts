@@ -54,7 +54,7 @@ function candidateCall(exchanges: Exchanges, deps: HoldingDeps, { keys, isMediaU
   if (exchanges.blind) return "refuse";
   // No customer sees it.
   if (isMediaUpload) return "release";
-  if (keys.recipient === null || elsewhere.has("held")) return "refuse";
+  if (keys.recipient === null || elsewhere.has("held") || exchanges.nameless) return "refuse";
   return deps.inCutoverNow(keys.recipient) ? "release" : "refuse";
 }
 

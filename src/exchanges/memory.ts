@@ -34,6 +34,7 @@ export class Memory {
   #order = 0;
   #items = 0;
   #cutover = 0;
+  #nameless = 0;
   #blindUntilMs = -Infinity;
 
   constructor(options: ExchangesOptions, clock: Clock) {
@@ -53,6 +54,11 @@ export class Memory {
   /** Items in cutover among those remembered. */
   get cutover(): number {
     return this.#cutover;
+  }
+
+  /** Held items among those remembered of which nobody knows to which number calls for them go. */
+  get nameless(): number {
+    return this.#nameless;
   }
 
   /** A held exchange had to be forgotten before its time: what is tied to nothing may be its. */
@@ -91,6 +97,7 @@ export class Memory {
       if (entry.id !== null) this.byId.enter(entry.id, entry);
       if (entry.shopper !== null) this.byShopper.enter(entry.shopper, entry);
       if (isCutover(entry.standing)) this.#cutover += 1;
+      if (isNameless(entry)) this.#nameless += 1;
     }
     return gone;
   }
@@ -200,6 +207,7 @@ export class Memory {
       if (entry.id !== null) this.byId.forget(entry.id, entry);
       if (entry.shopper !== null) this.byShopper.forget(entry.shopper, entry);
       if (isCutover(entry.standing)) this.#cutover -= 1;
+      if (isNameless(entry)) this.#nameless -= 1;
     }
   }
 
@@ -222,4 +230,9 @@ const none: readonly Known[] = [];
 
 function isCutover(standing: Standing): boolean {
   return standing === "cutover" || standing === "reverse";
+}
+
+/** Never otherwise: what is held stays so. */
+function isNameless({ standing, nameless }: Entry): boolean {
+  return standing === "held" && nameless;
 }

@@ -15,7 +15,15 @@ export function sampleClock(): SampleClock {
 
 export function sampleItem(some: Partial<OpenItem> = {}): OpenItem {
   const mode: Mode = some.mode ?? "shadow";
-  return { id: null, shopper: null, phone: null, mode, compared: mode === "shadow" || mode === "dual-run", ...some };
+  return {
+    id: null,
+    shopper: null,
+    nameless: false,
+    phone: null,
+    mode,
+    compared: mode === "shadow" || mode === "dual-run",
+    ...some,
+  };
 }
 
 /** Its trace and its message are named after it. */

@@ -16,7 +16,11 @@ const provider: Provider = {
 const { signature: _, ...unsigned } = provider;
 const body = Buffer.from("{}");
 const by = (secret: string) => ({ method: "POST", target: "/", rawHeaders: ["x-signed-by", secret] });
-const identity = { items: [{ id: null, kind: "message.text", shopper: "447700900123", phone: null, about: null }] };
+const identity = {
+  items: [
+    { id: null, kind: "message.text", shopper: "447700900123", person: "447700900123", phone: null, about: null },
+  ],
+};
 const read = (candidateHeaders: readonly string[] | null) => ({
   kind: "read",
   identity,

@@ -71,12 +71,19 @@ describe("the shopper of an item", () => {
     expect(shopper(identified([item("n1", "u1")], { extractors, aliases: { [id]: "S-1" } }))).toBe("S-1");
   });
 
+  it("is another than the person to whom messages go, where a header or an alias says so", () => {
+    const named = identified([item("n1", "u1")], { extractors: ["header:x-user", "profile"] });
+    expect(named.items[0]).toMatchObject({ shopper: "carla", person: "n1" });
+    const aliased = identified([item("n1", "u1")], { aliases: { u1: "S-1" } });
+    expect(aliased.items[0]).toMatchObject({ shopper: "S-1", person: "n1" });
+  });
+
   it("is nobody when the profile fails", () => {
     const itemsOf = (): never => {
       throw new Error("broken profile");
     };
     expect(identifiedBy(itemsOf)).toEqual({
-      items: [{ id: null, kind: "other", shopper: null, phone: null, about: null }],
+      items: [{ id: null, kind: "other", shopper: null, person: null, phone: null, about: null }],
     });
   });
 });
@@ -84,7 +91,7 @@ describe("the shopper of an item", () => {
 describe("a delivery without items", () => {
   it("is one item that may still be somebody's", () => {
     expect(identified([], { extractors: ["profile", "path:1"] })).toEqual({
-      items: [{ id: null, kind: "other", shopper: "ana", phone: null, about: null }],
+      items: [{ id: null, kind: "other", shopper: "ana", person: null, phone: null, about: null }],
     });
   });
 });
@@ -95,9 +102,9 @@ describe("a delivery of several items", () => {
   it("lists each in its place, with its own shopper", () => {
     expect(identified([item("n1"), status("n2"), item()])).toEqual({
       items: [
-        { id: "id", kind: "message.text", shopper: "n1", phone: null, about: null },
-        { id: "s", kind: "status.read", shopper: "n2", phone: "1044", about: null },
-        { id: "id", kind: "message.text", shopper: null, phone: null, about: null },
+        { id: "id", kind: "message.text", shopper: "n1", person: "n1", phone: null, about: null },
+        { id: "s", kind: "status.read", shopper: "n2", person: "n2", phone: "1044", about: null },
+        { id: "id", kind: "message.text", shopper: null, person: null, phone: null, about: null },
       ],
     });
   });
@@ -123,7 +130,7 @@ describe("the http profile", () => {
 
   it("makes one item of a request", () => {
     expect(profile.identify(head, Buffer.from("anything"))).toEqual({
-      items: [{ id: null, kind: "request", shopper: "ana", phone: null, about: null }],
+      items: [{ id: null, kind: "request", shopper: "ana", person: null, phone: null, about: null }],
     });
   });
 

@@ -3,7 +3,7 @@ import { createUrlOf, type PublicAddress } from "./address.ts";
 import { type Aliases, shopperOf } from "./aliases.ts";
 import { type DeliveryExtractor, type Extractor, extract } from "./extractor.ts";
 import { type AppSecrets, createExamine, type TakeApart } from "./examine.ts";
-import type { LearnedAliases } from "./learned.ts";
+import { isNumber, type LearnedAliases } from "./learned.ts";
 import { createPart } from "./part.ts";
 import type { FoundItem, ItemsOf, Provider } from "./provider.ts";
 import { createReading, type Reading } from "./reading.ts";
@@ -34,6 +34,7 @@ export function createProfile(provider: Provider, options: IdentifyOptions): Pro
     identify: (head, body) => takeApart(head, body).identity,
     ...createExamine(takeApart, { scheme, secrets }),
     ...createResolve({ aliases, learned: rules.profile ? options.learned : undefined, profile: rules.profile }),
+    shopperOf: createShopperOf(rules),
     part: createPart({ ...provider, signature: scheme }, secrets),
   };
 }
@@ -54,6 +55,13 @@ interface Rules {
   readonly aliases: Aliases;
 }
 
+/** A delivery may say itself whose it is, by an id that no number leads to. */
+function createShopperOf({ before, profile, aliases }: Rules): Profile["shopperOf"] {
+  const asks = profile && before.length === 0;
+  const isKnown = aliases.size === 0 || [...aliases.keys()].every(isNumber);
+  return (number) => (asks ? (aliases.get(number) ?? (isKnown ? number : null)) : null);
+}
+
 function withShoppers(found: readonly FoundItem[], reading: Reading, rules: Rules): readonly Item[] {
   const ofDelivery = firstOf(rules.before, reading, rules.aliases);
   if (ofDelivery !== null) return found.map((item) => itemOf(item, ofDelivery));
@@ -62,8 +70,8 @@ function withShoppers(found: readonly FoundItem[], reading: Reading, rules: Rule
   return found.map((item) => itemOf(item, shopperOf(item.who, rules.aliases) ?? otherwise));
 }
 
-function itemOf({ id, kind, phone = null, about = null }: FoundItem, shopper: string | null): Item {
-  return { id, kind, shopper, phone, about };
+function itemOf({ id, kind, who, phone = null, about = null }: FoundItem, shopper: string | null): Item {
+  return { id, kind, shopper, person: who[0] ?? null, phone, about };
 }
 
 const nobody: readonly (readonly string[])[] = [];

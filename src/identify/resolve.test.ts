@@ -73,7 +73,10 @@ describe("a person", () => {
       Buffer.from('[["u1"],["u2"],["2"]]'),
     );
     if (examined.kind !== "read") throw new Error("No secret was given");
-    expect(profile.resolve(examined).items.map(({ shopper }) => shopper)).toEqual(["S-1", "S-2", "2"]);
+    const { items } = profile.resolve(examined);
+    expect(items.map(({ shopper }) => shopper)).toEqual(["S-1", "S-2", "2"]);
+    // What is sent to them goes to the number all the same.
+    expect(items.map(({ person }) => person)).toEqual(["1", "2", "2"]);
   });
 });
 
@@ -93,7 +96,7 @@ it("where the profile names no shopper nothing is learned and nobody renamed", (
 it("nothing is copied where nobody goes by another id", () => {
   const profile = profileOf(table());
   const taken = {
-    identity: { items: [{ id: null, kind: "x", shopper: "1", phone: null, about: null }] },
+    identity: { items: [{ id: null, kind: "x", shopper: "1", person: null, phone: null, about: null }] },
     persons: [["1", "u1"]],
   };
   expect(profile.resolve(taken)).toBe(taken.identity);

@@ -21,9 +21,11 @@ export function createResolve({ aliases, learned, profile }: ResolveOptions): Pi
     const table = learned ?? createLearnedAliases({ max: Infinity });
     for (const person of persons) table.learn(person);
     const named = (item: Item): Item => {
+      const person = item.person === null ? null : table.of(item.person);
       const shopper = item.shopper === null ? null : table.of(item.shopper);
-      if (shopper === null || shopper === item.shopper) return item;
-      return { ...item, shopper: aliases.get(shopper) ?? shopper };
+      if (person === item.person && shopper === item.shopper) return item;
+      const isNews = shopper !== null && shopper !== item.shopper;
+      return { ...item, person, shopper: isNews ? (aliases.get(shopper) ?? shopper) : item.shopper };
     };
     const items = identity.items.map(named);
     return items.some((item, i) => item !== identity.items[i]) ? { items } : identity;

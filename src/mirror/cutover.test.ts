@@ -4,7 +4,7 @@ import type { AnswerReport, AskedSide, JudgedItem } from "../proxy/index.ts";
 import { cutoverEnd } from "./cutover.ts";
 
 const judged = (unreversed: SkipReason | null, id: string | null = "id"): JudgedItem => ({
-  item: { id, kind: "message.text", shopper: "s", phone: null, about: null },
+  item: { id, kind: "message.text", shopper: "s", person: null, phone: null, about: null },
   mode: "cutover",
   reason: "enabled",
   flags: [],

@@ -59,7 +59,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-const unread: Item = { id: null, kind: "unread", shopper: null, phone: null, about: null };
+const unread: Item = { id: null, kind: "unread", shopper: null, person: null, phone: null, about: null };
 
 /** Legacy answers, and nothing is mirrored. */
 export function legacyAlone(reason: string, skip: SkipReason): Judgement {

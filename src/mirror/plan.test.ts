@@ -5,7 +5,7 @@ import type { JudgedItem, Judgement } from "../proxy/index.ts";
 import { planOf, type PlanOptions } from "./plan.ts";
 
 const judged = (mode: Mode, skip: SkipReason | null = mode === "legacy" ? "not-enabled" : null): JudgedItem => ({
-  item: { id: "id", kind: "message.text", shopper: "s", phone: null, about: null },
+  item: { id: "id", kind: "message.text", shopper: "s", person: null, phone: null, about: null },
   mode,
   reason: "percent",
   flags: [],

@@ -13,7 +13,7 @@ const sent: SentMessages = {
 };
 
 const judged = (about: string | null, mode: Mode): JudgedItem => ({
-  item: { id: `${about}:read`, kind: "status.read", shopper: "s", phone: null, about },
+  item: { id: `${about}:read`, kind: "status.read", shopper: "s", person: null, phone: null, about },
   mode,
   reason: "percent",
   flags: [],

@@ -1,13 +1,16 @@
 /**
  * The unit that is decided and compared: one message or one status of a WhatsApp delivery; elsewhere the delivery itself.
- * `id` and `shopper` are personal data (a wamid contains the number): they stay in the process, records carry hashes.
+ * `id`, `shopper` and `person` are personal data (a wamid contains the number): they stay in the process, records carry hashes.
  */
 export interface Item {
   /** What the same item bears when it is delivered again; null: it cannot be told (a plain request). */
   readonly id: string | null;
   /** A bounded word: `message.text`, `status.delivered`, `account_update`, `request`. Never free text. */
   readonly kind: string;
+  /** Whom the flags decide for. */
   readonly shopper: string | null;
+  /** The same person as the provider knows them, by whose id what is sent to them goes; null: not known. */
+  readonly person: string | null;
   /** The business's phone number id it came to; null: unknown. */
   readonly phone: string | null;
   /** Of a status, and of an event of a call that the business placed: the id that the send was answered with; null: of neither. */
@@ -77,6 +80,8 @@ export interface Profile {
   readonly resolve: (taken: TakenApart) => Identity;
   /** Ids of persons of whom `resolve` knows no number: worth asking others before it is asked. Never throws. */
   readonly nameless: (taken: TakenApart) => readonly string[];
+  /** Whom the flags decide for where a message to this number is meant; null: that cannot be told by the number. Pure. */
+  readonly shopperOf: (number: string) => string | null;
   /** null: it cannot be cut, or not signed anew. Pure; never throws. */
   readonly part: (head: RequestHead, body: Uint8Array, of: PartOf) => Part | null;
 }

@@ -14,6 +14,7 @@ export function sampleRoute(changes: Partial<Route> = {}): Route {
       examine: () => ({ kind: "bad-signature" }),
       resolve: ({ identity }) => identity,
       nameless: () => [],
+      shopperOf: (number) => number,
       part: () => null,
     },
     legacy: upstream,

@@ -14,7 +14,7 @@ export { nowhere, samePosition } from "./position.ts";
 export type { Commit, CommitOutcome, Kill, Store, StoredKill, StoredState, StoreEvents } from "./store.ts";
 export type { NotedUntil } from "./noting.ts";
 export type { Note, Notes, NoteSpace } from "./notes.ts";
-export { assertCount, assertNotes, MAX_NOTES_PER_CALL, noteSpaces } from "./notes.ts";
+export { assertCount, assertNotes, MAX_NOTES_PER_CALL, MAX_VALUE_BYTES, noteSpaces, withLine } from "./notes.ts";
 export type { StoreFault } from "./store-error.ts";
 export { StoreError } from "./store-error.ts";
 export type {

@@ -15,6 +15,8 @@ export interface Note {
   readonly value: string;
   /** Milliseconds since the epoch: from then on it is gone. */
   readonly untilMs: number;
+  /** A line that comes below those that are there, once, however many put at a time; beyond 4 KiB the oldest go. */
+  readonly line?: true;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Notes {
 }
 
 export const MAX_NOTES_PER_CALL = 1000;
-const MAX_VALUE_BYTES = 4096;
+export const MAX_VALUE_BYTES = 4096;
 const MAX_KEY_BYTES = 256;
 
 export function assertNotes(notes: readonly Note[]): void {
@@ -42,6 +44,15 @@ export function assertNotes(notes: readonly Note[]): void {
     if (Buffer.byteLength(value) > MAX_VALUE_BYTES) throw new RangeError(`A note has at most ${MAX_VALUE_BYTES} bytes`);
     if (!Number.isSafeInteger(untilMs)) throw new RangeError("A note expires at a whole millisecond");
   }
+}
+
+/** A note's value after a line was put to it. Redis does the same (`NOTES_SCRIPT`). */
+export function withLine(there: string | null, line: string): string {
+  const lines = there?.split("\n") ?? [];
+  if (lines.includes(line)) return lines.join("\n");
+  lines.push(line);
+  while (Buffer.byteLength(lines.join("\n")) > MAX_VALUE_BYTES) lines.shift();
+  return lines.join("\n");
 }
 
 /** Of notes or keys. */

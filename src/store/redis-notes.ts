@@ -26,6 +26,8 @@ export function redisNotes(redis: RedisCalls, now: () => number): Notes {
         notes.length,
         ...notes.flatMap(({ value, untilMs }) => [value, Math.ceil(untilMs - time)]),
         ...[...latest.values()].flatMap((untilMs) => [untilMs, Math.ceil(untilMs - time)]),
+        // The first key is no note's, and Lua counts from 1.
+        ...notes.flatMap(({ line }, at) => (line === true ? [at + 2] : [])),
       ];
       const answer = answered.parse(await redis.call("EVAL", [NOTES_SCRIPT, names.length, ...names, ...args]));
       if (answer[0] === "newer") throw newer(redis, answer[1] ?? "");

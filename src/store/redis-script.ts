@@ -1,3 +1,4 @@
+import { MAX_VALUE_BYTES } from "../registry/index.ts";
 import { MAX_LOG_BYTES, MAX_LOGGED_COMMITS } from "./log.ts";
 import { REDIS_SCHEMA } from "./redis-keys.ts";
 
@@ -176,8 +177,8 @@ const TOLD_MS = 1000;
 
 /**
  * Keys: the head, the notes, then when the last note of each of their spaces expires. Arguments: the channel, the number of
- * notes, and for each key but the first its value and how many milliseconds it has. What may fail is read before the first
- * write.
+ * notes, for each key but the first its value and how many milliseconds it has, and the places of those keys whose value is
+ * a line below those that are there. What may fail is read before the first write.
  */
 export const NOTES_SCRIPT = `
 local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
@@ -185,9 +186,20 @@ if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema
 local last = tonumber(ARGV[2]) + 1
 local known = {}
 for i = last + 1, #KEYS do known[i] = tonumber(redis.call('GET', KEYS[i]) or 0) or 0 end
+local isLine = {}
+for i = 2 * #KEYS + 1, #ARGV do isLine[tonumber(ARGV[i])] = redis.call('GET', KEYS[tonumber(ARGV[i])]) or '' end
+local function below(i)
+  local line = ARGV[2 * i - 1]
+  local lines = redis.call('GET', KEYS[i])
+  if not lines then return line end
+  if string.find('\\n' .. lines .. '\\n', '\\n' .. line .. '\\n', 1, true) then return lines end
+  lines = lines .. '\\n' .. line
+  while #lines > ${MAX_VALUE_BYTES} do lines = string.sub(lines, string.find(lines, '\\n', 1, true) + 1) end
+  return lines
+end
 local function set(i)
-  local ms = ARGV[2 * i]
-  if tonumber(ms) > 0 then redis.call('SET', KEYS[i], ARGV[2 * i - 1], 'PX', ms) else redis.call('UNLINK', KEYS[i]) end
+  local ms, value = ARGV[2 * i], isLine[i] and below(i) or ARGV[2 * i - 1]
+  if tonumber(ms) > 0 then redis.call('SET', KEYS[i], value, 'PX', ms) else redis.call('UNLINK', KEYS[i]) end
 end
 for i = 2, last do set(i) end
 local isNews = false

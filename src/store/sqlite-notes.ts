@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { noteSpaces, type Note, type NoteSpace } from "../registry/index.ts";
+import { noteSpaces, withLine, type Note, type NoteSpace } from "../registry/index.ts";
 
 /** Notes in their table. A write is called inside a transaction. */
 
@@ -17,7 +17,10 @@ export function writeNotes(database: DatabaseSync, notes: readonly Note[], { now
   const put = database.prepare(
     "INSERT INTO notes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, until = excluded.until",
   );
-  for (const { space, key, value, untilMs } of notes) put.run(space, key, value, untilMs);
+  for (const { space, key, value, untilMs, line = false } of notes) {
+    const there = line ? (notesIn(database, now, { space, keys: [key] }).get(key) ?? null) : null;
+    put.run(space, key, line ? withLine(there, value) : value, untilMs);
+  }
   const count = database.prepare("SELECT count FROM note_counts WHERE space = ?");
   // By the index on expiry, whose end a delete would else have to find by a scan.
   const takeAway = database.prepare(

@@ -47,7 +47,9 @@ export function* broken(value: unknown): Generator {
 const words = /^(message|status|call)\.[a-z]+$|^[a-z_]+$/;
 
 /** What is one item because nothing in it could be read. */
-export const unread: Identity = { items: [{ id: null, kind: "other", shopper: null, phone: null, about: null }] };
+export const unread: Identity = {
+  items: [{ id: null, kind: "other", shopper: null, person: null, phone: null, about: null }],
+};
 
 /** An item of a bounded word and ids that may be ids. */
 export function isSound({ id, kind, who, phone = null, about = null }: FoundItem): boolean {

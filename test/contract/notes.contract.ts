@@ -87,6 +87,29 @@ export function notesContract(here: Fixture): void {
     expect(await notes.latest("answered")).toBeGreaterThan(Date.now());
   });
 
+  it("has every line of a note that several put at the same time, once, and the last of very many", async () => {
+    const line = (value: string, key = "lines"): Note => note(key, { value, line: true });
+    const stores = [here.store, here.handle().store];
+    const told = people(20);
+    await Promise.all(told.map((value, i) => stores[i % 2]?.notes.put([line(value), note(`other ${i}`)])));
+    await here.store.notes.put([line(told[3] ?? ""), note("plain"), line("in one call")]);
+    await here.store.notes.put([note("over", { value: "é.\n[x]" }), line("[x]", "over"), line("é", "over")]);
+    const found = await here.store.notes.get("answered", ["lines", "other 19", "over"]);
+    expect(found.get("lines")?.split("\n").toSorted()).toEqual([...told, "in one call"].toSorted());
+    expect([found.get("other 19"), found.get("over")]).toEqual(["of other 19", "é.\n[x]\né"]);
+    for (let i = 0; i < 5; i += 1) await here.store.notes.put([line(`${i}${"é".repeat(600)}`)]);
+    const kept = (await here.store.notes.get("answered", ["lines"])).get("lines") ?? "";
+    expect(kept.split("\n").map((one) => one[0])).toEqual(["2", "3", "4"]);
+  });
+
+  it("forgets the lines of a note with it", async () => {
+    const { notes } = here.store;
+    await notes.put([note("a", { value: "old", untilMs: Date.now() + 200, line: true })]);
+    await expect.poll(() => notes.get("answered", ["a"]), { timeout: 5000, interval: 10 }).toEqual(new Map());
+    await notes.put([note("a", { value: "new", line: true })]);
+    expect(await notes.get("answered", ["a"])).toEqual(new Map([["a", "new"]]));
+  });
+
   it("holds what a map with expiry would, whoever puts", async () => {
     const stores = [here.store, here.handle().store] as const;
     const key = fc.constantFrom("a", "b", "c");

@@ -401,6 +401,48 @@ describe("in cutover", () => {
     expect(outside(all).toSorted()).toEqual(["candidate: Oi", "legacy: Olá"]);
   });
 
+  const both = (list: string, who: string): Record<string, string> => ({
+    ...on,
+    WHATSAPP_CANONICAL_SHADOW_MODE: "true",
+    WHATSAPP_DUAL_RUN: "true",
+    [`WHATSAPP_CANONICAL_SHADOW_MODE_${list}`]: who,
+    [`WHATSAPP_DUAL_RUN_${list}`]: who,
+  });
+
+  test.each([
+    ["an alias", `{ aliases: { "${shopper}": customer-7 } }`, both("DENYLIST", shopper)],
+    ["a header", `{ from: ["header:x-customer", whatsapp] }`, both("DENYLIST", shopper)],
+  ])(
+    "nobody who is held under %s is messaged by an untraced candidate, whatever lists their number is on",
+    async (...row) => {
+      const [, told, env] = row;
+      const file = join(dir, `${told.replace(/\W/g, "")}.yaml`);
+      writeFileSync(file, `routes: [{ shopper: ${told}, settle: { quietMs: 200, maxMs: 1500 } }]\n`);
+      const all = await world(
+        { legacy: says("Olá"), candidate: says("Oi", { traced: false, answersFirst: true }) },
+        { ...env, SOMBRA_CONFIG: file },
+      );
+      await post(all.sombra.url, textFrom(shopper), { "x-customer": "customer-7" });
+      await settled(all.sombra, 1);
+      const refused = { side: "candidate", disposition: "refused" };
+      await expect.poll(() => figure(all.sombra, "sombra_effects_total", refused)).toBe(1);
+      expect(outside(all)).toEqual(["legacy: Olá"]);
+    },
+  );
+
+  test("somebody with an alias who is cut over is sent what an untraced candidate sends, as theirs", async () => {
+    const file = join(dir, "aliases-cut.yaml");
+    writeFileSync(file, `routes: [{ shopper: { aliases: { "${shopper}": customer-7 } } }]\n`);
+    const all = await world(
+      { legacy: says("Olá"), candidate: says("Oi", { traced: false, answersFirst: true }) },
+      { ...both("DENYLIST", "customer-7"), SOMBRA_CONFIG: file },
+    );
+    await post(all.sombra.url, textFrom(shopper));
+    await all.graph.requests(1);
+    await settled(all.sombra, 1);
+    expect(outside(all)).toEqual(["candidate: Oi"]);
+  });
+
   test("what legacy answered in the candidate's place is not sent for by the candidate as well", async () => {
     const all = await world({ legacy: says("Olá"), candidate: silent }, cutover);
     await all.candidate.close();

@@ -23,11 +23,11 @@ interface World {
 }
 
 /** Legacy is instrumented: its calls bear a span of its own. The candidate passes nothing on. */
-async function world(env: Readonly<Record<string, string>> = {}): Promise<World> {
+async function world(env: Readonly<Record<string, string>> = {}, hasTwin = false): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "sombra-spans-"));
   opened.add({ close: async () => rmSync(dir, { recursive: true }) });
   const egress = await freePort();
-  const calls = (side: "legacy" | "candidate"): Behaviour => {
+  const calls = (side: "legacy" | "candidate" | "twin"): Behaviour => {
     return (request, response) => {
       const [, traceId] = String(request.headers["traceparent"]).split("-");
       const headers: Readonly<Record<string, string>> =
@@ -50,6 +50,7 @@ async function world(env: Readonly<Record<string, string>> = {}): Promise<World>
     };
   };
   const graph = opened.add(await startSide(json(200, { messages: [{ id: "wamid.HBgMNDQ3NzAwOTAwMTIz" }] })));
+  const twin = opened.add(await startSide(calls("twin")));
   const [collector, legacy, candidate] = [
     opened.add(await startCollector()),
     opened.add(await startSide(calls("legacy"))),
@@ -57,7 +58,7 @@ async function world(env: Readonly<Record<string, string>> = {}): Promise<World>
   ];
   writeFileSync(
     join(dir, "sombra.yaml"),
-    `routes: [{ settle: { quietMs: 300, maxMs: 800 } }]
+    `routes: [{ settle: { quietMs: 300, maxMs: 800 }, twinShare: 1 }]
 egress:
   upstreams: { crm: { url: "${graph.url}" } }
   rules: [{ match: { upstream: crm, path: "/contacts/*/notes" }, classify: write }]
@@ -69,6 +70,7 @@ egress:
     SOMBRA_GRAPH_URL: graph.url,
     SOMBRA_EGRESS_PORT: String(egress),
     SOMBRA_CONFIG: join(dir, "sombra.yaml"),
+    ...(hasTwin ? { SOMBRA_TWIN_URL: twin.url } : {}),
     WHATSAPP_CANONICAL_EVENTS_ENABLED: "true",
     ...collector.env,
     ...env,
@@ -134,4 +136,17 @@ test("where nothing is compared a handler that joins the trace has its calls in 
     "POST /contacts/*/notes",
     "POST",
   ]);
+});
+
+test("what a twin calls is in the trace as well, held, below the call of the twin", async () => {
+  const all = await world({}, true);
+  await post(all.url, textFrom(shopper));
+  const spans = await trace(all, 10);
+  const called = spans.find(({ name }) => name === "twin");
+  const outside = spans.filter(
+    ({ attributes }) => attributes["sombra.upstream"] !== undefined && attributes["sombra.side"] === "twin",
+  );
+  const parentSpanId = called?.spanId;
+  const name = "POST /v23.0/{id}/messages";
+  expect(outside.map(inShort)).toEqual([{ name, parentSpanId, side: "twin", disposition: "held" }]);
 });

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type Seen, type SideServer } from "../support/side.ts";
@@ -164,4 +164,41 @@ test("there is none while somebody may be cut over, or the kill switch is thrown
     { status: "warn", text: expect.stringMatching(/^not probed: the kill switch/) },
   ]);
   expect(all.candidate.seen).toEqual([]);
+});
+
+describe("a cutover", () => {
+  const cutOver = ({ sombra }: World, order: object = {}): Promise<Response> =>
+    sombra.call("POST", "/api/cutover", { route: "default", percent: 100, ...order });
+  const pairOf = async ({ sombra }: World): Promise<readonly unknown[]> => {
+    const pair = ["WHATSAPP_CANONICAL_SHADOW_MODE", "WHATSAPP_DUAL_RUN"];
+    const asked = pair.map((flag) =>
+      sombra.get<{ enabled: boolean }>(`/feature-flags/${flag}?shopper_id=447700900123`),
+    );
+    return (await Promise.all(asked)).map(({ enabled }) => enabled);
+  };
+  const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
+
+  test("probes the candidate itself, and is refused where that calls by legacy's address", async () => {
+    const all = await world((to) => answers(to).map(([, target, body]) => ["legacy", target, body] as const), on);
+    const refused = await cutOver(all);
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("1 by /legacy")]);
+    expect(all.candidate.seen.map(({ headers }) => headers["x-sombra-probe"])).toEqual(["true"]);
+    expect(await pairOf(all)).toEqual([true, true]);
+    const order = { break_glass: true, reason: "It is known" };
+    expect((await cutOver(all, order)).status).toBe(200);
+    expect(all.candidate.seen).toHaveLength(1);
+  });
+
+  test("is done where all that the candidate sends is held, and its share raised without another probe", async () => {
+    const all = await world(answers, on);
+    for (const percent of [10, 50]) {
+      const done = await cutOver(all, { percent });
+      const { checks }: { checks: readonly Check[] } = JSON.parse(await done.text());
+      const text = percent === 10 ? "1 call came: send.text; all held" : "not probed: the flags cut over some shopper";
+      const found = { name: "default: probe", text: expect.stringContaining(text) };
+      expect([done.status, checks]).toEqual([200, expect.arrayContaining([expect.objectContaining(found)])]);
+    }
+    expect(all.candidate.seen).toHaveLength(1);
+    expect(all.graph.seen).toEqual([]);
+  });
 });

@@ -7,6 +7,7 @@ const { shadow, dualRun } = sampleRoute.flags;
 const route = "default";
 
 const passed: Check = { name: "candidate", status: "ok", text: "it accepts connections" };
+const probed: Check = { name: "default: probe", status: "ok", text: "all held" };
 const failed: Check = { name: "candidate", status: "fail", text: "the candidate cannot be reached" };
 
 async function cutover({ json }: SampleAdmin, fields: object = {}) {
@@ -24,7 +25,7 @@ describe("a cutover", () => {
       before: { shadow: { enabled: null }, dualRun: { enabled: null } },
       after: { shadow: { key: shadow, enabled: false, version: 1 }, dualRun: { key: dualRun, enabled: false } },
       unchanged: false,
-      checks: [passed],
+      checks: [passed, probed],
     });
     expect(admin.flags.audit).toMatchObject([{ reason: "all green" }, { reason: "all green" }]);
     expect(await cutover(admin)).toMatchObject({ version: 1, unchanged: true });
@@ -74,6 +75,38 @@ describe("a cutover", () => {
     await cutover(admin, { percent: 10 });
     checks = [failed];
     expect(await cutover(admin, fields)).toMatchObject({ version: 2, checks: [failed] });
+  });
+
+  it("is refused where the candidate's probe fails, and a probe that cannot be is told of", async () => {
+    let probe: Check = { ...probed, status: "fail", text: "what it sends REACHES CUSTOMERS" };
+    const asked: unknown[] = [];
+    const admin = await startForTest({
+      checks: async () => [passed],
+      probe: async (...args) => {
+        asked.push(args);
+        return [probe];
+      },
+    });
+    const { status, value } = await admin.json(path, { body: { route, percent: 10 } });
+    expect([status, value]).toMatchObject([409, { checks: [probe], detail: expect.stringContaining("REACHES") }]);
+    expect((await admin.json("/api/flags")).value).toMatchObject({ version: 0 });
+    probe = { ...probed, status: "warn", text: "not probed" };
+    expect(await cutover(admin, { percent: 10 })).toMatchObject({ checks: [passed, probe] });
+    expect(asked).toEqual([[route], [route]]);
+  });
+
+  it.each<readonly [string, object, readonly Check[]]>([
+    ["back", { to_shadow: true }, [passed]],
+    ["of fewer", { percent: 0 }, [passed]],
+    ["by breaking the glass", { break_glass: true, reason: "legacy is down" }, [passed]],
+    ["that is refused anyway", { percent: 10 }, [failed]],
+  ])("%s asks for no probe", async (_, fields, checks) => {
+    const probe = (): never => {
+      throw new Error("The candidate is probed");
+    };
+    const admin = await startForTest({ checks: async () => checks, probe });
+    const { status } = await admin.json(path, { body: { route, ...fields } });
+    expect(status).toBe(checks.some(({ status: each }) => each === "fail") ? 409 : 200);
   });
 
   it("is done all the same by breaking the glass, with a reason that the audit keeps", async () => {

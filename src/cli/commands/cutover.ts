@@ -16,8 +16,8 @@ const shape = z.looseObject({
   checks: z.array(checkShape),
 });
 
-/** The candidate and legacy are looked at before. */
-const checksMs = 20_000;
+/** The candidate and legacy are looked at before, and the candidate gets its time to answer a probe. */
+const checksMs = 120_000;
 
 export const cutover = adminCommand(
   {
@@ -26,7 +26,8 @@ export const cutover = adminCommand(
     summary: "let the candidate answer a share of a route's shoppers",
     about: [
       "Shadow and dual-run flag change in one write. Raising the share un-serves nobody.",
-      "Refused while a check fails; --to-shadow, the way back, never is.",
+      "Refused while a check fails, or the probe shows that what the candidate sends goes past its own address;",
+      "--to-shadow, the way back, never is.",
     ],
     options: {
       percent: { takes: "N", help: "of the shoppers, 0 to 100; 100 where not given" },

@@ -28,7 +28,7 @@ const delivery: Delivery = {
   snapshot: createSnapshot({ version: 3, killed: false, source: "code", forceOff: [], flags: [], routes: [] }),
 };
 const flags = (value: boolean) => [{ flag: "E", value, reason: "percent" }];
-const item = { id: "wamid.1", kind: "message.text", shopper, phone: null, about: null };
+const item = { id: "wamid.1", kind: "message.text", shopper, person: shopper, phone: null, about: null };
 const errandOf = (side: "legacy" | "candidate", mode: Mode, items: readonly number[] = [0]): Errand => ({
   side,
   mode,

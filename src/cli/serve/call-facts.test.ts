@@ -108,14 +108,14 @@ describe("the calls of an exchange", () => {
     outcome: { kind: "failed", failure: "reset", latencyMs: 1, waitedMs: 0 },
   };
   const over = (...legacy: readonly Effect[]) =>
-    egressCallsOf({ delivery, parts: [part], effects: [{ legacy, candidate: [] }] });
+    egressCallsOf({ delivery, parts: [part], effects: [{ legacy, candidate: [], twin: [] }] });
 
   test("hang on the span they were made in, on that of their side's call, or on the delivery's", () => {
     const own = { parentSpanId: "f".repeat(16) };
     const candidates = egressCallsOf({
       delivery,
       parts: [part],
-      effects: [{ legacy: [], candidate: [effect({ side: "candidate" })] }],
+      effects: [{ legacy: [], candidate: [effect({ side: "candidate" })], twin: [] }],
     });
     const calls = over(effect({ traceId }, own), effect({ traceId: "9".repeat(32) }, own), effect());
     expect([...calls, ...candidates].map(({ parentSpanId }) => parentSpanId)).toEqual([
@@ -123,6 +123,20 @@ describe("the calls of an exchange", () => {
       "e".repeat(16),
       "e".repeat(16),
       "c".repeat(16),
+    ]);
+  });
+
+  test("are those of a twin beside both sides too", () => {
+    const spanId = "d".repeat(16);
+    const calls = egressCallsOf({
+      delivery,
+      parts: [part, { ...part, side: "twin", spanId }],
+      effects: [{ legacy: [effect()], candidate: [], twin: [effect({ side: "twin", disposition: "held" })] }],
+    });
+    const shown = calls.map(({ side, parentSpanId, disposition }) => [side, parentSpanId, disposition]);
+    expect(shown).toEqual([
+      ["legacy", part.spanId, "released"],
+      ["twin", spanId, "held"],
     ]);
   });
 

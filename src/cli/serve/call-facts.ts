@@ -1,4 +1,5 @@
 import type { FindRule, RecordedCall } from "../../effects/index.ts";
+import type { ItemEffects } from "../../exchanges/index.ts";
 import { serverTimings } from "../../http/index.ts";
 import type {
   CallFacts,
@@ -75,14 +76,14 @@ const maxCalls = 50;
 interface Over {
   readonly delivery: Delivery;
   readonly parts: readonly SidePart[];
-  readonly effects: readonly { readonly legacy: readonly Effect[]; readonly candidate: readonly Effect[] }[];
+  readonly effects: readonly ItemEffects[];
 }
 
 /** The calls that its trace shows. */
 export function egressCallsOf({ delivery, parts, effects }: Over): readonly EgressCallRecord[] {
   const calls: EgressCallRecord[] = [];
-  for (const [item, { legacy, candidate }] of effects.entries()) {
-    for (const { side, kind, disposition, traceId, atMs, call } of [...legacy, ...candidate]) {
+  for (const [item, { legacy, candidate, twin }] of effects.entries()) {
+    for (const { side, kind, disposition, traceId, atMs, call } of [...legacy, ...candidate, ...twin]) {
       if (call === undefined) continue;
       const { durationMs, parentSpanId, sampled: _, ...facts } = call;
       const part = parts.findLast((one) => one.side === side && (one.errand?.items.includes(item) ?? true));

@@ -90,7 +90,7 @@ export function startControl(options: ControlLinkOptions): ControlLink {
         void options.kill(message.order).then((answer) => thread.send({ kind: "killed", id: message.id, answer }));
         return;
       case "probe":
-        void options.probe().then(
+        void options.probe(message.order).then(
           (reports) => thread.send({ kind: "probed", id: message.id, reports }),
           (error: unknown) => options.fault("probe", error),
         );

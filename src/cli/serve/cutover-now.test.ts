@@ -42,6 +42,44 @@ function decided(routes: Readonly<Record<string, Kind>>, cutOver: CutOver, recip
   return createHolding(exchanges, { cutoverPossible: () => true, inCutoverNow }).decide({ keys, isMediaUpload: false });
 }
 
+/** Of a route that knows shoppers by other ids than their numbers. */
+function isCutOver(
+  options: Parameters<typeof createProfile>[1],
+  cutOver: readonly string[],
+  recipient: string,
+): boolean {
+  const route = sampleRoute({ profile: createProfile(providers.meta, options) });
+  return createCutoverNow({ routes: [route], isCutOver: (_, shopper) => cutOver.includes(shopper) })(recipient);
+}
+
+describe("whether a recipient is cut over", () => {
+  const number = "447700900123";
+  const [profile, header] = [{ kind: "profile" }, { kind: "header", name: "x-user" }] as const;
+
+  it("is asked of the flags by the id that a route has for the number", () => {
+    const options = { extractors: [profile, header], aliases: new Map([[number, "S-1"]]) };
+    expect(isCutOver(options, [number], number)).toBe(false);
+    expect(isCutOver(options, ["S-1"], number)).toBe(true);
+    expect(isCutOver(options, ["447700900124"], "447700900124")).toBe(true);
+  });
+
+  it("is asked by each spelling's own id", () => {
+    const aliases = new Map([["553187654321", "S-1"]]);
+    const cut = (...shoppers: readonly string[]) =>
+      isCutOver({ extractors: [profile], aliases }, shoppers, "5531987654321");
+    expect(cut("5531987654321", "553187654321")).toBe(false);
+    expect(cut("5531987654321", "S-1")).toBe(true);
+  });
+
+  it.each([
+    ["a delivery may say by a header", { extractors: [header, profile], aliases: new Map() }],
+    ["only deliveries say", { extractors: [header], aliases: new Map() }],
+    ["an alias of an id without a number may say", { extractors: [profile], aliases: new Map([["GB.1349", "S-1"]]) }],
+  ])("is not known where %s whose it is", (_, options) => {
+    expect(isCutOver(options, [number, "S-1"], number)).toBe(false);
+  });
+});
+
 describe("an untied call", () => {
   const shopper = "447700900123";
 

@@ -5,7 +5,7 @@ import type { Config } from "../config/index.ts";
 import { createCalls, within } from "./calls.ts";
 import type { ToControl, ToData } from "./messages.ts";
 import { probeChecks } from "./probe-checks.ts";
-import type { ProbeReport } from "./probe.ts";
+import type { ProbeOrder, ProbeReport } from "./probe.ts";
 
 /** The control thread's end of what it asks of the data plane's thread. */
 export interface DataLine {
@@ -23,6 +23,10 @@ const archivedMs = flushMs + 1_000;
 const killMs = 2_500;
 /** A full self-test takes turns with traffic. */
 const selfTestMs = 20_000;
+
+/** A cutover waits no longer for a send of the candidate's; `sombra doctor --probe` does. */
+const briefMs = 5_000;
+const everywhere: ProbeOrder = { route: null, maxWaitMs: null };
 
 export interface DataLineOptions {
   readonly routes: Config["routes"];
@@ -58,8 +62,9 @@ export function createDataLine(tell: (message: ToData) => void, { routes, isKill
         const killed = isKilled();
         return answer ?? { was: killed, killed, shared: false, why: "the data plane did not answer in time" };
       },
-      async probe() {
-        const asked = probes.call((id) => tell({ kind: "probe", id }));
+      async probe(route) {
+        const order = route === undefined ? everywhere : { route, maxWaitMs: briefMs };
+        const asked = probes.call((id) => tell({ kind: "probe", id, order }));
         return probeChecks(await within(asked, probeMs));
       },
       selfTest: (full) =>

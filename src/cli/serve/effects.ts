@@ -6,7 +6,7 @@ import { isNumber, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
 import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
-import { canonicalId } from "../../whatsapp/index.ts";
+import { canonicalId, type Operation } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
 import { createClosing, divergencesOf, type Closing, type ClosingDeps } from "./closing.ts";
@@ -78,6 +78,9 @@ export interface Effects {
   close(): Promise<void>;
 }
 
+/** What the Graph API is asked; a deletion is none. */
+const mediaUpload: Operation = "media-upload";
+
 /** Items remembered by their keys: some 600 bytes each. */
 const maxRemembered = 100_000;
 const maxAlone = 20_000;
@@ -132,7 +135,7 @@ export function createEffects(options: EffectsOptions): Effects {
     drain: stop,
   };
   const judged = (effect: Effect): Verdict | Promise<Verdict> => {
-    const outbound = { keys: effect, isMediaUpload: effect.operation === "media" };
+    const outbound = { keys: effect, isMediaUpload: effect.kind === mediaUpload };
     if (effect.side === "legacy") return reverse.judge(outbound);
     const elsewhere = others.decide(outbound);
     if (elsewhere !== null) return elsewhere;

@@ -14,6 +14,8 @@ export interface LegacyTies {
    * got in reverse shadow what the candidate had sent.
    */
   sent(route: string, tied: boolean, doubled?: boolean): "lost" | "regained" | null;
+  /** One that counted as doubled was that of somebody who writes for themselves: it says nothing. */
+  takeBack(route: string): void;
   /** What other instances say now: untied there is untied here too, until they take it back. */
   heard(others: Pick<LegacyTies, "tied" | "untied">): void;
   /** For a file. */
@@ -72,6 +74,11 @@ export function createLegacyTies(remembered: string | null, changed: (ties: Lega
       if (before === "tied" || last.length < enough || !few) return null;
       set(route, "tied");
       return before === "untied" ? "regained" : null;
+    },
+    takeBack(route) {
+      const all = looks.get(route) ?? [];
+      const at = all.findLastIndex(({ doubled }) => doubled);
+      if (at >= 0) all.splice(at, 1);
     },
     heard({ tied, untied }) {
       const before = untiedElsewhere;

@@ -31,7 +31,7 @@ import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
 import type { EraseAnswer, EraseOrder } from "./erasing.ts";
 import type { Expectation } from "./expectations.ts";
-import type { ProbeReport } from "./probe.ts";
+import type { ProbeOrder, ProbeReport } from "./probe.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
 export interface SharedFlags {
@@ -97,7 +97,7 @@ export type ToData =
   | { readonly kind: "flush"; readonly id: number; readonly archived: boolean }
   | { readonly kind: "declare"; readonly id: number; readonly effect: DeclaredEffect }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
-  | { readonly kind: "probe"; readonly id: number }
+  | { readonly kind: "probe"; readonly id: number; readonly order: ProbeOrder }
   /** `full`: it is run now; else what came of it so far. */
   | { readonly kind: "self-test"; readonly id: number; readonly full: boolean };
 

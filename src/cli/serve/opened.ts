@@ -1,4 +1,5 @@
 import type { OpenExchange } from "../../exchanges/index.ts";
+import { isNumber } from "../../identify/index.ts";
 import type { Delivery, Judgement } from "../../proxy/index.ts";
 
 /** A delivery as it was judged, for whoever ties calls to it. */
@@ -9,9 +10,10 @@ export function openedBy(delivery: Delivery, { items, mirrored }: Judgement): Op
     exchange: delivery.exchange,
     traceId: delivery.trace.traceId,
     route: delivery.route.name,
-    items: items.map(({ item: { id, shopper, phone }, mode, skip }, i) => ({
+    items: items.map(({ item: { id, shopper, person, phone }, mode, skip }, i) => ({
       id,
-      shopper,
+      shopper: person ?? shopper,
+      nameless: person === null || !isNumber(person),
       phone,
       mode: skip !== null && mode !== "cutover" ? "legacy" : mode,
       compared: mode === "cutover" ? isReversed(i) : skip === null,

@@ -6,7 +6,7 @@ import { createPairing } from "./pairing.ts";
 
 function pairing(compared = true) {
   const exchanges = createExchanges({ settleMs: 1_000, max: 100, maxAlone: 0, canonicalId: (id) => id }, () => 0);
-  const item = { id: "m", shopper: "447700900123", phone: null, mode: "shadow", compared } as const;
+  const item = { id: "m", shopper: "447700900123", nameless: false, phone: null, mode: "shadow", compared } as const;
   exchanges.open({ exchange: "e", traceId: "t", route: "default", items: [item] });
   const pairs = new Map<string, string>();
   const made = createPairing({

@@ -44,8 +44,15 @@ export interface ProbeDeps {
   readonly budget: Budget;
 }
 
-/** Asks the candidate of each route that has one. Never rejects. */
-export type Probe = () => Promise<readonly ProbeReport[]>;
+export interface ProbeOrder {
+  /** null: all that have a candidate. */
+  readonly route: string | null;
+  /** What comes later is not waited for; null: as long as effects are. */
+  readonly maxWaitMs: number | null;
+}
+
+/** Asks the candidates. Never rejects. */
+export type Probe = (order: ProbeOrder) => Promise<readonly ProbeReport[]>;
 
 /** In Meta's shape. */
 const profiles: ReadonlySet<string> = new Set(["meta", "360dialog", "simulated"]);
@@ -56,17 +63,17 @@ const leastQuietMs = 1_000;
 
 export function createProbe(deps: ProbeDeps): Probe {
   const running = new Set<string>();
-  return () =>
+  return ({ route: wanted, maxWaitMs }) =>
     Promise.all(
       deps.lanes
-        .filter(({ candidate }) => candidate !== null)
+        .filter(({ route, candidate }) => candidate !== null && (wanted ?? route.name) === route.name)
         .map(async (lane): Promise<ProbeReport> => {
           const { name } = lane.route;
           const why = running.has(name) ? "it is being probed already" : refusalOf(deps, lane);
           if (why !== null) return { route: name, kind: "refused", why };
           running.add(name);
           try {
-            return await probe(deps, lane);
+            return await probe(deps, lane, maxWaitMs ?? lane.route.settle.maxMs);
           } finally {
             running.delete(name);
           }
@@ -82,7 +89,8 @@ function refusalOf({ flags, probing }: ProbeDeps, { route }: Lane): string | nul
   return "the flags cut over some shopper, or did just now, so that a call which nothing ties to the probe could go out";
 }
 
-async function probe({ secrets, probing, clock, budget, flags }: ProbeDeps, lane: Lane): Promise<ProbeReport> {
+async function probe(deps: ProbeDeps, lane: Lane, maxWaitMs: number): Promise<ProbeReport> {
+  const { secrets, probing, clock, budget, flags } = deps;
   const { route, candidate } = lane;
   if (candidate === null || route.candidate === null) throw new Error("A route without a candidate is not probed");
   const last = probing.last(route.name);
@@ -101,6 +109,7 @@ async function probe({ secrets, probing, clock, budget, flags }: ProbeDeps, lane
   const item = {
     id: from.id,
     shopper: from.shopper,
+    nameless: false,
     phone: last?.phone ?? null,
     mode: "shadow",
     compared: false,
@@ -125,7 +134,7 @@ async function probe({ secrets, probing, clock, budget, flags }: ProbeDeps, lane
     const isOver = (): boolean => {
       const sent = status >= 400 || calls.some(({ operation }) => operation === "send");
       const quiet = sent && clock() - Math.max(lastMs, answeredMs) >= quietMs;
-      return quiet || clock() - answeredMs >= Math.max(quietMs, route.settle.maxMs);
+      return quiet || clock() - answeredMs >= Math.max(quietMs, maxWaitMs);
     };
     while (!isOver()) await delay(lookEveryMs, undefined, { ref: false });
     const waitedMs = clock() - answeredMs;

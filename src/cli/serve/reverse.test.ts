@@ -32,6 +32,20 @@ test("what is tied by a note is held to whomever it goes, as where the exchange 
   expect(setUp(null).judge({ traceId: "t", recipient: staff })).toMatchObject({ decision: "release" });
 });
 
+test("what is tied by a note is held where a delivery that is known here has the same trace", () => {
+  for (const mode of ["legacy", "dual-run", "cutover"] as const) {
+    const { exchanges, judge } = setUp({ exchange: "x", isNamed: false });
+    const item = { id: "wamid.2", shopper: staff, nameless: false, phone: null, mode, compared: mode === "dual-run" };
+    exchanges.open({ exchange: "other", traceId: "t", route: "default", items: [item] });
+    expect(judge({ traceId: "t", recipient: "447700900123" })).toEqual({ decision: "hold", exchange: "x" });
+    expect(judge({ traceId: "t", refersTo: "wamid.1" })).toEqual({ decision: "hold", exchange: "x" });
+    // About nobody, it may be of either.
+    const others = [{ recipient: staff }, { refersTo: "wamid.2" }, {}, { exchange: "other" }];
+    if (mode === "dual-run")
+      for (const some of others) expect(judge({ traceId: "t", ...some })).toMatchObject({ decision: "release" });
+  }
+});
+
 test("media that legacy uploads goes out", () => {
   const { judge } = setUp({ exchange: "x", isNamed: true });
   expect(judge({ exchange: "x" }, true)).toEqual({ decision: "release", exchange: null });
@@ -41,9 +55,9 @@ test("but to somebody whom legacy answers itself; unless the call names its exch
   for (const mode of ["legacy", "dual-run"] as const) {
     const decisions = [false, true].map((isNamed) => {
       const { exchanges, judge } = setUp({ exchange: "x", isNamed });
-      const item = { id: null, shopper: staff, phone: null, mode, compared: mode !== "legacy" };
+      const item = { id: null, shopper: staff, nameless: false, phone: null, mode, compared: mode !== "legacy" };
       exchanges.open({ exchange: "other", traceId: "trace-other", route: "default", items: [item] });
-      return judge({ traceId: "t", recipient: staff });
+      return judge({ exchange: isNamed ? "x" : null, traceId: "t", recipient: staff });
     });
     expect(decisions).toMatchObject([{ decision: "release" }, { decision: "hold", exchange: "x" }]);
   }

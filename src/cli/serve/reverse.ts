@@ -1,7 +1,8 @@
 import type { Verdict } from "../../effects/index.ts";
-import type { Exchanges, Holding, OutboundCall } from "../../exchanges/index.ts";
+import type { CallKeys, Exchanges, Found, Holding, OutboundCall, Place } from "../../exchanges/index.ts";
 import type { Following } from "../../mirror/index.ts";
 import type { Errand } from "../../proxy/index.ts";
+import { canonicalId } from "../../whatsapp/index.ts";
 import type { Reversed, TiedTo } from "./reversed.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 
@@ -31,7 +32,8 @@ export function createReverse({ exchanges, holding, reversed, ties }: ReverseDep
       // What a twin does is held whatever it bears.
       if (route.twin !== null) return true;
       if (ties.of(route.name) !== "tied" || !exchanges.reverse(exchange, items)) return false;
-      const given = items.flatMap((i) => judgement?.items[i]?.item ?? []);
+      const all = items.flatMap((i) => judgement?.items[i]?.item ?? []);
+      const given = all.map(({ id, shopper, person }) => ({ id, shopper: person ?? shopper }));
       return reversed.note({ exchange, traceId: trace.traceId, items: given });
     },
     judges: () => reversed.any(),
@@ -42,7 +44,7 @@ export function createReverse({ exchanges, holding, reversed, ties }: ReverseDep
       if (holding.decide(call) === "hold") {
         return { decision: "hold", exchange: found.kind === "one" ? found.exchange.exchange : null };
       }
-      if (found.kind !== "none" || exchanges.ties(keys).standings.size > 0) return streams;
+      if (isKnown(exchanges, call.keys, found)) return streams;
       const verdictOf = (tied: TiedTo | null): Verdict => {
         if (tied === null || (!tied.isNamed && isAnswered(exchanges, call.keys.recipient))) return streams;
         return { decision: "hold", exchange: tied.exchange };
@@ -51,6 +53,19 @@ export function createReverse({ exchanges, holding, reversed, ties }: ReverseDep
       return known instanceof Promise ? known.then(verdictOf) : verdictOf(known);
     },
   };
+}
+
+/** What a call of legacy's is about is known here, and not held. A trace may be that of a delivery elsewhere as well. */
+function isKnown(exchanges: Exchanges, keys: CallKeys, found: Found): boolean {
+  const { exchange, recipient, refersTo } = keys;
+  if (exchange !== null) return exchanges.ties({ ...noKeys, exchange, recipient: null }).standings.size > 0;
+  if (refersTo !== null && exchanges.ties({ ...noKeys, refersTo, recipient: null }).standings.size > 0) return true;
+  if (recipient === null) return refersTo === null && found.kind !== "none";
+  return isAnswered(exchanges, recipient) || (found.kind === "one" && matches(found, recipient));
+}
+
+function matches({ exchange }: Place, recipient: string): boolean {
+  return exchange.items.some(({ shopper }) => shopper === canonicalId(recipient));
 }
 
 /** Legacy answers this person itself: work queues carry on the trace of whoever started them. */

@@ -2,7 +2,7 @@ import { setImmediate as told } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createKeyedHash } from "../../compare/index.ts";
 import type { CallKeys } from "../../exchanges/index.ts";
-import type { Note } from "../../registry/index.ts";
+import { withLine, type Note } from "../../registry/index.ts";
 import type { NotesLink } from "./notes-link.ts";
 import { createReversed, type Reversed } from "./reversed.ts";
 
@@ -14,7 +14,10 @@ function createStore() {
   const link: NotesLink = {
     put(all) {
       store.puts += 1;
-      if (store.up) for (const note of all) notes.set(note.key, note);
+      for (const note of store.up ? all : []) {
+        const there = notes.get(note.key)?.value ?? null;
+        notes.set(note.key, note.line === true ? { ...note, value: withLine(there, note.value) } : note);
+      }
       return Promise.resolve(store.up);
     },
     get(_, keys) {
@@ -107,6 +110,17 @@ describe("what legacy got in reverse shadow", () => {
       );
       expect((await Promise.all(found)).map((tied) => tied?.exchange)).toEqual(["y", "x", null]);
     }
+  });
+
+  test("is known of each of two instances that note deliveries of one trace at the same time", async () => {
+    const { instance } = createStore();
+    const [one, two] = [instance(), instance()];
+    const second = { ...exchange, exchange: "y", items: [{ id: "wamid.2", shopper: "447700900124" }] };
+    expect(await Promise.all([one.note(exchange), two.note(second)])).toEqual([true, true]);
+    const found = ["447700900124", shopper].map(async (recipient) =>
+      instance().find(keysOf({ traceId: "t", recipient })),
+    );
+    expect((await Promise.all(found)).map((tied) => tied?.exchange)).toEqual(["y", "x"]);
   });
 
   test("names nobody in its notes", async () => {

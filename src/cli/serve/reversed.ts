@@ -2,7 +2,7 @@ import { createKeyedHash, type KeyedHash } from "../../compare/index.ts";
 import type { CallKeys, OpenItem } from "../../exchanges/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { createRecent } from "../../lib/recent.ts";
-import type { Note } from "../../registry/index.ts";
+import { withLine, type Note } from "../../registry/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
 import type { NotesLink } from "./notes-link.ts";
 
@@ -51,7 +51,6 @@ const writeMs = 2_000;
 const readMs = 1_000;
 /** A note has 4 KiB. */
 const maxPersons = 50;
-const maxValue = 4_000;
 
 export function createReversed({ notes, hash, hashKeys, alone, clock }: ReversedDeps): Reversed {
   const kept = createRecent<string>(maxKept);
@@ -100,13 +99,6 @@ export function createReversed({ notes, hash, hashKeys, alone, clock }: Reversed
     const only = all.length === 1 && recipient === null ? all[0] : undefined;
     return { exchange: named ?? own?.[0] ?? only?.[0] ?? null, isNamed: named !== null };
   };
-  /** Of a trace that others have too, what is known of those stays. */
-  const beside = (key: string, value: string): string => {
-    const before = kept.get(key)?.split("\n") ?? [];
-    const all = [...before.filter((line) => line !== value), value].join("\n");
-    return all.length > maxValue ? value : all;
-  };
-
   /** On another instance or before a restart, so that legacy would answer a repetition. */
   const mayHaveBeenGiven = async (items: ReversedExchange["items"]): Promise<boolean> => {
     const names = items.flatMap(({ id }) => (id === null ? [] : hashes.map((by) => messageName(id, by))));
@@ -127,9 +119,11 @@ export function createReversed({ notes, hash, hashKeys, alone, clock }: Reversed
       batch ??= later();
       const untilMs = Date.now() + keptMs;
       for (const key of names) {
-        const all = key.startsWith("trace:") ? beside(key, value) : value;
-        kept.set(key, all);
-        batch.all.push({ space: "reversed", key, value: all, untilMs });
+        const note = { space: "reversed", key, value, untilMs } as const;
+        // Others may have the trace too, here and elsewhere at the same time.
+        const isShared = key.startsWith("trace:");
+        kept.set(key, isShared ? withLine(kept.get(key) ?? null, value) : value);
+        batch.all.push(isShared ? { ...note, line: true } : note);
       }
       return batch.done;
     },

@@ -38,6 +38,7 @@ export function unmatchedRoute(first: Route): Route {
     examine: () => ({ kind: "read", identity: nothing, persons: [], candidateHeaders: null }),
     resolve: () => nothing,
     nameless: () => [],
+    shopperOf: () => null,
     part: () => null,
   };
   return { ...first, name: "unmatched", path: "/", profile, candidate: null, twin: null, handshake: "legacy" };

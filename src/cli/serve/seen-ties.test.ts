@@ -12,7 +12,7 @@ function setUp() {
   const alarms: string[] = [];
   const seen = createSeenTies({ exchanges, ties, alarm: (name) => alarms.push(name), alarmOver: () => undefined });
   const given = (name: string, shopper = name): void => {
-    const item = { id: null, shopper, phone: null, mode: "cutover", compared: true } as const;
+    const item = { id: null, shopper, nameless: false, phone: null, mode: "cutover", compared: true } as const;
     exchanges.open({ exchange: name, traceId: `trace-${name}`, route: "default", items: [item] });
   };
   /** And legacy has got it. */
@@ -68,6 +68,29 @@ test("what somebody writes from legacy's inbox beside what legacy sends is no su
     came("candidate", { traceId: `trace-${name}` });
   }
   expect(ties.of("default")).toBe("tied");
+});
+
+test("nor is it where it came before what legacy sends, as often as that happens", () => {
+  const { ties, alarms, open, came } = setUp();
+  for (const name of names) {
+    open(name);
+    came("candidate", { traceId: `trace-${name}` });
+    came("legacy", { recipient: name });
+    came("legacy", { traceId: `trace-${name}` });
+  }
+  expect([ties.of("default"), alarms]).toEqual(["tied", []]);
+});
+
+test("what was taken for a person's counts when the candidate has sent as much as legacy", () => {
+  const { ties, open, came } = setUp();
+  for (const name of names.slice(0, 3)) {
+    open(name);
+    came("candidate", { traceId: `trace-${name}` });
+    came("legacy", { recipient: name });
+    came("legacy", { traceId: `trace-${name}` });
+    came("candidate", { traceId: `trace-${name}` });
+  }
+  expect(ties.of("default")).toBe("untied");
 });
 
 test("stands beside the exchange of the shopper that lacks it, where several are open", () => {

@@ -24,18 +24,21 @@ interface Sends {
   beside: number;
   /** Legacy's that are tied to nothing and stand beside none yet. */
   readonly untied: Effect[];
+  /** Of those beside one of the candidate's, the untied ones. */
+  readonly doubling: Effect[];
 }
 
 /**
  * In reverse shadow an untied send of legacy's is a second message to a customer: it counts as soon as it stands in the place
  * of one that should have come tied, open or over as the exchange may be. What is more than the candidate sent is taken for
- * that of somebody who writes from legacy's inbox, and counts only where it is compared.
+ * that of somebody who writes from legacy's inbox, and counts only where it is compared; also where that shows only when the
+ * tied one comes after it.
  */
 export function createSeenTies({ exchanges, ties, alarm, alarmOver }: SeenTiesDeps): SeenTies {
   const byItem = new WeakMap<ExchangeItem, Sends>();
   const told = new WeakSet<Effect>();
   const sendsOf = (item: ExchangeItem): Sends => {
-    const known = byItem.get(item) ?? { candidate: 0, beside: 0, untied: [] };
+    const known = byItem.get(item) ?? { candidate: 0, beside: 0, untied: [], doubling: [] };
     byItem.set(item, known);
     return known;
   };
@@ -47,6 +50,15 @@ export function createSeenTies({ exchanges, ties, alarm, alarmOver }: SeenTiesDe
         return alarmOver("legacy-untied", tiedText(route));
       case null:
     }
+  };
+  /** The tied one has come after all: what stood in its place was that of a person. */
+  const takeBack = ({ route }: Exchange, sends: Sends): void => {
+    const personal = sends.doubling.pop();
+    if (personal === undefined) return;
+    sends.beside -= 1;
+    told.delete(personal);
+    sends.untied.push(personal);
+    ties.takeBack(route);
   };
   const isShort = ({ candidate, beside }: Sends): boolean => beside < candidate;
   const came = (effect: Effect, found: Extract<Found, { readonly by: unknown }>): void => {
@@ -60,11 +72,13 @@ export function createSeenTies({ exchanges, ties, alarm, alarmOver }: SeenTiesDe
       sends.beside += 1;
       told.add(effect);
       tell(place.exchange, true);
+      if (sends.beside > sends.candidate) takeBack(place.exchange, sends);
     }
     while (isShort(sends)) {
       const untied = sends.untied.shift();
       if (untied === undefined) return;
       sends.beside += 1;
+      sends.doubling.push(untied);
       told.add(untied);
       tell(place.exchange, false, true);
     }

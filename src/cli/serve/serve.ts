@@ -167,7 +167,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     drain: () => drawOff(plane, cell, feed.store()),
     kill: (order) => switches.kill(order),
     declared: (effect) => plane.declared(effect),
-    probe: () => plane.probe(),
+    probe: (order) => plane.probe(order),
     selfTest: async (full) => (full ? plane.selfTest.full() : plane.selfTest.report()),
     fault,
   });

@@ -7,7 +7,15 @@ import {
   type Ties,
 } from "../../../exchanges/index.ts";
 import type { NotesLink } from "../notes-link.ts";
-import { openOf, readNote, sharedTrace, type Hashes, type NotedExchange, type NotedPerson } from "./notes-form.ts";
+import {
+  namelessName,
+  openOf,
+  readNote,
+  sharedTrace,
+  type Hashes,
+  type NotedExchange,
+  type NotedPerson,
+} from "./notes-form.ts";
 import type { Peers } from "./peers.ts";
 
 /** What other instances noted of the exchange that a call belongs to. */
@@ -21,6 +29,8 @@ export interface Elsewhere {
   readonly atHome: boolean;
   /** Several deliveries have its trace, and one of them may be what legacy alone got of the recipient's. */
   readonly doubtful: boolean;
+  /** Something is held for somebody of whom no number is known. */
+  readonly nameless: boolean;
 }
 
 export interface Asking {
@@ -47,15 +57,10 @@ export function createAsking({ notes, peers, hashes }: AskingOptions): Asking {
 
   const look = async (keys: CallKeys): Promise<Elsewhere | null> => {
     const { ids } = peers;
+    const held = ids.map((owner) => `${namelessName}@${owner}`);
     const wanted = namesOf(keys).flatMap((name) => ids.map((owner) => ({ name, owner, key: `${name}@${owner}` })));
     const texts =
-      ids.length === 0
-        ? null
-        : await notes.get(
-            "exchange",
-            wanted.map(({ key }) => key),
-            readMs,
-          );
+      ids.length === 0 ? null : await notes.get("exchange", [...wanted.map(({ key }) => key), ...held], readMs);
     if (texts === null) return null;
     const found: FoundNote[] = [];
     let isShared = false;
@@ -73,7 +78,11 @@ export function createAsking({ notes, peers, hashes }: AskingOptions): Asking {
       refersTo: hashes.message(keys.refersTo),
       recipient: hashes.shopper(keys.recipient),
     });
-    return { ...elsewhere, doubtful: isShared && elsewhere.ties.elsewhere.has("legacy") };
+    return {
+      ...elsewhere,
+      doubtful: isShared && elsewhere.ties.elsewhere.has("legacy"),
+      nameless: held.some((key) => texts.has(key)),
+    };
   };
 
   return {
@@ -97,7 +106,7 @@ interface FoundNote {
 }
 
 /** By the rules that hold in one instance: what is noted is put into an empty memory, with hashes for persons and messages. */
-function resolve(found: readonly FoundNote[], keys: CallKeys): Omit<Elsewhere, "doubtful"> {
+function resolve(found: readonly FoundNote[], keys: CallKeys): Omit<Elsewhere, "doubtful" | "nameless"> {
   const memory = createExchanges(memoryOptions, () => 0);
   const tied = new Map<string, OpenExchange>();
   for (const { name, owner, note } of found) {

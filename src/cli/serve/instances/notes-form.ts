@@ -56,6 +56,9 @@ export function personNote(
 /** In the place of an exchange, under a trace that several have. */
 export const sharedTrace = "shared";
 
+/** Of the note of the last that is held for somebody of whom no number is known. */
+export const namelessName = "nameless";
+
 /** null: of another version. */
 export function readNote(text: string): NotedExchange | NotedPerson | null {
   try {
@@ -81,7 +84,7 @@ export function openOf(
 }
 
 function openItem(standing: Standing, person: Pick<OpenItem, "id" | "shopper">): OpenItem {
-  const of = { ...person, phone: null };
+  const of = { ...person, nameless: false, phone: null };
   switch (standing) {
     case "legacy":
       return { ...of, mode: "legacy", compared: false };

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { CallKeys, Exchanges, OpenExchange } from "../../../exchanges/index.ts";
+import { standingOf, type CallKeys, type Exchanges, type OpenExchange } from "../../../exchanges/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { NotesLink } from "../notes-link.ts";
-import { exchangeNote, personNote, sharedTrace, type Hashes } from "./notes-form.ts";
+import { exchangeNote, namelessName, personNote, sharedTrace, type Hashes } from "./notes-form.ts";
 import type { Peers } from "./peers.ts";
 
 /** Notes for the other instances what holds for the exchanges opened here. */
@@ -113,6 +113,7 @@ function textsOf(
     [`exchange:${opened.exchange}`, note],
     [`trace:${opened.traceId}`, leads ? note : sharedTrace],
   ];
+  if (opened.items.some((item) => item.nameless && standingOf(item) === "held")) texts.push([namelessName, note]);
   for (const { id, shopper, phone } of opened.items) {
     if (id !== null) {
       const { standings } = exchanges.ties({ ...noKeys, refersTo: id });

@@ -116,6 +116,7 @@ afterAll(async () => {
 const item = (mode: Mode, some: Partial<OpenItem>): OpenItem => ({
   id: null,
   shopper: null,
+  nameless: false,
   phone: null,
   mode,
   compared: mode === "dual-run",
@@ -277,6 +278,15 @@ describe("two instances", () => {
     } finally {
       store.up = true;
     }
+  });
+
+  it("send nothing untied on while one of them holds for somebody of whom no number is known", async () => {
+    await acquainted();
+    const call = keysOf({ recipient: "44770090000001" });
+    expect(await decided(other, call)).toBe("release");
+    const held = { exchange: "nameless", traceId: "nameless", route: "default" };
+    open(one, { ...held, items: [item("dual-run", { shopper: "customer-7", nameless: true })] });
+    await expect.poll(() => decided(other, call), { timeout: 5_000 }).toBe("refuse");
   });
 });
 

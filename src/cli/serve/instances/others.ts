@@ -115,7 +115,7 @@ export function createOthers(options: OthersOptions): Others {
     const blind = exchanges.blind || found === null || peers.blind;
     const ties = found === null ? own : merged(ownBeside(exchanges, call.keys, { own, found }), found);
     const holding = createHolding(
-      { ...exchanges, blind, ties: () => ties },
+      { ...exchanges, blind, nameless: exchanges.nameless || found?.nameless === true, ties: () => ties },
       // It was when this was asked.
       { cutoverPossible: () => true, inCutoverNow },
     );
