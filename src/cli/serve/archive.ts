@@ -16,7 +16,7 @@ import type {
   FromArchive,
   ToArchive,
 } from "./messages.ts";
-import { problemLine } from "./told.ts";
+import { problemLine } from "./problem-line.ts";
 
 /** Between two tries to keep a batch, or to learn whether the store is back. */
 const retryMs = 250;

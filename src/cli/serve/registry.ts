@@ -33,8 +33,8 @@ import { allDocuments, documentsBetween } from "./documents.ts";
 import { erasedIn, type ErasingDeps } from "./erasing.ts";
 import { answerOf } from "./registry-calls.ts";
 import { lineOf } from "./registry-events.ts";
+import { problemLine } from "./problem-line.ts";
 import { createStoredRules } from "./stored-rules.ts";
-import { problemLine } from "./told.ts";
 
 /** How often others learn how old the view is. */
 const tellStoreMs = 500;
