@@ -9,7 +9,8 @@ import { createTally, type Archive, type ArchiveBatch } from "../src/account/ind
 import { createKeyedHash } from "../src/compare/index.ts";
 import { parseRedisUrl } from "../src/lib/redis-url.ts";
 import type { Divergence } from "../src/model/index.ts";
-import { createRedisArchive, createSqliteArchive } from "../src/store/index.ts";
+import { createRedisArchive } from "../src/store/archive-redis.ts";
+import { createSqliteArchive } from "../src/store/index.ts";
 import { startRedis } from "../test/support/redis.ts";
 
 const rounds = 30;

@@ -35,12 +35,14 @@ describe("a noted kill", () => {
     expect(await createKillFile(path(), Date.now).read()).toEqual({ kill, problem: null });
     await file.write(null);
     expect(await file.read()).toBeNull();
+    await file.close();
   });
 
   it("keeps to the order of what it was told, however fast", async () => {
     const file = createKillFile(path(), Date.now);
     await Promise.all([file.write(kill), file.write(null), file.write(kill), file.write(null)]);
     expect(await file.read()).toBeNull();
+    await file.close();
   });
 
   it("finds its room taken beforehand, and is written in place", async () => {
@@ -108,5 +110,6 @@ describe("a noted kill", () => {
     const noted = await file.read();
     expect(noted?.problem).toBe(`${path()} is damaged: that a kill was thrown is all it tells`);
     expect(noted?.kill.kill).toMatchObject({ at: "2026-02-03T04:05:06.000Z", by: "unknown" });
+    await file.close();
   });
 });

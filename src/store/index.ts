@@ -8,6 +8,5 @@ export { createSqliteStore } from "./sqlite.ts";
 export type { SqliteArchiveOptions } from "./archive-sqlite.ts";
 export { createSqliteArchive } from "./archive-sqlite.ts";
 export type { RedisArchiveOptions } from "./archive-redis.ts";
-export { createRedisArchive } from "./archive-redis.ts";
 export type { RedisStoreOptions } from "./redis.ts";
-export { createRedisStore } from "./redis.ts";
+export { openRedisArchive, openRedisStore } from "./open-redis.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../src/account/sample.ts";
 import { parseRedisUrl } from "../../src/lib/redis-url.ts";
 import type { ExchangeRecord } from "../../src/model/index.ts";
-import { createRedisArchive, type RedisArchiveOptions } from "../../src/store/index.ts";
+import { createRedisArchive, type RedisArchiveOptions } from "../../src/store/archive-redis.ts";
 
 export interface ArchiveOptions {
   readonly limits?: Partial<ArchiveLimits>;

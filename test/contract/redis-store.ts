@@ -1,6 +1,6 @@
 import type { Store, StoreEvents } from "../../src/registry/index.ts";
 import { parseRedisUrl } from "../../src/lib/redis-url.ts";
-import { createRedisStore, type RedisStoreOptions } from "../../src/store/index.ts";
+import { createRedisStore, type RedisStoreOptions } from "../../src/store/redis.ts";
 
 /** A store at an address, by its URL. */
 export function redisStore(

@@ -14,6 +14,11 @@ const askEveryMs = 25;
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
+/** Where Sombra runs: its `config/sombra.yaml` has verdicts wait 100 ms for what sides may still do, not 1 s. */
+const cwd = fileURLToPath(new URL("brief", import.meta.url));
+/** The same for a file of a test's own that says nothing else of routes. */
+export const briefRoutes = "routes: [{ settle: { quietMs: 100 } }]\n";
+
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
 export interface Sombra {
@@ -140,6 +145,7 @@ function launch(env: Readonly<Record<string, string>>): { process: ChildProcess;
   const given = env["SOMBRA_DATA_DIR"];
   const dataDir = given ?? mkdtempSync(join(tmpdir(), "sombra-test-"));
   const child = spawn(process.execPath, [main, "serve"], {
+    cwd,
     env: {
       PATH: process.env["PATH"],
       ...compileCache,

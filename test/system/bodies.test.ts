@@ -10,7 +10,7 @@ import { call, type CallOptions } from "../support/call.ts";
 import { figure, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { startSide, textFrom, type Behaviour, type SideServer } from "../support/side.ts";
-import type { LedgerAnswer, Sombra } from "../support/sombra.ts";
+import { briefRoutes, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
@@ -252,7 +252,7 @@ test("bodies that together are larger than what is kept reach legacy whole and a
         legacy: (_, response) => void response.end("ok"),
         candidate: (_, response) => void waiting.push(response),
       },
-      { SOMBRA_CONFIG: configOf("memory", "memory: { bodyBytes: 5000000 }\n") },
+      { SOMBRA_CONFIG: configOf("memory", `memory: { bodyBytes: 5000000 }\n${briefRoutes}`) },
     );
     const bodies = Array.from({ length: 4 }, () => randomBytes(1_500_000));
     for (const body of bodies) expect((await call(sombra.url, { body })).body.toString()).toBe("ok");
@@ -280,7 +280,7 @@ test("answers that together are larger than what is kept reach the client whole 
     const { sombra } = await worldIn(
       opened,
       { legacy: (_, response) => say(response, large), candidate: (_, response) => say(response, large) },
-      { SOMBRA_CONFIG: configOf("answers", "memory: { bodyBytes: 5000000 }\n") },
+      { SOMBRA_CONFIG: configOf("answers", `memory: { bodyBytes: 5000000 }\n${briefRoutes}`) },
     );
     for (let sent = 1; sent <= 2; sent += 1) {
       expect((await call(sombra.url, small())).body.equals(large.body)).toBe(true);
@@ -316,7 +316,7 @@ describe("after 300 deliveries of all kinds", () => {
       {
         SOMBRA_CONFIG: configOf(
           "mixed",
-          "legacy: { keepAliveMs: 200 }\ncandidate: { timeoutMs: 2000, keepAliveMs: 200 }\n",
+          `legacy: { keepAliveMs: 200 }\ncandidate: { timeoutMs: 2000, keepAliveMs: 200 }\n${briefRoutes}`,
         ),
       },
     );

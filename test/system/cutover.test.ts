@@ -7,7 +7,7 @@ import { refusingUrl, startFaulty, type FaultName } from "../support/fault.ts";
 import { figure, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
-import type { Sombra } from "../support/sombra.ts";
+import { briefRoutes, type Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const cutover = {
@@ -19,7 +19,7 @@ const cutover = {
 const dir = mkdtempSync(join(tmpdir(), "sombra-cutover-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const config = join(dir, "sombra.yaml");
-writeFileSync(config, "candidate: { timeoutMs: 300, breaker: { failures: 2, openMs: 600000 } }\n");
+writeFileSync(config, `candidate: { timeoutMs: 300, breaker: { failures: 2, openMs: 600000 } }\n${briefRoutes}`);
 
 const opened = new Opened();
 afterEach(opened.close);

@@ -7,14 +7,14 @@ import { faults, refusingUrl, startFaulty, type FaultName } from "../support/fau
 import { settled } from "../support/figures.ts";
 import { exchange, parseMessage, rawServer, requestComplete } from "../support/raw.ts";
 import { json, post, startSide, textFrom } from "../support/side.ts";
-import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import { briefRoutes, startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
 
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
 const shadowOnly = { ...on, WHATSAPP_DUAL_RUN: "false" };
 const dir = mkdtempSync(join(tmpdir(), "sombra-config-"));
 const config = join(dir, "sombra.yaml");
 /** Short limits, so that what waits for them is soon over. */
-writeFileSync(config, "candidate: { timeoutMs: 300 }\n");
+writeFileSync(config, `candidate: { timeoutMs: 300 }\n${briefRoutes}`);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 let open: { close(): Promise<unknown> }[] = [];
@@ -79,7 +79,7 @@ describe.each([
 describe("a candidate in trouble", () => {
   test("is left alone by the breaker, and tried again", async () => {
     const breaker = join(dir, "breaker.yaml");
-    writeFileSync(breaker, "candidate: { breaker: { failures: 2, openMs: 200 } }\n");
+    writeFileSync(breaker, `candidate: { breaker: { failures: 2, openMs: 200 } }\n${briefRoutes}`);
     const legacy = tracked(await startSide(json(200, {})));
     const sombra = await sombraWith({
       SOMBRA_LEGACY_URL: legacy.url,
@@ -107,7 +107,7 @@ describe("a candidate in trouble", () => {
 
   test("costs only itself when it is overrun: what does not fit is shed and counted", async () => {
     const small = join(dir, "small.yaml");
-    writeFileSync(small, "candidate: { timeoutMs: 1000, concurrency: 2, queueItems: 3 }\n");
+    writeFileSync(small, `candidate: { timeoutMs: 1000, concurrency: 2, queueItems: 3 }\n${briefRoutes}`);
     const legacy = tracked(await startSide(json(200, {})));
     const candidate = tracked(await startFaulty("hangs"));
     const sombra = await sombraWith({

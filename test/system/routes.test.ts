@@ -42,8 +42,10 @@ beforeAll(async () => {
 routes:
   - name: default
     match: { path: /whatsapp }
+    settle: { quietMs: 100 }
   - name: orders
     match: { path: /orders }
+    settle: { quietMs: 100 }
     profile: http
     legacy: ${otherLegacy.url}/shop/
     candidate: ${otherCandidate.url}/v2
@@ -54,6 +56,7 @@ routes:
       aliases: { customer-1: vip }
   - name: special
     match: { path: /orders/special }
+    settle: { quietMs: 100 }
     profile: http
     legacy: ${otherLegacy.url}
     candidate: ${await refusingUrl()}
@@ -61,6 +64,7 @@ routes:
     fallback: never
   - name: moved
     match: { path: /moved }
+    settle: { quietMs: 100 }
     flags: { enabled: MOVED_ENABLED }
     handshake: candidate
     legacyHeaders: true

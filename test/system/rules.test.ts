@@ -5,7 +5,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { figure, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom } from "../support/side.ts";
-import type { Sombra } from "../support/sombra.ts";
+import { briefRoutes, type Sombra } from "../support/sombra.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "sombra-rules-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ const about = "owner: bot-team, reason: a test";
 /** Sides that answer so, the candidate with a status; `rules`: of the file. */
 async function world(rules: readonly string[], legacy: object, candidate: object, status = 200): Promise<Sombra> {
   const config = join(dir, `${rules.length}.yaml`);
-  writeFileSync(config, `rules:\n${rules.map((rule) => `  - {${rule}, ${about}}\n`).join("")}`);
+  writeFileSync(config, `${briefRoutes}rules:\n${rules.map((rule) => `  - {${rule}, ${about}}\n`).join("")}`);
   const sides = [startSide(json(200, legacy)), startSide(json(status, candidate))];
   const [ours, theirs] = (await Promise.all(sides)).map((side) => opened.add(side).url);
   return opened.sombra({

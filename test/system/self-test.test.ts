@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { figure } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom } from "../support/side.ts";
-import type { Sombra } from "../support/sombra.ts";
+import { briefRoutes, type Sombra } from "../support/sombra.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "sombra-self-test-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ afterEach(opened.close);
 async function world(rule: string | null): Promise<Sombra> {
   const config = join(dir, `${rule === null ? "none" : "one"}.yaml`);
   const about = "owner: bot-team, reason: a test, expires: never";
-  writeFileSync(config, rule === null ? "rules: []\n" : `rules:\n  - {${rule}, ${about}}\n`);
+  writeFileSync(config, `${briefRoutes}${rule === null ? "" : `rules:\n  - {${rule}, ${about}}\n`}`);
   const sides = await Promise.all([1, 2].map(() => startSide(json(200, { id: 7, status: "sent" }))));
   const [legacy, candidate] = sides.map((side) => opened.add(side).url);
   return opened.sombra({

@@ -27,7 +27,7 @@ const modes = [
 const dir = mkdtempSync(join(tmpdir(), "sombra-signatures-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const httpRoute = join(dir, "sombra.yaml");
-writeFileSync(httpRoute, "routes: [{ profile: http }]\n");
+writeFileSync(httpRoute, "routes: [{ profile: http, settle: { quietMs: 100 } }]\n");
 
 const opened = new Opened();
 afterEach(opened.close);

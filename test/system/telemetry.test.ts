@@ -8,7 +8,7 @@ import { refusingUrl, startFaulty } from "../support/fault.ts";
 import { settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
-import type { LogLine, Sombra } from "../support/sombra.ts";
+import { briefRoutes, type LogLine, type Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
@@ -211,7 +211,7 @@ describe("telemetry.sampleCompared", () => {
   async function flagsTold(share: string, enabled: string): Promise<readonly (string | undefined)[]> {
     const dir = mkdtempSync(join(tmpdir(), "sombra-sampled-"));
     opened.add({ close: async () => rmSync(dir, { recursive: true }) });
-    writeFileSync(join(dir, "sombra.yaml"), `telemetry: { sampleCompared: ${share} }\n`);
+    writeFileSync(join(dir, "sombra.yaml"), `telemetry: { sampleCompared: ${share} }\n${briefRoutes}`);
     const collector = opened.add(await startCollector());
     const { sombra, legacy, candidate } = await worldIn(opened, {
       ...collector.env,

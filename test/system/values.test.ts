@@ -16,7 +16,7 @@ afterEach(opened.close);
 const shopper = "447700900123";
 const config = (compare: string): string => {
   const path = join(dir, `${compare.length}.yaml`);
-  writeFileSync(path, `log: {level: debug, shopper: plain}\nroutes: [{compare: ${compare}}]\n`);
+  writeFileSync(path, `log: {level: debug, shopper: plain}\nroutes: [{compare: ${compare}, settle: {quietMs: 100}}]\n`);
   return path;
 };
 

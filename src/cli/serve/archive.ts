@@ -5,7 +5,7 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Archive, ArchiveBatch } from "../../account/index.ts";
 import { parseRedisUrl } from "../../lib/redis-url.ts";
 import { StoreError } from "../../registry/index.ts";
-import { createRedisArchive, createSqliteArchive } from "../../store/index.ts";
+import { createSqliteArchive, openRedisArchive } from "../../store/index.ts";
 import type { Config } from "../config/index.ts";
 import type {
   ArchiveAnswer,
@@ -16,7 +16,7 @@ import type {
   FromArchive,
   ToArchive,
 } from "./messages.ts";
-import { problemLine } from "./told.ts";
+import { problemLine } from "./problem-line.ts";
 import { createTwinTelling } from "./twin-telling.ts";
 
 /** Between two tries to keep a batch, or to learn whether the store is back. */
@@ -31,11 +31,11 @@ function tell(message: FromArchive): void {
   parentPort?.postMessage(message);
 }
 
-function openArchive({ dataDir, redisUrl }: Config): Archive {
+async function openArchive({ dataDir, redisUrl }: Config): Promise<Archive> {
   if (redisUrl === null) return createSqliteArchive({ path: join(dataDir, "account.db") });
   const parsed = parseRedisUrl(redisUrl);
   if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
-  return createRedisArchive({ target: parsed.target });
+  return openRedisArchive({ target: parsed.target });
 }
 
 async function answerOf(archive: Archive, call: ArchiveCall): Promise<ArchiveAnswer> {
@@ -60,7 +60,7 @@ const problemOf = (error: unknown): string => (error instanceof StoreError ? err
 
 /** Everything that the thread does, from its first message on. */
 function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, { kind: "start" }>) => void {
-  const archive = openArchive(config);
+  const opening = openArchive(config);
   const lines = new Set<MessagePort>();
   const told = (line: MessagePort, message: ArchiveTold): void => line.postMessage(message);
   let problem: string | null | undefined;
@@ -88,7 +88,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     keeping = true;
     for (let faults = 0; faults < maxFaults;) {
       try {
-        await tried(() => archive.apply(instance, batch));
+        await tried(async () => (await opening).apply(instance, batch));
         break;
       } catch (error) {
         if (!(error instanceof StoreError)) {
@@ -102,10 +102,10 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     tell({ kind: "stored", seq: batch.seq });
   };
   const look = (): void => {
-    if (problem !== null && !keeping) tried(() => archive.exchange("")).catch(() => undefined);
+    if (problem !== null && !keeping) tried(async () => (await opening).exchange("")).catch(() => undefined);
   };
   const tellTwin = createTwinTelling(
-    () => tried(() => archive.twin(instance)),
+    () => tried(async () => (await opening).twin(instance)),
     (known) => tell({ kind: "twin", known }),
   );
   const hasTwin = config.routes.some(({ twin }) => twin !== null);
@@ -117,13 +117,13 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     setInterval(lookAtTwin, twinMs),
     setInterval(look, retryMs),
     setInterval(() => {
-      tried(() => archive.expire()).catch(() => undefined);
+      tried(async () => (await opening).expire()).catch(() => undefined);
     }, expireMs),
   ];
   const add = (line: MessagePort): void => {
     lines.add(line);
     line.on("message", ({ id, call }: ArchiveAsked) => {
-      const answer = tried(() => answerOf(archive, call));
+      const answer = tried(async () => answerOf(await opening, call));
       void answer
         .catch((error: unknown): ArchiveAnswer => ({ kind: "failed", error: problemOf(error) }))
         .then((answer) => told(line, { kind: "answer", id, answer }));
@@ -133,7 +133,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   };
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
-    await archive.close();
+    await (await opening).close();
     process.exit(0);
   };
   return (message) => {

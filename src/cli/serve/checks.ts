@@ -3,13 +3,14 @@ import type { Book } from "../../account/index.ts";
 import { isOpen, shownTriage, type Check, type SelfTestReport } from "../../admin/index.ts";
 import { canBeOn, documentId } from "../../flags/index.ts";
 import type { AuditCheck } from "../../registry/index.ts";
-import { sendsUnheld, type Config, type RouteConfig } from "../config/index.ts";
+import type { Config, RouteConfig } from "../config/index.ts";
+import { sendsUnheld } from "../config/sends.ts";
 import { egressChecks, tieChecks, writeChecks } from "./egress-checks.ts";
 import type { KnownFlags } from "./known-flags.ts";
 import type { Tie } from "./legacy-ties.ts";
 import { ruleChecks } from "./rule-notices.ts";
 import { selfTestChecks } from "./self-test-checks.ts";
-import { unreadableText, whoseText } from "./told.ts";
+import { unreadableText, whoseText } from "./store-text.ts";
 
 export interface ChecksDeps {
   readonly config: Config;

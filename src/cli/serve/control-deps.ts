@@ -1,7 +1,8 @@
 import type { Erased } from "../../account/index.ts";
 import type { AdminDeps } from "../../admin/index.ts";
 import { pathTest, wouldHide } from "../../compare/index.ts";
-import { parseRule, writtenRule, type Config } from "../config/index.ts";
+import type { Config } from "../config/index.ts";
+import { parseRule, writtenRule } from "../config/written-rule.ts";
 import type { RegistryLine } from "./registry-line.ts";
 
 /** Takes records out that bear one of these hashes. */

@@ -17,12 +17,13 @@ import { tiesIn } from "./legacy-ties.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
 import { firstOfArchive } from "./first-traces.ts";
 import { placesOf } from "./places.ts";
+import { problemLine } from "./problem-line.ts";
 import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
 import { createRemembered } from "./remembered.ts";
 import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
 import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
-import { ageSeconds, problemLine, unreadableText, whoseText } from "./told.ts";
+import { ageSeconds, unreadableText, whoseText } from "./store-text.ts";
 import { version } from "./version.ts";
 
 const otlpStopMs = 3_000;

@@ -13,7 +13,7 @@ import {
   type StoreEvents,
   type View,
 } from "../../registry/index.ts";
-import { createRedisStore, createSqliteStore } from "../../store/index.ts";
+import { createSqliteStore, openRedisStore } from "../../store/index.ts";
 import type { RouteFlags } from "../../model/index.ts";
 import type { Config } from "../config/index.ts";
 import { createCalls } from "./calls.ts";
@@ -34,8 +34,8 @@ import { erasedIn, type ErasingDeps } from "./erasing.ts";
 import { createStoredExpectations } from "./expectations.ts";
 import { answerOf } from "./registry-calls.ts";
 import { lineOf } from "./registry-events.ts";
+import { problemLine } from "./problem-line.ts";
 import { createStoredRules } from "./stored-rules.ts";
-import { problemLine } from "./told.ts";
 
 /** How often others learn how old the view is. */
 const tellStoreMs = 500;
@@ -69,18 +69,18 @@ interface StoreChoice {
   readonly kind: Store["kind"];
   /** Tells this store from others; without credentials. */
   readonly name: string;
-  create(events: StoreEvents): Store;
+  open(events: StoreEvents): Store | Promise<Store>;
 }
 
 function storeChoice({ dataDir, redisUrl }: Config): StoreChoice {
   if (redisUrl === null) {
     const path = join(dataDir, "sombra.db");
-    return { kind: "sqlite", name: "sqlite", create: (events) => createSqliteStore({ path, events }) };
+    return { kind: "sqlite", name: "sqlite", open: (events) => createSqliteStore({ path, events }) };
   }
   const parsed = parseRedisUrl(redisUrl);
   if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
   const { target } = parsed;
-  return { kind: "redis", name: redisName(target), create: (events) => createRedisStore({ target, events }) };
+  return { kind: "redis", name: redisName(target), open: (events) => openRedisStore({ target, events }) };
 }
 
 /** Opens the store and takes over the key of all hashes that it keeps for all instances; kept here as well. */
@@ -94,7 +94,7 @@ function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt
     }
   };
   return async (events: StoreEvents): Promise<Store> => {
-    const opened = store.create(events);
+    const opened = await store.open(events);
     if (config.hashKey !== null) return opened;
     try {
       const key = await opened.hashKey(hashKey);

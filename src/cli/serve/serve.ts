@@ -8,6 +8,7 @@ import { openDataDir, type DataDir } from "./data-dir.ts";
 import { startDataPlane, type DataPlane } from "./data-plane.ts";
 import { startFeed, type Feed } from "./feed.ts";
 import { tiesIn } from "./legacy-ties.ts";
+import { problemLine } from "./problem-line.ts";
 import { StartError } from "./start-error.ts";
 import { randomHex } from "../../model/index.ts";
 import {
@@ -15,7 +16,6 @@ import {
   drawOff,
   modeLines,
   newLines,
-  problemLine,
   startLines,
   unarchivedLines,
   unkeptLines,

@@ -1,7 +1,7 @@
 import { documentsOf, type Documents } from "../../flags/index.ts";
 import type { Rule } from "../../model/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
-import { parseRule } from "../config/index.ts";
+import { parseRule } from "../config/written-rule.ts";
 
 /** What the store holds of rules. */
 interface StoredRules {

@@ -4,6 +4,7 @@ import type { StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { describe, type Config } from "../config/index.ts";
 import type { DataPlane } from "./data-plane.ts";
+import { ageSeconds } from "./store-text.ts";
 
 /** The ports that a process listens on. */
 export interface Ports {
@@ -49,26 +50,6 @@ export function modeLines({ routes }: Config, cell: FlagCell): SombraEvent[] {
 export function newLines(before: readonly SombraEvent[], after: readonly SombraEvent[]): readonly SombraEvent[] {
   const known = new Set(before.map((line) => JSON.stringify(line)));
   return after.filter((line) => !known.has(JSON.stringify(line)));
-}
-
-/** The name of an error, not its message, which may quote what was being handled. */
-export function problemLine(operation: string, error: unknown): SombraEvent {
-  return { event: "problem", operation, error: error instanceof Error ? error.name : typeof error };
-}
-
-/** Since the store last said that the flags are its own; since the start where it never did. */
-export function ageSeconds({ confirmedAt }: StoreView): number {
-  return confirmedAt === null ? process.uptime() : Math.max(0, Date.now() - confirmedAt) / 1000;
-}
-
-/** Whose the flags are while the store does not answer. */
-export function whoseText(version: number): string {
-  return version > 0 ? "flags are the last known ones" : "none of its flags are known, environment and defaults decide";
-}
-
-/** Of keys that cannot be read. */
-export function unreadableText({ unreadable }: StoreView): string {
-  return `Stored records that cannot be read, each counts as unset until it is put whole: ${unreadable.join(", ")}`;
 }
 
 /** Requests that a stop did not wait for any longer. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sampleRules } from "../../../admin/sample.ts";
 import { sampleRecord, tallyExchange } from "../../../admin/ui/sample.ts";
-import { parseRule, writtenRule } from "../../config/index.ts";
+import { parseRule, writtenRule } from "../../config/written-rule.ts";
 import { startSample, type SampleSombra } from "../sample.ts";
 
 let sombra: SampleSombra;
