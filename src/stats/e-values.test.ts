@@ -28,9 +28,7 @@ describe("paired evidence", () => {
     fc.assert(
       fc.property(steps, ([b, c, share]) => {
         const now = Math.exp(lnE1(b, c, share));
-        const next =
-          share * Math.exp(lnE1(b + 1, c, share)) +
-          (1 - share) * Math.exp(lnE1(b, c + 1, share));
+        const next = share * Math.exp(lnE1(b + 1, c, share)) + (1 - share) * Math.exp(lnE1(b, c + 1, share));
         expect(next / now).toBeCloseTo(1, 9);
       }),
     );
