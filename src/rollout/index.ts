@@ -24,3 +24,7 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
+export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
+export { gatesOf, isAsked } from "./gates-of.ts";
+export { createFastLane, newsOf } from "./fast-lane.ts";
+export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
