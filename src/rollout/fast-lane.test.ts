@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { marks, type Mark, type OwnEvidence, type Stream } from "../account/index.ts";
 import { sampleRandom } from "../stats/sample.ts";
 import { createFastLane, newsOf, type FastLaneState, type Watcher } from "./fast-lane.ts";
-import { sampleStream } from "./sample.ts";
+import { sampleStream } from "./gates/sample.ts";
 
 const lane = { falseAlarmEvery: 1_000_000, budget: 0.01 };
 const two: Watcher = { instances: 2 };

@@ -1,4 +1,4 @@
-import type { Stream } from "../account/index.ts";
+import type { Stream } from "../../account/index.ts";
 
 export function sampleStream(changed: Partial<Stream> = {}): Stream {
   const versions = { legacyVersion: "1", candidateVersion: "2", rules: "aa" };
