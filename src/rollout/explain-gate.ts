@@ -42,9 +42,9 @@ function questionOf(gate: Gate): string {
     case "errorRate":
       return `the candidate alone fails in less than ${percent(gate.budget)} of cells, and no more often than legacy alone`;
     case "divergence":
-      return `less than ${percent(gate.budget)} of cells have a divergence of severity ${atLeast(gate.severity)}`;
+      return `less than ${percent(gate.budget)} of cells have a divergence that is ${atLeast(gate.severity)}`;
     case "divergenceCount":
-      return `there ${gate.max === 1 ? "is" : "are"} at most ${count(gate.max)} of severity ${atLeast(gate.severity)} among the divergences of the phase`;
+      return `${gate.max === 0 ? "none" : `at most ${count(gate.max)}`} of the divergences of the phase are ${atLeast(gate.severity)}`;
     case "addedLatency":
       return `the candidate's answer takes at most ${span(gate.maxMs)} longer than legacy's, in 95 % of cells`;
     case "candidateLatency":
@@ -78,9 +78,8 @@ function atLeast(severity: string): string {
   return severity === "critical" ? "critical" : `${severity} or above`;
 }
 
-/** A limit fails when it failed so many times. */
 function inARow(times: number): string {
-  return times === 1 ? "" : `, or is not in fewer than ${times} checkpoints in a row`;
+  return times === 1 ? "" : ` (${times} checkpoints in a row have to fail)`;
 }
 
 function sourceOf(source: MetricSource): string {

@@ -1,6 +1,7 @@
 import { explainGate, type ExplainedGate } from "./explain-gate.ts";
 import { gatesOf } from "./gates-of.ts";
 import { count, span } from "./gates/words.ts";
+import { staysOn } from "./phase-flags.ts";
 import type { Approval, Phase, Plan } from "./plan.ts";
 
 export interface ExplainedPhase {
@@ -26,10 +27,10 @@ export function explainPhase(plan: Plan, phase: Phase, itemsPerHour: number | nu
 
 function phaseText(plan: Plan, phase: Phase): readonly string[] {
   const { environment, minMs, maxMs, approval } = phase;
-  const where = environment === null ? "" : `In ${environment} only: `;
+  const where = environment === null ? "" : ` In ${environment} only.`;
   const due = maxMs === null ? "" : `; after ${span(maxMs)} a decision is due, and nothing else happens`;
   return [
-    `${where}${sharesText(plan, phase)}.`,
+    `${sharesText(plan, phase)}.${where}`,
     `At least ${span(minMs)} of running time${due}.`,
     ...(approval === null ? [] : [`${approvalText(approval)} before it is left.`]),
     ...(phase.allowDecrease ? ["Whoever is served may stop being served by it."] : []),
@@ -37,25 +38,22 @@ function phaseText(plan: Plan, phase: Phase): readonly string[] {
 }
 
 function sharesText(plan: Plan, phase: Phase): string {
-  const { kind, serve, compare, allowlist, forceOn, audience } = phase;
-  if (kind === "baseline") return "legacy alone, recorded: what it is like before anything begins";
+  const { kind, serve, compare, allowlist, audience } = phase;
+  if (kind === "baseline") return "Legacy alone, recorded: what it is like before anything begins";
   const among = audience === null ? "" : ` of those in the stored list "${audience}"`;
-  const beside = forceOn.length === 0 ? "" : `; ${shoppersText(forceOn.length)} beside them`;
+  const named = staysOn(plan, plan.phases.indexOf(phase)).length;
+  const beside = named === 0 ? "" : ` and ${shoppersText(named)} by name`;
   if (allowlist !== null) {
-    const listed = `${shoppersText(allowlist.length)} on a closed list`;
-    if (serve === 0) return `${listed}${among} compared${beside}, legacy answers everybody`;
-    const reverse = plan.shadow && compare > 0 ? `, ${compare} % of them with legacy compared afterwards` : "";
-    return `${listed}${among} answered by the candidate${reverse}${beside}; legacy answers everybody else`;
+    const listed = `${shoppersText(allowlist.length)} on a closed list${among}`;
+    if (serve === 0) return `${listed} compared, legacy answers everybody`;
+    const reverse = compare > 0 ? `, legacy compared afterwards for ${compare} % of them` : "";
+    return `${listed} answered by the candidate${reverse}; legacy answers everybody else`;
   }
-  if (serve === 0) return `${compare} % of shoppers${among} compared${beside}, legacy answers everybody`;
-  const rest = !plan.shadow
-    ? "nobody is compared"
-    : serve === 100
-      ? compare === 0
-        ? "nobody is compared"
-        : `legacy compared afterwards for ${compare} % of them`
-      : `everybody else compared, and ${compare} % of those served`;
-  return `${serve} % of shoppers${among} answered by the candidate${beside}, ${rest}`;
+  if (serve === 0) return `${compare} % of shoppers${among}${beside} compared, legacy answers everybody`;
+  if (!plan.shadow) return `${serve} % of shoppers${among}${beside} answered by the candidate, nobody is compared`;
+  const after = compare === 0 ? "nobody" : `${compare} %`;
+  const rest = serve === 100 ? "" : ", everybody else compared";
+  return `${serve} % of shoppers${among} answered by the candidate${rest}; of those served ${after} compared with legacy afterwards`;
 }
 
 function shoppersText(number: number): string {

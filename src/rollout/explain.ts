@@ -1,6 +1,5 @@
 import { explainPhase, type ExplainedPhase } from "./explain-phase.ts";
 import { count, percent, span } from "./gates/words.ts";
-import { phasesIn } from "./phases.ts";
 import type { AutomaticPrecheck, Plan, RollbackTarget } from "./plan.ts";
 import type { ParsedPlan } from "./plan-schema.ts";
 import { warningsOf } from "./standing-rules.ts";
@@ -61,12 +60,4 @@ function proceduresText({ rollback: { procedures } }: Plan): string {
   if (procedures.length === 0) return "";
   const each = procedures.map(({ component, expectedMs }) => `${component} (${span(expectedMs)})`);
   return ` Then by hand: ${each.join(", ")}.`;
-}
-
-/** Running time of all phases of an environment, at the soonest; null: not known. */
-export function soonestOf(plan: Plan, phases: readonly ExplainedPhase[], environment: string | null): number | null {
-  return phasesIn(plan, environment).reduce<number | null>((sum, index) => {
-    const one = phases[index]?.soonestMs ?? null;
-    return sum === null || one === null ? null : sum + one;
-  }, 0);
 }

@@ -38,4 +38,5 @@ export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } fro
 export type { ExplainedGate } from "./explain-gate.ts";
 export type { ExplainedPhase } from "./explain-phase.ts";
 export type { PlanExplanation } from "./explain.ts";
-export { explainPlan, soonestOf } from "./explain.ts";
+export { explainPlan } from "./explain.ts";
+export { span } from "./gates/words.ts";

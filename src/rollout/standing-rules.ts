@@ -19,7 +19,7 @@ export function warningsOf(
   const serving = production.filter(({ kind }) => kind === "serve");
   return [
     ...dualRunFirst(serving),
-    ...serving.filter(({ minMs, allowlist }) => allowlist === null && minMs < DAY_MS).map(shortStep),
+    ...serving.filter(isShortStep).map(shortStep),
     ...(unsaid.includes("rollback.to")
       ? ["No rollback target is said (`rollback.to`): name it, so that everybody knows where a rollback leads."]
       : []),
@@ -45,6 +45,11 @@ function isCompared({ compare, allowlist, forceOn }: Phase): boolean {
   return compare > 0 || allowlist !== null || forceOn.length > 0;
 }
 
+/** A step of percents; a list is seen at every time of day as soon as it is used. */
+function isShortStep({ serve, compare, allowlist, minMs }: Phase): boolean {
+  return allowlist === null && serve + compare > 0 && minMs < DAY_MS;
+}
+
 function shortStep({ name, minMs }: Phase): string {
   return `Phase "${name}" takes ${span(minMs)}: a share wants at least 24 h, so that every time of day is seen.`;
 }
@@ -65,7 +70,9 @@ function phaseSlips(plan: Plan, phase: Phase, explained: ExplainedPhase | undefi
 
 function planSlips(plan: Plan, unsaid: readonly string[]): readonly string[] {
   const gates = [...plan.gates, ...plan.phases.flatMap((phase) => phase.gates)];
-  const large = gates.flatMap((gate) => ("budget" in gate && gate.budget > LARGE_BUDGET ? [gate] : []));
+  // For the few of a list there is no smaller one.
+  const ofShares = [...plan.gates, ...plan.phases.flatMap((phase) => (phase.allowlist === null ? phase.gates : []))];
+  const large = ofShares.flatMap((gate) => ("budget" in gate && gate.budget > LARGE_BUDGET ? [gate] : []));
   const hasBaseline = plan.phases.some(({ kind }) => kind === "baseline");
   return [
     ...large.map(({ name, budget }) => `Gate "${name}" puts up with ${percent(budget)}: is a "%" missing?`),
