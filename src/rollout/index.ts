@@ -14,7 +14,7 @@ export type {
 } from "./plan.ts";
 export type { Gate, GateType, GateResult, GateVerdict, MetricSource, OnFail } from "./gate.ts";
 export type { Alert, Checkpoint, Conclusion } from "./checkpoint.ts";
-export type { Acknowledgement, Baseline, GivenApproval, Progress, Rollout, Status, Ticked } from "./state.ts";
+export type { Acknowledgement, Baseline, GivenApproval, Note, Progress, Rollout, Status, Ticked } from "./state.ts";
 export type {
   Measured,
   RolloutEvent,
@@ -24,3 +24,19 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
+export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
+export { parsePlan, planHash } from "./plan-schema.ts";
+export { phasesIn } from "./phases.ts";
+export type { EnterPhase, PhaseEdits, RollBack, Shed } from "./shares.ts";
+export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
+export type { ExpectedFlag } from "./phase-flags.ts";
+export { expectedFields } from "./phase-flags.ts";
+export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
+export { gatesOf, isAsked } from "./gates-of.ts";
+export { createFastLane, newsOf } from "./fast-lane.ts";
+export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
+export type { ExplainedGate } from "./explain-gate.ts";
+export type { ExplainedPhase } from "./explain-phase.ts";
+export type { PlanExplanation } from "./explain.ts";
+export { explainPlan } from "./explain.ts";
+export { span } from "./gates/words.ts";

@@ -37,6 +37,10 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     summary: "let the candidate answer a share of a route's shoppers, or none (--to-shadow)",
     load: async () => (await import("./cutover.ts")).cutover,
   },
+  rollout: {
+    summary: "plans that move shoppers over, on evidence: check",
+    load: async () => (await import("./rollout/index.ts")).rollout,
+  },
   divergences: {
     summary: "what differs between the sides; triage: say what is to be thought of it",
     load: async () => (await import("./divergences/index.ts")).divergences,
