@@ -1,4 +1,4 @@
-import { lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
+import { lnCohort, lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
 import { count, percent } from "./words.ts";
 
 /** What is put to a test, as counts of cells. */
@@ -48,9 +48,9 @@ export function isAnswerable({ all, ...question }: Question): boolean {
 /** Evidence that it is bad. */
 export function lnBad(question: Question): number {
   if (!isAnswerable(question)) return 0;
-  return question.kind === "budget"
-    ? lnE2(question.bad, question.all, question.budget)
-    : lnE1(question.ours, question.theirs, question.share ?? 0.5);
+  if (question.kind === "budget") return lnE2(question.bad, question.all, question.budget);
+  const { ours, theirs, share } = question;
+  return share === null ? lnE1(ours, theirs) : lnCohort(ours, theirs, share);
 }
 
 /** Evidence that it is good: below the budget, or no worse by the margin. */
