@@ -12,8 +12,8 @@ import { mergeBuckets, quantile, type Buckets } from "../stats/index.ts";
 
 /** How many there are of a mark: of cells, which tests are of, and of items as they came, which limits are of. */
 export interface Counts {
-  cells(population: Population, mark: Mark): number;
-  raw(population: Population, mark: Mark): number;
+  readonly cells: (population: Population, mark: Mark) => number;
+  readonly raw: (population: Population, mark: Mark) => number;
 }
 
 /** One place to look at. */
@@ -34,7 +34,7 @@ export interface Windows {
   /** In how many places a window may have begun since the phase did: so many tests are made of windows. */
   readonly starts: number;
   /** Milliseconds, of the phase and all routes; null: none was measured. */
-  quantile(population: Population, measure: Measure, share: number): number | null;
+  readonly quantile: (population: Population, measure: Measure, share: number) => number | null;
   /** Of the route with most of them. */
   readonly shoppers: Readonly<Record<"candidate" | "legacy", ShopperCount>>;
 }

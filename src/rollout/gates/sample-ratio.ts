@@ -26,8 +26,8 @@ export function sampleRatio({ rollout, phase, windows, surroundings }: RatioCont
   const share = phase.serve / 100;
   const all = candidate.count + legacy.count;
   const figures = { shoppersCandidate: candidate.count, shoppersLegacy: legacy.count, shareExpected: share };
-  const some = flag !== undefined && flag.audience === null && flag.allowlist === null && share > 0 && share < 1;
-  if (!some || all === 0 || candidate.atLeast || legacy.atLeast) {
+  const isShared = share > 0 && share < 1 && all > 0 && !candidate.atLeast && !legacy.atLeast;
+  if (!isShared || flag?.audience !== null || flag.allowlist !== null) {
     return { kind: "unknown", text: "shoppers of both cohorts cannot be held against the share", figures };
   }
   const off = candidate.count - share * all;
