@@ -38,6 +38,7 @@ export function createRedisArchive({
     hiddenBy: async () => hiddenIn(await countsIn(redis)),
     counts: async (name) => (await countsIn(redis)).filter((count) => count.name === name),
     erase: (hashes) => eraseIn(redis, hashes),
+    evidence: () => Promise.resolve([]),
     async expire() {
       await expireIn(redis, limits, now());
       await dropValuesIn(redis, now());

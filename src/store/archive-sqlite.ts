@@ -66,6 +66,7 @@ export function createSqliteArchive({
       await emptyLog();
       return erased;
     },
+    evidence: () => Promise.resolve([]),
     async expire() {
       await write((database) => expireIn({ database, limits }, now()));
       // The next time does where somebody is reading now.
