@@ -122,10 +122,10 @@ describe("evidence in a tally", () => {
       stream.took("legacy", ms);
     }
     stream.took("added", 5);
-    const [{ sketches } = { sketches: {} }] = deltas();
-    expect(sketches.legacy?.map(([, count]) => count)).toEqual([2, 1]);
-    expect(sketches.added?.map(([, count]) => count)).toEqual([1]);
-    expect(sketches.candidate).toBeUndefined();
+    const sketches = deltas()[0]?.sketches;
+    expect(sketches?.legacy?.map(([, count]) => count)).toEqual([2, 1]);
+    expect(sketches?.added?.map(([, count]) => count)).toEqual([1]);
+    expect(sketches?.candidate).toBeUndefined();
     stream.add(item, "aa", noon);
     expect(deltas()).toMatchObject([{ sketches: {} }]);
   });
