@@ -3,6 +3,7 @@ import type { TwinOf } from "../stats/index.ts";
 import type { CountDelta, GroupDelta } from "./batch.ts";
 import type { CounterValue } from "./book.ts";
 import type { Cell, Gravity } from "./cell.ts";
+import type { EvidenceDelta, StreamEvidence } from "./evidence.ts";
 import type { CounterName } from "./metrics.ts";
 import type { AccountReads } from "./reads.ts";
 
@@ -42,6 +43,7 @@ export interface ArchiveBatch {
   readonly cells: readonly CellDelta[];
   /** Items more in which a signature was found, of those that the twin did as well. */
   readonly twin: readonly TwinOf[];
+  readonly evidence: readonly EvidenceDelta[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges with divergences, as many as the detail budget allows. */
@@ -62,7 +64,7 @@ export interface ArchiveLimits {
   /** Shoppers told apart, by group and in all; beyond that a group has at least so many. */
   readonly shoppers: number;
   readonly shoppersInAll: number;
-  /** Cells told apart in ten minutes, of routes and of groups each; what is beyond is dropped, and counted as dropped. */
+  /** Cells told apart in ten minutes, of routes, groups and evidence each; what is beyond is dropped, and counted as dropped. */
   readonly cells: number;
   /** Label sets of counters. */
   readonly counters: number;
@@ -72,6 +74,13 @@ export interface ArchiveLimits {
   readonly cellsMs: number;
   /** A group that was not seen for so long is let go, as is what the twin showed of it. */
   readonly groupMs: number;
+  /** Streams of one scope told apart; what is beyond is dropped, and counted as dropped. */
+  readonly streams: number;
+  /** Shoppers told apart, by stream and in all streams; beyond that a stream has at least so many. */
+  readonly streamShoppers: number;
+  readonly streamShoppersInAll: number;
+  /** The evidence of a scope of which nothing came for so long is let go. */
+  readonly evidenceMs: number;
 }
 
 const hourMs = 3_600_000;
@@ -90,6 +99,10 @@ export const archiveLimits: ArchiveLimits = {
   retentionMs: 7 * dayMs,
   cellsMs: 3 * hourMs,
   groupMs: 90 * dayMs,
+  streams: 500,
+  streamShoppers: 10_000,
+  streamShoppersInAll: 200_000,
+  evidenceMs: 90 * dayMs,
 };
 
 /** An instance that has not been heard of for so long has nothing pending any more. */
@@ -122,6 +135,8 @@ export interface Archive extends AccountReads {
   counts(name: CounterName): Promise<readonly CounterValue[]>;
   /** `instance`: whose last batch is told. */
   twin(instance: string): Promise<ArchivedTwin>;
+  /** What is known of each stream of a scope; reads sums, however many items there were. */
+  evidence(scope: string): Promise<readonly StreamEvidence[]>;
   /** Lets go of what is over its time. */
   expire(): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { DivergenceKind, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
 import type { TwinOf } from "../stats/index.ts";
+import type { OwnEvidence } from "./evidence.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -69,6 +70,7 @@ export interface Batch {
   readonly groups: readonly GroupDelta[];
   /** Items more in which a signature was found, of those that the twin did as well. */
   readonly twin: readonly TwinOf[];
+  readonly evidence: readonly OwnEvidence[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges closed since, as many as the detail budget allows; the counts above are of all. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ArchivedTwin } from "../account/index.ts";
 import { FORGET_TWIN_SCRIPT, TWIN_SCRIPT } from "./archive-redis-script.ts";
-import { runScript } from "./archive-redis-write.ts";
+import { runScript } from "./archive-redis-run.ts";
 import type { RedisCalls } from "./redis-calls.ts";
 import { archiveKeys as keys } from "./redis-keys.ts";
 

@@ -10,40 +10,13 @@ import {
   type ArchiveLimits,
   type Labels,
 } from "../account/index.ts";
-import { StoreError } from "../registry/index.ts";
+import { evidenceForm, expireEvidenceIn, scopesOf } from "./archive-redis-evidence.ts";
 import { labelsText, type WritableBatch } from "./archive-records.ts";
-import { APPLY_SCRIPT, ARCHIVE_SCHEMA, EXPIRE_SCRIPT } from "./archive-redis-script.ts";
+import { runScript } from "./archive-redis-run.ts";
+import { APPLY_SCRIPT, EXPIRE_SCRIPT } from "./archive-redis-script.ts";
 import { severities } from "./archive-severity.ts";
 import type { RedisCalls } from "./redis-calls.ts";
 import { archiveKeys as keys } from "./redis-keys.ts";
-
-/** What is asked of a script: its keys, and its arguments. */
-export interface Asked {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-}
-
-const answers = z.tuple([z.string()]).rest(z.unknown());
-
-/** What a script says, first a word; rejects where it could not do its work. */
-export async function runScript(redis: RedisCalls, script: string, { keys, args }: Asked) {
-  const answer = answers.parse(await redis.call("EVAL", [script, keys.length, ...keys, ...args]));
-  const [word, more] = answer;
-  if (word === "newer") {
-    throw new StoreError(
-      "newer",
-      `The archive in Redis '${redis.name}' was written by a later Sombra: its schema is ${String(more)}, this one knows ` +
-        `${ARCHIVE_SCHEMA}. Run that version, or name another database in the URL`,
-    );
-  }
-  if (word === "mistyped") {
-    throw new StoreError(
-      "corrupt",
-      `Redis '${redis.name}' has a key of Sombra that holds something else: see '{sombra}:archive:*'`,
-    );
-  }
-  return answer;
-}
 
 /** In the order in which the script takes them. */
 const fixedKeys: readonly string[] = [
@@ -60,6 +33,9 @@ const fixedKeys: readonly string[] = [
   keys.slots,
   keys.values,
   keys.twin,
+  keys.scopes,
+  keys.met,
+  keys.metCounts,
 ];
 
 export async function applyBatch(
@@ -72,7 +48,11 @@ export async function applyBatch(
 ): Promise<"applied" | "repeated"> {
   const slots = slotsOf(batch);
   const [word] = await runScript(redis, APPLY_SCRIPT, {
-    keys: [...fixedKeys, ...slots.flatMap((slot) => [keys.cells(slot), keys.found(slot)])],
+    keys: [
+      ...fixedKeys,
+      ...slots.flatMap((slot) => [keys.cells(slot), keys.found(slot), keys.marks(slot)]),
+      ...scopesOf(batch).map(keys.evidence),
+    ],
     args: [
       instance,
       JSON.stringify(batchForm(batch, slots)),
@@ -82,8 +62,9 @@ export async function applyBatch(
   return word === "repeated" ? word : "applied";
 }
 
-function slotsOf({ cells, groups }: WritableBatch): readonly number[] {
-  const all = [...cells.map(({ cell }) => cell), ...groups.flatMap((group) => group.cells)];
+function slotsOf({ cells, groups, evidence }: WritableBatch): readonly number[] {
+  const ofEvidence = evidence.flatMap((delta) => delta.cells.map(([cell]) => cell));
+  const all = [...cells.map(({ cell }) => cell), ...groups.flatMap((group) => group.cells), ...ofEvidence];
   return [...new Set(all.map((cell) => partsOf(cell).slot))];
 }
 
@@ -94,15 +75,14 @@ const counterKey = (name: string, labels: Labels): string => `${name} ${labelsTe
 const otherKey = (name: string, labels: Labels): string =>
   counterKey(name, Object.fromEntries(Object.keys(labels).map((label) => [label, "other"])));
 
+const lostName = "sombra_details_dropped_total";
+
 /** A batch as the script takes it; places of slots and routes count from 1. */
 function batchForm(batch: WritableBatch, slots: readonly number[]) {
   const slotAt = new Map(slots.map((slot, at) => [slot, at + 1]));
   const routes = [...new Set(batch.cells.map(({ route }) => route))];
   const routeAt = new Map(routes.map((route, at) => [route, at + 1]));
-  const lostOf = (detail: string): readonly string[] => {
-    const name = "sombra_details_dropped_total";
-    return [counterKey(name, { detail }), otherKey(name, { detail })];
-  };
+  const lostOf = (detail: string) => [counterKey(lostName, { detail }), otherKey(lostName, { detail })];
   return {
     seq: batch.seq,
     at: batch.at,
@@ -111,6 +91,7 @@ function batchForm(batch: WritableBatch, slots: readonly number[]) {
     counts: batch.counts.map(({ name, labels, delta }) => [counterKey(name, labels), otherKey(name, labels), delta]),
     lost: lostOf("cell"),
     unkept: lostOf("twin"),
+    lostItems: lostOf("evidence"),
     routes: routes.map((route) => ({
       name: route,
       keys: gravities.map((gravity) => counterKey(cellsName, { route, gravity })),
@@ -122,6 +103,7 @@ function batchForm(batch: WritableBatch, slots: readonly number[]) {
     }),
     groups: batch.groups.map((group) => groupForm(group, slotAt)),
     twin: batch.twin.map(({ signature, ...counts }) => [signature, counts.both, counts.candidateOnly, counts.twinOnly]),
+    evidence: evidenceForm(batch, slotAt),
     records: batch.records,
   };
 }
@@ -166,7 +148,7 @@ export async function expireIn(redis: RedisCalls, limits: ArchiveLimits, now: nu
   if (slots.length > 0) {
     await redis.call(
       "UNLINK",
-      slots.flatMap((slot) => [keys.cells(slot), keys.found(slot)]),
+      slots.flatMap((slot) => [keys.cells(slot), keys.found(slot), keys.marks(slot)]),
     );
     await redis.call("ZREM", [keys.slots, ...slots]);
   }
@@ -191,4 +173,5 @@ export async function expireIn(redis: RedisCalls, limits: ArchiveLimits, now: nu
     args,
   };
   while ((await runScript(redis, EXPIRE_SCRIPT, asked))[0] === "more");
+  await expireEvidenceIn(redis, limits, now);
 }

@@ -1,5 +1,6 @@
 import { archiveLimits, hiddenIn, type Archive, type ArchiveLimits } from "../account/index.ts";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
+import { evidenceIn } from "./archive-redis-evidence.ts";
 import { countsIn, dropValuesIn, eraseIn, exchangeIn, groupsIn, ledgerIn, oneGroupIn } from "./archive-redis-read.ts";
 import { expireTwin, twinIn } from "./archive-redis-twin.ts";
 import { applyBatch, expireIn } from "./archive-redis-write.ts";
@@ -40,6 +41,7 @@ export function createRedisArchive({
     counts: async (name) => (await countsIn(redis)).filter((count) => count.name === name),
     twin: (instance) => twinIn(redis, instance),
     erase: (hashes) => eraseIn(redis, hashes),
+    evidence: (scope) => evidenceIn(redis, scope, keptSince()),
     async expire() {
       await expireIn(redis, limits, now());
       await expireTwin(redis, now() - limits.groupMs);

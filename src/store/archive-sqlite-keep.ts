@@ -1,19 +1,26 @@
 import type { DatabaseSync } from "node:sqlite";
 import { keptAt, slotMs, without, type Erased } from "../account/index.ts";
 import { readRecord } from "./archive-records.ts";
+import { expireJournalIn } from "./journal-sqlite.ts";
 import type { Writing } from "./archive-sqlite-room.ts";
 
 /** What goes out of an archive. To be called inside a transaction. */
 
 export function expireIn({ database, limits }: Writing, now: number): void {
   const slotOf = (ms: number): number => Math.floor(ms / slotMs);
-  for (const table of ["cells", "group_cells", "slots"]) {
+  for (const table of ["cells", "group_cells", "stream_cells", "slots"]) {
     database.prepare(`DELETE FROM ${table} WHERE slot < ?`).run(slotOf(now - limits.cellsMs - slotMs));
   }
   const oldest = slotOf(now - limits.retentionMs);
   database.prepare("DELETE FROM shoppers WHERE slot < ?").run(oldest);
   database.prepare("UPDATE groups SET at_least = 0 WHERE at_least > 0 AND at_least < ?").run(oldest);
+  database.prepare("DELETE FROM stream_shoppers WHERE slot < ?").run(oldest);
+  database.prepare("UPDATE streams SET at_least = 0 WHERE at_least > 0 AND at_least < ?").run(oldest);
+  // All streams of a scope, or none.
+  const gone = "SELECT scope FROM streams GROUP BY scope HAVING max(last_seen) < ?";
+  database.prepare(`DELETE FROM streams WHERE scope IN (${gone})`).run(now - limits.evidenceMs);
   database.prepare("DELETE FROM exchanges WHERE at < ?").run(now - limits.retentionMs);
+  expireJournalIn(database, now);
   dropValues(database, now);
   database.prepare("DELETE FROM groups WHERE last_seen < ?").run(now - limits.groupMs);
   database.prepare("DELETE FROM twin WHERE last_seen < ?").run(now - limits.groupMs);
@@ -53,7 +60,7 @@ export function eraseIn(database: DatabaseSync, hashes: readonly string[]): Eras
         cut += 1;
       }
     }
-    for (const table of ["cells", "group_cells", "shoppers"]) {
+    for (const table of ["cells", "group_cells", "shoppers", "stream_cells", "stream_shoppers"]) {
       marks += Number(database.prepare(`DELETE FROM ${table} WHERE shopper = ?`).run(hash).changes);
     }
   }

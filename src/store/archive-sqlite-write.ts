@@ -1,6 +1,7 @@
 import { cellsName, gravities, partsOf, type CellDelta, type CountDelta } from "../account/index.ts";
 import { labelsText, type WritableBatch } from "./archive-records.ts";
 import { writeGroups } from "./archive-sqlite-groups.ts";
+import { writeEvidence } from "./archive-sqlite-evidence.ts";
 import { createRoom, type Writing } from "./archive-sqlite-room.ts";
 import { writeTwin } from "./archive-sqlite-twin.ts";
 
@@ -12,9 +13,12 @@ export function writeBatch(writing: Writing, instance: string, batch: WritableBa
   database
     .prepare("INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?)")
     .run(instance, batch.seq, batch.at, JSON.stringify(batch.pending));
-  const lost = writeCells(writing, batch.cells) + writeGroups(writing, batch);
-  const lostTwin = writeTwin(writing, batch);
-  const dropped = [lostOf("cell", lost), lostOf("twin", lostTwin)].filter(({ delta }) => delta > 0);
+  const lost = writeEvidence(writing, batch);
+  const cells = lost.cells + writeCells(writing, batch.cells) + writeGroups(writing, batch);
+  const twin = writeTwin(writing, batch);
+  const dropped = [lostOf("cell", cells), lostOf("evidence", lost.items), lostOf("twin", twin)].filter(
+    ({ delta }) => delta > 0,
+  );
   writeCounts(writing, [...batch.counts, ...dropped]);
   return "applied";
 }

@@ -59,6 +59,27 @@ export const archiveKeys = {
   cells: (slot: number): string => `${TAG}:archive:cells:${slot}`,
   /** Set: `<signature>|<shopper>`. */
   found: (slot: number): string => `${TAG}:archive:found:${slot}`,
+  /** Hash: marks by `<stream>|<shopper>`. */
+  marks: (slot: number): string => `${TAG}:archive:marks:${slot}`,
+  /** Hash: what is known of the streams of a scope, see the script that writes it. */
+  evidence: (scope: string): string => `${TAG}:archive:evidence:${scope}`,
+  /** Sorted set: scopes by when something of them came last. */
+  scopes: `${TAG}:archive:scopes`,
+  /** Sorted set: `<stream>|<shopper>` by slot; hash: how many there are of each stream. */
+  met: `${TAG}:archive:met`,
+  metCounts: `${TAG}:archive:met:counts`,
+} as const;
+
+/** Keys of the journal of rollouts. */
+export const journalKeys = {
+  /** String, until it is over: its token and who holds it. */
+  lease: `${TAG}:rollouts:lease`,
+  /** String: the highest token that was given. */
+  token: `${TAG}:rollouts:token`,
+  /** String: what the leader keeps of a rollout from tick to tick. */
+  progress: (rollout: string): string => `${TAG}:rollouts:progress:${rollout}`,
+  /** List: when, and a checkpoint; the newest first. */
+  checkpoints: (rollout: string): string => `${TAG}:rollouts:checkpoints:${rollout}`,
 } as const;
 
 /** Of what is kept under these keys. */

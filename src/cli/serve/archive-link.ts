@@ -125,6 +125,6 @@ export function startArchive(options: ArchiveLinkOptions): ArchiveLink {
   };
 }
 
-function isEmpty({ counts, groups, cells, twin, records }: ArchiveBatch): boolean {
-  return counts.length + groups.length + cells.length + twin.length + records.length === 0;
+function isEmpty({ counts, groups, cells, twin, evidence, records }: ArchiveBatch): boolean {
+  return counts.length + groups.length + cells.length + twin.length + evidence.length + records.length === 0;
 }

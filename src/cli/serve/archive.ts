@@ -5,7 +5,13 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Archive, ArchiveBatch } from "../../account/index.ts";
 import { parseRedisUrl } from "../../lib/redis-url.ts";
 import { StoreError } from "../../registry/index.ts";
-import { createSqliteArchive, openRedisArchive } from "../../store/index.ts";
+import {
+  createSqliteArchive,
+  createSqliteJournal,
+  openRedisArchive,
+  openRedisJournal,
+  type Journal,
+} from "../../store/index.ts";
 import type { Config } from "../config/index.ts";
 import type {
   ArchiveAnswer,
@@ -31,14 +37,22 @@ function tell(message: FromArchive): void {
   parentPort?.postMessage(message);
 }
 
-async function openArchive({ dataDir, redisUrl }: Config): Promise<Archive> {
-  if (redisUrl === null) return createSqliteArchive({ path: join(dataDir, "account.db") });
-  const parsed = parseRedisUrl(redisUrl);
-  if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
-  return openRedisArchive({ target: parsed.target });
+interface Opened {
+  readonly archive: Archive;
+  readonly journal: Journal;
 }
 
-async function answerOf(archive: Archive, call: ArchiveCall): Promise<ArchiveAnswer> {
+async function openStores({ dataDir, redisUrl }: Config): Promise<Opened> {
+  const path = join(dataDir, "account.db");
+  if (redisUrl === null) return { archive: createSqliteArchive({ path }), journal: createSqliteJournal({ path }) };
+  const parsed = parseRedisUrl(redisUrl);
+  if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
+  const { target } = parsed;
+  const [archive, journal] = await Promise.all([openRedisArchive({ target }), openRedisJournal({ target })]);
+  return { archive, journal };
+}
+
+async function answerOf({ archive, journal }: Opened, call: ArchiveCall): Promise<ArchiveAnswer> {
   switch (call.kind) {
     case "ledger":
       return { kind: "ledger", value: await archive.ledger(call.route) };
@@ -52,6 +66,21 @@ async function answerOf(archive: Archive, call: ArchiveCall): Promise<ArchiveAns
       return { kind: "hiddenBy", value: await archive.hiddenBy() };
     case "erase":
       return { kind: "erase", value: await archive.erase(call.hashes) };
+    case "evidence":
+      return { kind: "evidence", value: await archive.evidence(call.scope) };
+    case "progress":
+      return { kind: "progress", value: await journal.progress(call.rollout) };
+    case "keep":
+      return { kind: "keep", value: await journal.keep(call.rollout, call.progress, call.token) };
+    case "add":
+      return { kind: "add", value: await journal.add(call.checkpoint, call.token) };
+    case "checkpoints":
+      return { kind: "checkpoints", value: await journal.checkpoints(call.rollout, call.limit) };
+    case "lease":
+      return { kind: "lease", value: await journal.lease(call.instance, call.leaseMs) };
+    case "release":
+      await journal.release(call.instance);
+      return { kind: "release", value: null };
   }
 }
 
@@ -60,7 +89,7 @@ const problemOf = (error: unknown): string => (error instanceof StoreError ? err
 
 /** Everything that the thread does, from its first message on. */
 function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, { kind: "start" }>) => void {
-  const opening = openArchive(config);
+  const opening = openStores(config);
   const lines = new Set<MessagePort>();
   const told = (line: MessagePort, message: ArchiveTold): void => line.postMessage(message);
   let problem: string | null | undefined;
@@ -88,7 +117,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     keeping = true;
     for (let faults = 0; faults < maxFaults;) {
       try {
-        await tried(async () => (await opening).apply(instance, batch));
+        await tried(async () => (await opening).archive.apply(instance, batch));
         break;
       } catch (error) {
         if (!(error instanceof StoreError)) {
@@ -102,10 +131,10 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     tell({ kind: "stored", seq: batch.seq });
   };
   const look = (): void => {
-    if (problem !== null && !keeping) tried(async () => (await opening).exchange("")).catch(() => undefined);
+    if (problem !== null && !keeping) tried(async () => (await opening).archive.exchange("")).catch(() => undefined);
   };
   const tellTwin = createTwinTelling(
-    () => tried(async () => (await opening).twin(instance)),
+    () => tried(async () => (await opening).archive.twin(instance)),
     (known) => tell({ kind: "twin", known }),
   );
   const hasTwin = config.routes.some(({ twin }) => twin !== null);
@@ -117,7 +146,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
     setInterval(lookAtTwin, twinMs),
     setInterval(look, retryMs),
     setInterval(() => {
-      tried(async () => (await opening).expire()).catch(() => undefined);
+      tried(async () => (await opening).archive.expire()).catch(() => undefined);
     }, expireMs),
   ];
   const add = (line: MessagePort): void => {
@@ -133,7 +162,8 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   };
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
-    await (await opening).close();
+    const { archive, journal } = await opening;
+    await Promise.all([archive.close(), journal.close()]);
     process.exit(0);
   };
   return (message) => {

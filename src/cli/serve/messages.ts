@@ -8,6 +8,7 @@ import type {
   GroupQuery,
   HiddenBy,
   LedgerView,
+  StreamEvidence,
 } from "../../account/index.ts";
 import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
 import type { TwinKnown } from "../../compare/index.ts";
@@ -25,7 +26,8 @@ import type {
   NoteSpace,
   StoreView,
 } from "../../registry/index.ts";
-import type { ExchangeRecord, Rule } from "../../model/index.ts";
+import type { EvidenceScope, ExchangeRecord, Rule } from "../../model/index.ts";
+import type { Checkpoint, Progress } from "../../rollout/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
@@ -47,6 +49,8 @@ export interface SharedFlags {
   readonly entries: readonly SharedEntry[];
   readonly stored: readonly FlagOf<SharedTable>[];
   readonly audiences: readonly (readonly [string, SharedTable])[];
+  /** What items are evidence for from now on, by route. */
+  readonly scopes: ReadonlyMap<string, EvidenceScope>;
   readonly store: StoreView;
 }
 
@@ -211,7 +215,9 @@ export type ArchiveCall =
   | { readonly kind: "group"; readonly signature: string }
   | { readonly kind: "exchange"; readonly exchange: string }
   | { readonly kind: "hiddenBy" }
-  | { readonly kind: "erase"; readonly hashes: readonly string[] };
+  | { readonly kind: "erase"; readonly hashes: readonly string[] }
+  | { readonly kind: "evidence"; readonly scope: string }
+  | JournalCall;
 
 export type ArchiveAnswer =
   | { readonly kind: "ledger"; readonly value: LedgerView }
@@ -220,7 +226,26 @@ export type ArchiveAnswer =
   | { readonly kind: "exchange"; readonly value: ExchangeRecord | null }
   | { readonly kind: "hiddenBy"; readonly value: HiddenBy }
   | { readonly kind: "erase"; readonly value: Erased }
+  | { readonly kind: "evidence"; readonly value: readonly StreamEvidence[] }
+  | JournalAnswer
   | { readonly kind: "failed"; readonly error: string };
+
+/** Of `RolloutJournal`. */
+export type JournalCall =
+  | { readonly kind: "progress"; readonly rollout: string }
+  | { readonly kind: "keep"; readonly rollout: string; readonly progress: Progress; readonly token: number }
+  | { readonly kind: "add"; readonly checkpoint: Checkpoint; readonly token: number }
+  | { readonly kind: "checkpoints"; readonly rollout: string; readonly limit: number }
+  | { readonly kind: "lease"; readonly instance: string; readonly leaseMs: number }
+  | { readonly kind: "release"; readonly instance: string };
+
+export type JournalAnswer =
+  | { readonly kind: "progress"; readonly value: Progress | null }
+  | { readonly kind: "keep"; readonly value: boolean }
+  | { readonly kind: "add"; readonly value: boolean }
+  | { readonly kind: "checkpoints"; readonly value: readonly Checkpoint[] }
+  | { readonly kind: "lease"; readonly value: { readonly token: number } | null }
+  | { readonly kind: "release"; readonly value: null };
 
 export interface ArchiveAsked {
   readonly id: number;
