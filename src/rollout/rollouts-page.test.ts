@@ -67,14 +67,9 @@ function valueOf(cell: string, path: string): unknown {
 
 test("the page names every key of a plan, with its default, and no other", () => {
   const keys = keysOf(planSchema);
-  const said = rows
-    .filter(([name = ""]) => !(name.replaceAll("`", "") in gateKinds) && name !== "")
-    .map(([name = "", cell = ""]) => [name.replaceAll("`", ""), cell]);
-  const told = new Map(said.map(([name = "", cell = ""]) => [name, cell]));
-  expect(keys.length).toBeGreaterThan(40);
-  expect([...told.keys()].filter((name) => /^[a-z[\].A-Z]+$/.test(name)).toSorted()).toEqual(
-    expect.arrayContaining(keys.map(({ path }) => path).toSorted()),
-  );
+  const named = rows.map(([name = "", cell = ""]) => [name.replaceAll("`", ""), cell] as const);
+  const told = new Map(named.filter(([name]) => !(name in gateKinds)));
+  expect([...told.keys()].toSorted()).toEqual(keys.map(({ path }) => path).toSorted());
   for (const { path, byDefault } of keys) {
     const cell = told.get(path) ?? "";
     if (cell === "") continue;
