@@ -136,7 +136,11 @@ test.each<[string, object, RegExp]>([
     phases({ serve: 1, approval: {} }),
     /"p0", the first of production, is no dual-run/,
   ],
-  ["the first phase of production compares nobody", phases({ compare: 0, approval: {} }), /is no dual-run/],
+  [
+    "the first phase of production compares nobody",
+    { ...phases({ compare: 0, approval: {} }), gates: [{ type: "alerts" }] },
+    /is no dual-run/,
+  ],
   [
     "a percent step takes hours",
     phases({ compare: 5, minDuration: "4h", approval: {} }),
