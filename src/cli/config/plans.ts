@@ -69,8 +69,8 @@ export interface PlanSources {
 }
 
 /** Where plans are: `plans` beside the file that SOMBRA_CONFIG names. */
-export function plansFolder(cwd: string, configFile: string | undefined): string {
-  return join(dirname(resolve(cwd, configFile || DEFAULT_FILE)), "plans");
+export function plansFolder(cwd: string, configFile = ""): string {
+  return join(dirname(resolve(cwd, configFile === "" ? DEFAULT_FILE : configFile)), "plans");
 }
 
 /** Every plan of the folder, by name. A folder that is not there has none. */
