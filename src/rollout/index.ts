@@ -26,7 +26,6 @@ export type {
 } from "./ports.ts";
 export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
 export { parsePlan, planHash } from "./plan-schema.ts";
-export { phasesIn } from "./phases.ts";
 export type { EnterPhase, PhaseEdits, RollBack, Shed } from "./shares.ts";
 export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";

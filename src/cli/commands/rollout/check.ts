@@ -1,62 +1,66 @@
-import { z } from "zod";
+import { readdirSync, readFileSync } from "node:fs";
 import { explainPlan, span, type ExplainedPhase, type Plan, type PlanExplanation } from "../../../rollout/index.ts";
-import { readPlan, showProblem } from "../../config/index.ts";
+import { plansFolder, readPlan, readPlans, showProblem, type ReadPlan, type SoundPlan } from "../../config/index.ts";
 import { CommandError, exitFailed, WrongUse } from "../command.ts";
-import { adminCommand, type Session } from "../frame.ts";
+import { command } from "../frame.ts";
 import { readInput } from "../input.ts";
-import type { Given } from "../usage.ts";
+import { jsonOption, type Given } from "../usage.ts";
 
-const askedMs = 2_000;
-
-const toldShape = z.looseObject({ events_last_hour: z.number() });
-
-export const check = adminCommand(
+export const check = command(
   {
     name: "rollout check",
-    takes: "FILE",
+    takes: "[FILE]",
     summary: "what a plan does, in plain sentences, what its gates need, and how long that takes",
     about: [
-      "Warns where a standing rule is left; what is wrong is told by line and column. Writes nothing.",
-      "Without --rate a Sombra that runs is asked for the last hour of the flag.",
+      "Without FILE every plan is looked at that is in the folder plans beside the file of SOMBRA_CONFIG.",
+      "Warns where a standing rule is left; what is wrong is told by line and column. Asks nobody and writes nothing.",
     ],
-    options: { rate: { takes: "PER_HOUR", help: "items an hour on the routes of the flag" } },
-    examples: ["config/plans/whatsapp-canonical-events.yaml --rate 2000", "plan.yaml --json", "- < plan.yaml"],
+    options: { ...jsonOption, rate: { takes: "PER_HOUR", help: "items an hour on the routes of the flag" } },
+    examples: ["", "config/plans/whatsapp-canonical-events.yaml --rate 2000", "plan.yaml --json", "- < plan.yaml"],
   },
-  async (session) => {
-    const { given, print } = session;
-    const [file = ""] = given.values;
-    const itemsPerHour = given.text("rate") === undefined ? null : rateOf(given);
-    const read = readPlan(file, Buffer.from(await readInput(file, session)));
-    if (!read.ok) {
-      const lines = read.problems.map(showProblem);
-      if (!given.has("json")) throw new CommandError(["the plan is wrong", ...lines].join("\n  "));
-      print({ ok: false, problems: read.problems.map(({ place, text }) => ({ ...place, text })) }, () => []);
-      return exitFailed;
+  async (given, { env, stdin, stdout }) => {
+    const [file] = given.values;
+    const rate = rateOf(given);
+    const plans =
+      file === undefined
+        ? plansOf(env["SOMBRA_CONFIG"])
+        : [{ file, read: readPlan(file, Buffer.from(await readInput(file, { stdin }))) }];
+    const wrong = plans.flatMap(({ read }) => (read.ok ? [] : read.problems));
+    const told = plans.map(({ file: name, read }) => toldOf(name, read, rate));
+    if (given.has("json")) {
+      stdout.write(`${JSON.stringify(file === undefined ? { plans: told } : told[0], null, 2)}\n`);
+      return wrong.length > 0 ? exitFailed : 0;
     }
-    const rate = itemsPerHour ?? (await presentRate(session, read.plan));
-    const explained = explainPlan(read.plan, { itemsPerHour: rate, unsaid: read.unsaid });
-    print({ ok: true, plan: read.plan.name, items_per_hour: rate, ...explained }, () =>
-      linesOf(explained, read.plan, rate),
+    const sound = plans.flatMap(({ read }) =>
+      read.ok ? linesOf(explained(read, rate), read.plan, rate).join("\n") : [],
     );
-    return 0;
+    if (sound.length > 0) stdout.write(`${sound.join("\n\n")}\n`);
+    if (wrong.length === 0) return 0;
+    const lines = wrong.map(showProblem);
+    throw new CommandError([file === undefined ? "a plan is wrong" : "the plan is wrong", ...lines].join("\n  "));
   },
 );
 
-function rateOf(given: Given): number {
-  const rate = given.whole("rate") ?? 0;
-  if (rate === 0) throw new WrongUse("--rate must be a whole number of items an hour, from 1");
-  return rate;
+function plansOf(configFile: string | undefined): ReturnType<typeof readPlans> {
+  const folder = plansFolder(process.cwd(), configFile);
+  const plans = readPlans({ readFile: readFileSync, readFolder: (path) => readdirSync(path), folder });
+  if (plans.length === 0) throw new CommandError(`there is no plan in ${folder}`);
+  return plans;
 }
 
-/** null: nobody is there to be asked, or it cannot be counted. */
-async function presentRate({ ask }: Session, { flag }: Plan): Promise<number | null> {
-  try {
-    const { events_last_hour: count } = await ask({ path: `/rollout/${flag}`, timeoutMs: askedMs, shape: toldShape });
-    return count > 0 ? count : null;
-  } catch (error) {
-    if (error instanceof CommandError) return null;
-    throw error;
-  }
+function toldOf(file: string, read: ReadPlan, rate: number | null): object {
+  if (!read.ok) return { ok: false, file, problems: read.problems.map(({ place, text }) => ({ ...place, text })) };
+  return { ok: true, file, plan: read.plan.name, items_per_hour: rate, ...explained(read, rate) };
+}
+
+function explained({ plan, unsaid }: SoundPlan, rate: number | null): PlanExplanation {
+  return explainPlan(plan, { itemsPerHour: rate, unsaid });
+}
+
+function rateOf(given: Given): number | null {
+  const rate = given.whole("rate");
+  if (rate === 0) throw new WrongUse("--rate must be a whole number of items an hour, from 1");
+  return rate ?? null;
 }
 
 function linesOf({ text, phases, warnings }: PlanExplanation, plan: Plan, rate: number | null): readonly string[] {
