@@ -25,6 +25,7 @@ export type {
   Surroundings,
 } from "./ports.ts";
 export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
-export { gatesOf, isAsked } from "./gates-of.ts";
+export { gatesOf } from "./gates-of.ts";
+export { groupsOf, type Group, type Groups, type GroupsInput } from "./groups.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
-export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
+export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
