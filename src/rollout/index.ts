@@ -24,8 +24,7 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
-export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
-export { gatesOf } from "./gates-of.ts";
+export { judge, type Judged } from "./judge.ts";
 export { groupsOf, type Group, type Groups, type GroupsInput } from "./groups.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
 export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
