@@ -51,6 +51,11 @@ const legacyAnswers = (cells: SampleCounts): SampleJudged => ({
   evidence: [sampleEvidence({ population: "served-legacy" }, cells)],
 });
 
+const slower = (slow: number): SampleJudged => ({
+  ...legacyAnswers({ item: 10_000, slow }),
+  rollout: { baseline, limits: { lateMs: 100, slowMs: baseline.p95Ms } },
+});
+
 describe("a gate that is put to a test", () => {
   it.each<readonly [string, Type, SampleJudged, GateResult["verdict"]]>([
     ["a candidate alone failing", "errorRate", pairs({ item: 20_000, "candidate-failed": 100 }), "FAIL"],
@@ -128,6 +133,8 @@ describe("a gate that is put to a test", () => {
     ["nobody served by the candidate", "cohorts", cohorts({}, { item: 95_000 }), "INCONCLUSIVE"],
     ["legacy worse than it was", "baseline", legacyAnswers({ item: 10_000, failed: 200 }), "FAIL"],
     ["legacy as it was", "baseline", legacyAnswers({ item: 20_000, failed: 100 }), "PASS"],
+    ["legacy slower than it was", "baseline", slower(2_000), "FAIL"],
+    ["legacy a little slower than it was", "baseline", slower(800), "PASS"],
     [
       "legacy without a past",
       "baseline",
@@ -162,7 +169,7 @@ describe("a gate that is put to a test", () => {
     expect(judged("errorRate").missing).toBe(3_778);
   });
 
-  it("finds what a long good time hides in the last while", () => {
+  it("finds what a long good time hides in the last 60 min", () => {
     const good = sampleEvidence({}, { item: 20_000, "candidate-failed": 1 }).slots[0];
     const bad = sampleEvidence({}, { item: 500, "candidate-failed": 15 }).slots[0];
     if (good === undefined || bad === undefined) throw new Error("No sample");
@@ -170,7 +177,7 @@ describe("a gate that is put to a test", () => {
     const result = judged("errorRate", { evidence: [sampleEvidence({}, {}, { slots: [...past, bad] })] });
     expect(result).toMatchObject({ verdict: "FAIL", figures: { K: 115, N: 2_000_500 } });
     expect(result.text).toContain(
-      "15 of 500 cells with a failure of the candidate alone (3 %), budget 0.1 %, in the last while",
+      "15 of 500 cells with a failure of the candidate alone (3 %), budget 0.1 %, in the last 60 min",
     );
     expect(judged("errorRate", { evidence: [sampleEvidence({}, {}, { slots: past })] }).verdict).toBe("PASS");
   });
