@@ -1,6 +1,6 @@
 /** The control thread: the admin port, the book, logs and exporters. The data plane goes on without it. */
 import { parentPort } from "node:worker_threads";
-import { createBook, type Batch, type Book } from "../../account/index.ts";
+import { createBook, type AccountReads, type Batch, type Book } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
 import { decideMode } from "../../flags/index.ts";
 import type { StoreView } from "../../registry/index.ts";
@@ -133,6 +133,10 @@ function start(data: ControlData): Receive {
   });
   const killed = (): boolean => known.now().snapshot.killed;
   const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
+  const account = async (): Promise<AccountReads> => {
+    await dataPlane.flush({ archived: archive.problem() === null });
+    return archive.reads;
+  };
   const app = createAdmin({
     ...readings(config, known, { book, archive }),
     ...registry.deps,
@@ -145,6 +149,7 @@ function start(data: ControlData): Receive {
           config,
           known,
           book,
+          account,
           now,
           egressSeen: () => remembered.get("egress-used") !== null,
           tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
@@ -158,10 +163,7 @@ function start(data: ControlData): Receive {
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
     now,
-    async account() {
-      await dataPlane.flush({ archived: archive.problem() === null });
-      return archive.reads;
-    },
+    account,
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
     killed,
     fault: (error) => logs?.event(problemLine("admin", error)),
