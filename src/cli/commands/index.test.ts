@@ -19,6 +19,7 @@ test.each([
   ...["list", "get", "import", "delete"].map((of) => ["audience", of]),
   ...["list", "add", "preview", "remove"].map((of) => ["rules", of]),
   ["divergences", "triage"],
+  ["hash-key", "rotate"],
   ...["kill", "doctor", "explain", "cutover", "audit", "divergences", "erase"].map((name) => [name]),
 ])("sombra %s %s has examples and takes --json", async (...names) => {
   const { code, stdout } = await runCommand([...names, "-h"], { url });
@@ -27,7 +28,7 @@ test.each([
   expect(stdout).toContain("--json ");
 });
 
-test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules"].includes(name)))(
+test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules", "hash-key"].includes(name)))(
   "sombra %s refuses an option that it does not have",
   async (name) => {
     const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });

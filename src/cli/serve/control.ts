@@ -121,7 +121,6 @@ function start(data: ControlData): Receive {
   const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
     logs?.event(problemLine(`remember ${fact}`, error)),
   );
-  const now = Date.now;
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
   const archive = createArchiveLine(book);
@@ -150,7 +149,7 @@ function start(data: ControlData): Receive {
           known,
           book,
           account,
-          now,
+          now: Date.now,
           egressSeen: () => remembered.get("egress-used") !== null,
           tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
           checkAudit: registry.deps.checkAudit,
@@ -162,7 +161,7 @@ function start(data: ControlData): Receive {
     rules: rulesOf(config),
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
-    now,
+    now: Date.now,
     account,
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
     killed,
