@@ -8,6 +8,7 @@ import { addCutover } from "./calls/cutover.ts";
 import { addDoctor } from "./calls/doctor.ts";
 import { addEffects } from "./calls/effects.ts";
 import { addErase } from "./calls/erase.ts";
+import { addHashKey } from "./calls/hash-key.ts";
 import { addFlags } from "./calls/flags.ts";
 import { addGuide } from "./calls/guide.ts";
 import { addHealth } from "./calls/health.ts";
@@ -48,6 +49,7 @@ export function createAdmin(deps: AdminDeps): Hono {
   addDoctor(app, deps);
   addEffects(app, deps);
   addErase(app, deps);
+  addHashKey(app, deps);
   addSelfTest(app, deps);
   addOfrep(app, deps);
   addAccount(app, deps);

@@ -113,6 +113,25 @@ export interface Erased {
   readonly left: readonly string[];
 }
 
+export interface RotateOrder {
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+/** What became of an order for a new hash key. `told`: what whoever asked is told. */
+export type AdminRotateAnswer =
+  | { readonly kind: "rotated"; readonly told: RotatedKeys }
+  /** The configuration says which keys there are. */
+  | { readonly kind: "configured" }
+  | { readonly kind: "refused"; readonly answer: Exclude<AdminWriteAnswer, { kind: "written" | "unchanged" }> };
+
+/** Keys by their fingerprints; times are ISO 8601, UTC. */
+export interface RotatedKeys {
+  readonly key: string;
+  readonly in_force_at: string;
+  readonly retired: readonly { readonly key: string; readonly retired_at: string; readonly gone_at: string }[];
+}
+
 /** What became of a declaration. `detail`: a sentence for whoever sent it. */
 export type DeclareAnswer =
   | { readonly kind: "taken" }
@@ -165,6 +184,8 @@ export interface AdminDeps {
   declare(value: unknown, rawHeaders: readonly string[]): Promise<DeclareAnswer>;
   /** Takes a shopper out of everything that is kept, on all instances. */
   erase(order: EraseOrder): Promise<AdminEraseAnswer>;
+  /** Makes a new key of all hashes, for all instances. */
+  rotate(order: RotateOrder): Promise<AdminRotateAnswer>;
   /** Rejects, as `checkAudit` does, with what to tell whoever asked. */
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;
   checkAudit(): Promise<AuditCheck>;

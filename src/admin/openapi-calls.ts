@@ -205,6 +205,12 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   "/api/erase": {
     post: { summary: "Takes a shopper out of everything that is kept", body: "Erase", errors: written },
   },
+  "/api/hash-key/rotate": {
+    post: {
+      summary: "Makes a new key of all hashes; the one before is known until its records are gone",
+      errors: written,
+    },
+  },
   "/api/self-test": {
     get: {
       summary: "Whether the comparison sees: planted differences that were found, since the rules changed",

@@ -332,6 +332,14 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
       kind: "erased",
       told: { found: true, ids: 1, exchanges: 0, lists: [], removed: [], left: [] },
     }),
+    rotate: async () => ({
+      kind: "rotated",
+      told: {
+        key: "0a0a0a0a",
+        in_force_at: "2026-01-02T03:04:15.000Z",
+        retired: [{ key: "0b0b0b0b", retired_at: "2026-01-02T03:04:15.000Z", gone_at: "2026-01-10T03:04:15.000Z" }],
+      },
+    }),
     declare: async () => ({ kind: "taken" }),
     selfTest: async () => null,
     checks: async () => [{ name: "store", status: "ok", text: "it answers" }],

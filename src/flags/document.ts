@@ -4,7 +4,7 @@ import type { JsonObject } from "./flag.ts";
  * What people say beside flags, kept, audited and spread as flags are: `rule`, how a difference is to be taken; `triage`, what
  * a group of divergences is; `erasure`, whom instances are to forget.
  */
-export const collections = ["rule", "triage", "erasure"] as const;
+export const collections = ["rule", "triage", "erasure", "hash-key"] as const;
 
 export type Collection = (typeof collections)[number];
 
@@ -29,7 +29,12 @@ export type DocumentChange =
 export const MAX_DOCUMENT_BYTES = 16_384;
 
 /** How many a store holds of each. */
-export const maxDocuments: Readonly<Record<Collection, number>> = { rule: 1_000, triage: 10_000, erasure: 1_000 };
+export const maxDocuments: Readonly<Record<Collection, number>> = {
+  rule: 1_000,
+  triage: 10_000,
+  erasure: 1_000,
+  "hash-key": 1,
+};
 
 export type Documents = ReadonlyMap<DocumentId, StoredDocument>;
 

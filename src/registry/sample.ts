@@ -59,6 +59,7 @@ export class Line {
       tryWrite: through("tryWrite", () => this.store.tryWrite()),
       purge: through("purge", () => this.store.purge()),
       hashKey: through("hashKey", (mine) => this.store.hashKey(mine)),
+      replaceHashKey: through("replaceHashKey", (known, next) => this.store.replaceHashKey(known, next)),
       notes: {
         put: through("notes", (notes) => this.store.notes.put(notes)),
         get: through("notes", (space, keys) => this.store.notes.get(space, keys)),

@@ -66,6 +66,8 @@ export interface Store {
   tryWrite(): Promise<void>;
   /** The key of all hashes of personal data: the one it has, else `mine`, which it then keeps. */
   hashKey(mine: string): Promise<string>;
+  /** Keeps `next` in place of `known`, if that is what it has: what it has then. */
+  replaceHashKey(known: string, next: string): Promise<string>;
   /**
    * What was taken out is nowhere left in the files of the store, as far as they are ours to write: the commits before can no
    * longer be followed one by one.

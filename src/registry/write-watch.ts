@@ -32,6 +32,7 @@ export function watchWrites(store: Store, known: Pick<Known, "answeredWrite">): 
       latest: (space) => store.notes.latest(space),
     },
     hashKey: (mine) => store.hashKey(mine),
+    replaceHashKey: (known, next) => watched(store.replaceHashKey(known, next), () => true),
     audit: (filter) => store.audit(filter),
     close: () => store.close(),
   };

@@ -163,6 +163,14 @@ if redis.call('HSETNX', KEYS[1], 'hashKey', ARGV[1]) == 1 then redis.call('HSET'
 return { 'kept', redis.call('HGET', KEYS[1], 'hashKey') }
 `;
 
+/** The key that is kept, which is the second one given where it was the first. */
+export const REPLACE_HASH_KEY_SCRIPT = `
+local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)
+if not schema or schema > ${REDIS_SCHEMA} then return { 'newer', tostring(schema) } end
+if redis.call('HGET', KEYS[1], 'hashKey') == ARGV[1] then redis.call('HSET', KEYS[1], 'hashKey', ARGV[2]) end
+return { 'kept', redis.call('HGET', KEYS[1], 'hashKey') or '' }
+`;
+
 /** The log begins anew. */
 export const PURGE_SCRIPT = `
 local schema = tonumber(redis.call('HGET', KEYS[1], 'schema') or 0)

@@ -5,7 +5,7 @@ import { redisClients } from "./redis-clients.ts";
 import { keys } from "./redis-keys.ts";
 import { redisNotes } from "./redis-notes.ts";
 import { followLog, headOf, killedIn, newer, readAudit, readWhole } from "./redis-read.ts";
-import { HASH_KEY_SCRIPT, PURGE_SCRIPT } from "./redis-script.ts";
+import { HASH_KEY_SCRIPT, REPLACE_HASH_KEY_SCRIPT, PURGE_SCRIPT } from "./redis-script.ts";
 import { RedisSubscription } from "./redis-subscription.ts";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
 import { writeCommit, writeWhole } from "./redis-write.ts";
@@ -71,16 +71,18 @@ export function createRedisStore({
       const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);
       if (kind === "newer") throw newer(redis, value);
     },
-    async hashKey(mine) {
-      const answer = await redis.call("EVAL", [HASH_KEY_SCRIPT, 1, keys.meta, mine]);
-      const [kind, value] = z.tuple([z.string(), z.string()]).parse(answer);
-      if (kind === "newer") throw newer(redis, value);
-      return value;
-    },
+    hashKey: (mine) => keptKey(redis, [HASH_KEY_SCRIPT, 1, keys.meta, mine]),
+    replaceHashKey: (known, next) => keptKey(redis, [REPLACE_HASH_KEY_SCRIPT, 1, keys.meta, known, next]),
     notes: redisNotes(redis, now),
     audit: (filter) => readAudit(redis, filter),
     async close() {
       await Promise.all([subscription.close(), redis.close(), aside.close()]);
     },
   };
+}
+
+async function keptKey(redis: RedisCalls, script: readonly (string | number)[]): Promise<string> {
+  const [kind, value] = z.tuple([z.string(), z.string()]).parse(await redis.call("EVAL", script));
+  if (kind === "newer") throw newer(redis, value);
+  return value;
 }

@@ -93,6 +93,11 @@ export function createSqliteStore({
         database.prepare("UPDATE head SET hash_key = ? WHERE hash_key IS NULL").run(mine);
         return hashKeyOf(database) ?? mine;
       }),
+    replaceHashKey: (known, next) =>
+      file.use((database) => {
+        database.prepare("UPDATE head SET hash_key = ? WHERE hash_key = ?").run(next, known);
+        return hashKeyOf(database) ?? "";
+      }),
     notes: notesOf(file, maxNotes, now),
     audit: (filter) => file.use((database) => auditIn(database, filter)),
     close: async () => file.close(),

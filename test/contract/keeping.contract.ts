@@ -92,6 +92,20 @@ export function keepingContract(here: Fixture): void {
     expect(await other.hashKey("third")).toBe(kept[0]);
   });
 
+  it("keeps another hash key in place of the one that is known, and of no other", async () => {
+    const other = here.handle().store;
+    const first = await here.store.hashKey("one");
+    const [mine, theirs] = await Promise.all([
+      here.store.replaceHashKey(first, "two,one@1"),
+      other.replaceHashKey(first, "three,one@1"),
+    ]);
+    expect(mine).toBe(theirs);
+    expect(["two,one@1", "three,one@1"]).toContain(mine);
+    expect(await other.replaceHashKey(first, "four")).toBe(mine);
+    expect(await other.hashKey("five")).toBe(mine);
+    expect(await here.store.position()).toEqual(nowhere);
+  });
+
   it("has its audit by subject, actor, action and time, newest first, page by page", async () => {
     const at = (day: number): string => `2026-01-0${day}T00:00:00.000Z`;
     await write(here.store, {

@@ -119,6 +119,28 @@ describe("the archive", { timeout: 60_000 }, () => {
     }
   });
 
+  test("what one instance found is open to all, until somebody says what is to be thought of it", async () => {
+    const redis = opened.add(await startRedis());
+    const env = { ...(await sides()), SOMBRA_REDIS_URL: redis.url };
+    const [a, b] = await Promise.all([opened.sombra(env), opened.sombra(env)]);
+    const divergences = async () => {
+      const { checks } = await b.get<{ checks: readonly { name: string }[] }>("/api/doctor");
+      return checks.find(({ name }) => name === "default: divergences");
+    };
+    expect(await divergences()).toMatchObject({ status: "ok", text: "no critical divergence is open" });
+    await send(a, 1);
+    await settled(a, 1);
+    const open = "1 kinds of critical divergence are open: sombra divergences lists them";
+    expect(await divergences()).toMatchObject({ status: "fail", text: open });
+    const triage = `/api/divergences/${(await theGroup(b))?.signature}/triage`;
+    await b.call("PUT", triage, { state: "expected", reason: "known", until: "2999-01-01" });
+    expect(await divergences()).toMatchObject({ status: "ok" });
+    await redis.kill();
+    await degraded(b, isAway);
+    const own = "no critical divergence is open, by what this instance has seen since its start";
+    expect(await divergences()).toMatchObject({ status: "ok", text: own });
+  });
+
   test("being away costs no request and no count; what is shown meanwhile is said to be of this instance", async () => {
     const redis = opened.add(await startRedis("--appendonly", "yes", "--appendfsync", "always"));
     const sombra = await opened.sombra({ ...(await sides()), SOMBRA_REDIS_URL: redis.url });

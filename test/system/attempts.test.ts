@@ -96,7 +96,7 @@ async function start(notes: NotesLink, snapshot: Snapshot): Promise<{ proxy: Pro
   let twice = 0;
   const route = routeTo(legacy.url, candidate.url);
   const options = { connections: null, keepAliveMs: 0, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
-  const answered = createAnswered({ notes, hashes: [String], maybeTwice: () => void (twice += 1) });
+  const answered = createAnswered({ notes, hashes: () => [String], maybeTwice: () => void (twice += 1) });
   const lane = createLane({
     route,
     legacy: createTransport(new URL(legacy.url), options),

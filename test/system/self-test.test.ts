@@ -54,7 +54,7 @@ test("an item that matched is tried with a planted difference, which is found", 
 
   const full: Report = JSON.parse(await (await sombra.call("POST", "/api/self-test")).text());
   expect(full).toMatchObject({ sensitivity: 1, hidden: [], pairs: { kept: 1, made_up: 7 } });
-  expect(full.mutations).toHaveLength(10);
+  expect(full.mutations).toHaveLength(11);
   const { checks } = await sombra.get<Doctor>("/api/doctor");
   expect(checks).toContainEqual({
     name: "comparison",

@@ -20,6 +20,7 @@ test.each([
   ...["list", "add", "preview", "remove"].map((of) => ["rules", of]),
   ["divergences", "triage"],
   ["rollout", "check"],
+  ["hash-key", "rotate"],
   ...["kill", "doctor", "explain", "cutover", "audit", "divergences", "erase"].map((name) => [name]),
 ])("sombra %s %s has examples and takes --json", async (...names) => {
   const { code, stdout } = await runCommand([...names, "-h"], { url });
@@ -28,7 +29,7 @@ test.each([
   expect(stdout).toContain("--json ");
 });
 
-test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules", "rollout"].includes(name)))(
+test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules", "rollout", "hash-key"].includes(name)))(
   "sombra %s refuses an option that it does not have",
   async (name) => {
     const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });

@@ -53,6 +53,10 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     summary: "take a shopper out of everything that is kept",
     load: async () => (await import("./erase.ts")).erase,
   },
+  "hash-key": {
+    summary: "the key of all hashes of personal data: rotate",
+    load: async () => (await import("./hash-key.ts")).hashKey,
+  },
   audit: { summary: "who changed what, the newest first", load: async () => (await import("./audit.ts")).audit },
 };
 

@@ -23,7 +23,7 @@ const namesForm = z.array(z.string());
 
 export function createAliasNotes(hashKey: string): AliasNotes {
   const hash = createKeyedHash(hashKey);
-  const seal = createSeal([hashKey], "sombra alias");
+  const seal = createSeal(() => [hashKey], "sombra alias");
   const keyOf = (id: string): string => hash(`alias\n${id}`);
   const namesKeyOf = (shopper: string): string => hash(`names\n${shopper}`);
   return {

@@ -16,11 +16,11 @@ const writeMs = 2_000;
 export function createAnswered(deps: {
   readonly notes: NotesLink;
   /** The one to note by first: by the others something may be noted from before. */
-  readonly hashes: readonly KeyedHash[];
+  readonly hashes: () => readonly KeyedHash[];
   readonly maybeTwice: (route: Route) => void;
 }): AnsweredItems & { readonly record: (route: Route, ids: readonly (string | null)[]) => Promise<void> } {
   const { notes, hashes, maybeTwice } = deps;
-  const keysOf = (route: string, id: string): readonly string[] => hashes.map((hash) => hash(`${route}\n${id}`));
+  const keysOf = (route: string, id: string): readonly string[] => hashes().map((hash) => hash(`${route}\n${id}`));
   let restsUntilMs = 0;
   return {
     mayHold: () => notes.latest("answered") > Date.now(),

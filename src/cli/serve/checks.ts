@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Book } from "../../account/index.ts";
+import type { AccountReads, Book } from "../../account/index.ts";
 import { isOpen, shownTriage, type Check, type SelfTestReport } from "../../admin/index.ts";
 import { canBeOn, documentId } from "../../flags/index.ts";
 import type { AuditCheck } from "../../registry/index.ts";
@@ -15,7 +15,9 @@ import { unreadableText, whoseText } from "./store-text.ts";
 export interface ChecksDeps {
   readonly config: Config;
   readonly known: KnownFlags;
-  readonly book: Pick<Book, "groups" | "series">;
+  readonly book: Pick<Book, "series">;
+  /** What all instances have seen. */
+  readonly account: () => Promise<Pick<AccountReads, "groups">>;
   readonly egressSeen: () => boolean;
   /** How legacy's sends are tied on a route; null: not seen yet. */
   readonly tieOf: (route: string) => Tie | null;
@@ -95,7 +97,7 @@ async function routeChecks(deps: ChecksDeps, route: RouteConfig, cuttingOver: bo
     checks.push({ name: `${name}: candidate`, status, text: "none is configured: only legacy is possible" });
     return checks;
   }
-  checks.push(await reachCheck(`${name}: candidate`, candidate.url), divergenceCheck(deps, name));
+  checks.push(await reachCheck(`${name}: candidate`, candidate.url), await divergenceCheck(deps, name));
   if (!cuttingOver && sendsUnheld(route)) {
     const text = `not held: a shadowed candidate of profile ${profile} reaches customers unless it sends nothing then`;
     checks.push({ name: `${name}: sends`, status: "warn", text });
@@ -124,17 +126,22 @@ function reverseCheck({ known, tieOf }: ChecksDeps, { name: route, twin, flags }
   return { name, status: isOn ? "fail" : "ok", text };
 }
 
-/** Open: found, and neither expected nor fixed. */
-function divergenceCheck({ book, known }: ChecksDeps, route: string): Check {
+/** More than an archive keeps. */
+const allGroups = 100_000;
+
+/** Open: found by any instance, and neither expected nor fixed. */
+async function divergenceCheck({ account, known }: ChecksDeps, route: string): Promise<Check> {
   const { documents } = known.now().state;
-  const critical = book.groups(route).filter(({ severity, signature, last_seen: lastSeen }) => {
-    if (severity !== "critical") return false;
+  const reads = await account();
+  const { groups, source } = await reads.groups({ route, severity: "critical", offset: 0, limit: allGroups });
+  const critical = groups.filter(({ signature, last_seen: lastSeen }) => {
     const seen = { lastSeenMs: Date.parse(lastSeen), nowMs: Date.now() };
     return isOpen(shownTriage(documents.get(documentId("triage", signature)), seen));
   });
   const name = `${route}: divergences`;
-  if (critical.length === 0) return { name, status: "ok", text: "no critical divergence is open" };
-  const text = `${critical.length} kinds of critical divergence are open: sombra divergences lists them`;
+  const by = source === "memory" ? ", by what this instance has seen since its start" : "";
+  if (critical.length === 0) return { name, status: "ok", text: `no critical divergence is open${by}` };
+  const text = `${critical.length} kinds of critical divergence are open${by}: sombra divergences lists them`;
   return { name, status: "fail", text };
 }
 

@@ -48,6 +48,8 @@ export interface Comparing {
   readonly isComplete: ClosingDeps["isComplete"];
   readonly setRules: (rules: readonly Rule[]) => void;
   readonly selfTest: SelfTest;
+  /** What is compared elsewhere is hashed by this key from now on; here `hash` is asked each time. */
+  readonly setHashKey: (key: string) => void;
   /** Lets go of the answers that are remembered. */
   readonly forget: () => void;
   close(): Promise<void>;
@@ -104,6 +106,11 @@ export function createComparing(options: ComparingOptions): Comparing {
     },
     setRules: rules.set,
     selfTest,
+    setHashKey(key) {
+      elsewhere.setHashKey(key);
+      // With their verdicts hashes are remembered.
+      here = createCompare();
+    },
     forget() {
       here = createCompare();
       selfTest.forget();

@@ -17,7 +17,7 @@ type Run = (job: Job) => JobAnswer;
 
 function createRun(data: ComputeData): Run {
   const routes = new Map(data.routes.map((config) => [config.name, routeOf(config, data.appSecrets)]));
-  const hash = createKeyedHash(data.hashKey);
+  hash = createKeyedHash(data.hashKey);
   const keeping = keepingOf(data.routes);
   const judging = (at: number): JudgeDeps => ({ hash, rules: book.at(at), at, keeping });
   return (job) => {
@@ -46,11 +46,16 @@ function cloned(outcome: Outcome): Outcome {
 }
 
 let book = compileRules([]);
+let hash = createKeyedHash("");
 let run: Run = () => ({ kind: "failed", error: "NotStarted" });
 
 parentPort?.on("message", (message: ToCompute) => {
   if (message.kind === "start") {
     run = createRun(message.data);
+    return;
+  }
+  if (message.kind === "hash-key") {
+    hash = createKeyedHash(message.hashKey);
     return;
   }
   if (message.kind === "rules") {

@@ -1,6 +1,6 @@
 /** The control thread: the admin port, the book, logs and exporters. The data plane goes on without it. */
 import { parentPort } from "node:worker_threads";
-import { createBook, type Batch, type Book } from "../../account/index.ts";
+import { createBook, type AccountReads, type Batch, type Book } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
 import { decideMode } from "../../flags/index.ts";
 import type { StoreView } from "../../registry/index.ts";
@@ -125,7 +125,6 @@ function start(data: ControlData): Receive {
   const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
     logs?.event(problemLine(`remember ${fact}`, error)),
   );
-  const now = Date.now;
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
   // What is left where the archive does not do it is told to whoever ordered it.
@@ -136,6 +135,10 @@ function start(data: ControlData): Receive {
   });
   const killed = (): boolean => known.now().snapshot.killed;
   const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
+  const account = async (): Promise<AccountReads> => {
+    await dataPlane.flush({ archived: archive.problem() === null });
+    return archive.reads;
+  };
   const app = createAdmin({
     ...readings(config, known, { book, archive }),
     ...registry.deps,
@@ -148,7 +151,8 @@ function start(data: ControlData): Receive {
           config,
           known,
           book,
-          now,
+          account,
+          now: Date.now,
           egressSeen: () => remembered.get("egress-used") !== null,
           tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
           checkAudit: registry.deps.checkAudit,
@@ -160,11 +164,8 @@ function start(data: ControlData): Receive {
     rules: rulesOf(config),
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
-    now,
-    async account() {
-      await dataPlane.flush({ archived: archive.problem() === null });
-      return archive.reads;
-    },
+    now: Date.now,
+    account,
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
     killed,
     fault: (error) => logs?.event(problemLine("admin", error)),

@@ -52,7 +52,7 @@ function keptKey(dir: DataDir): string | null {
   return kept === "" ? null : kept;
 }
 
-function madeKey(): string {
+export function madeKey(): string {
   return randomBytes(32).toString("hex");
 }
 

@@ -1,5 +1,5 @@
 import { createTally, type Tally } from "../../account/index.ts";
-import { createKeyedHash, createTwinNoise, type TwinNoise } from "../../compare/index.ts";
+import { createTwinNoise, type TwinNoise } from "../../compare/index.ts";
 import { createRules, type Egress, type EgressDeps } from "../../effects/index.ts";
 import { decideMode, type FlagCell } from "../../flags/index.ts";
 import { createBudget, type Budget } from "../../http/index.ts";
@@ -18,7 +18,7 @@ import { createEffects, type Effects, type EffectsOptions } from "./effects.ts";
 import { createEgressWatch, type EgressWatch } from "./egress-watch.ts";
 import { startEgress } from "./egress.ts";
 import { forgetAll, theirs } from "./forgetting.ts";
-import { hashesOf, hashKeysIn } from "./hash-keys.ts";
+import { createLiveKeys, type HashKeys } from "./hash-keys.ts";
 import { closeLanes } from "./lanes.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
@@ -28,8 +28,8 @@ import { StartError } from "./start-error.ts";
 
 export interface DataPlaneOptions {
   readonly config: Config;
-  /** As `hashKeysIn` reads it. */
-  readonly hashKey: string;
+  /** At the start. */
+  readonly hashKeys: HashKeys;
   readonly flags: FlagCell;
   readonly sampler: Sampler;
   /** Whether spans are made. */
@@ -66,6 +66,8 @@ export interface DataPlane {
   readonly probe: Probe;
   /** Takes the place of all rules of the API; those of the file stay. */
   readonly setRules: (rules: readonly Rule[]) => void;
+  /** What is hashed and sealed from now on is so by these. */
+  readonly setHashKeys: (keys: HashKeys) => void;
   /** Takes over what other instances, and processes before this one, have seen of legacy's own noise (`Batch.twin`). */
   /** What the twin showed goes to the archive, and comes back of all instances. */
   readonly twinNoise: Pick<TwinNoise, "gave" | "learn">;
@@ -93,10 +95,9 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     options.fault(operation, error);
   };
   const budget = createBudget(config.bodyBytes);
-  const keys = hashKeysIn(options.hashKey);
-  const hashes = hashesOf(keys);
-  const hash = createKeyedHash(keys.current);
-  const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: keys.current };
+  const keys = createLiveKeys(options.hashKeys);
+  const { hash } = keys;
+  const work = { routes: config.routes, appSecrets: config.appSecrets, hashKey: options.hashKeys.current };
   const deciding = createDeciding({ config, notes, keys, tally, work });
   const { lanes, learned, askNames, sent } = deciding;
   const watch = createEgressWatch(hash, monotonic);
@@ -112,6 +113,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     tally,
     hash,
     hashKeys: keys.all,
+    hashes: keys.hashes,
     notes,
     learned,
     askNames,
@@ -154,11 +156,17 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     isSilent: effects.isSilent,
     watch,
     forget: (erased) =>
-      forgetIn({ whole: [accounts, comparing, effects], deciding, drift, fault }, theirs(erased, hashes)),
+      forgetIn({ whole: [accounts, comparing, effects], deciding, drift, fault }, theirs(erased, keys.hashes())),
     selfTest: comparing.selfTest,
     declared: effects.egress.declared,
     probe: probeBy(options, { lanes, budget, probing: effects.probing }),
     setRules: comparing.setRules,
+    setHashKeys(next) {
+      keys.set(next);
+      comparing.setHashKey(next.current);
+      deciding.setHashKey(next.current);
+      accounts.forget();
+    },
     twinNoise,
     async close() {
       const until = monotonic() + config.graceMs;

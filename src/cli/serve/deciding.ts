@@ -7,7 +7,7 @@ import type { Judge, Lane, ProxyDeps } from "../../proxy/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAnswered } from "./answered.ts";
 import { forgetAll } from "./forgetting.ts";
-import { hashesOf, type HashKeys } from "./hash-keys.ts";
+import type { LiveKeys } from "./hash-keys.ts";
 import { createKnownAliases, type KnownAliases } from "./known-aliases.ts";
 import { createLanes } from "./lanes.ts";
 import type { NotesLink } from "./notes-link.ts";
@@ -17,7 +17,7 @@ import { createSent, type Sent } from "./sent.ts";
 export interface DecidingOptions {
   readonly config: Config;
   readonly notes: NotesLink;
-  readonly keys: HashKeys;
+  readonly keys: LiveKeys;
   readonly tally: Tally;
   readonly work: ComputeData;
 }
@@ -34,6 +34,8 @@ export interface Deciding {
   readonly answering: Pick<ProxyDeps, "judge" | "undecided" | "recordAnswered" | "unjudged" | "cutElsewhere">;
   /** Forgets whom these ids are of, and what was seen of them. */
   forget(isTheirs: (id: string) => boolean): Promise<void>;
+  /** Large deliveries are looked at by this key from now on. */
+  readonly setHashKey: (key: string) => void;
   /** Keeps what was learned. */
   close(): Promise<void>;
 }
@@ -56,10 +58,9 @@ export function createDeciding({ config, notes, keys, tally, work }: DecidingOpt
   // A decision that an answer may wait for never stands behind comparisons.
   const elsewhere = createOffload(work, judgeTimeoutMs);
   const maybeTwice = ({ name }: Route): void => tally.counter("sombra_maybe_twice_total", { route: name }).add();
-  const hashes = hashesOf(keys);
-  const answered = createAnswered({ notes, hashes, maybeTwice });
+  const answered = createAnswered({ notes, hashes: keys.hashes, maybeTwice });
   const aliases = createKnownAliases({ notes, hashKeys: keys.all, clock: monotonic });
-  const sent = createSent({ notes, hashes });
+  const sent = createSent({ notes, hashes: keys.hashes });
   const saving = [
     setInterval(() => void aliases.save(), saveAliasesMs).unref(),
     setInterval(() => void sent.save(), saveSentMs).unref(),
@@ -101,6 +102,7 @@ export function createDeciding({ config, notes, keys, tally, work }: DecidingOpt
       for (const route of lanes) await forgetAll(seen(route.route).known(), isTheirs);
       await forgetAll(sent.known(), isTheirs);
     },
+    setHashKey: elsewhere.setHashKey,
     async close() {
       for (const timer of saving) clearInterval(timer);
       await Promise.all([aliases.save(), sent.save()]);

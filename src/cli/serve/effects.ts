@@ -33,8 +33,9 @@ export interface EffectsOptions extends SilencesDeps {
   readonly routes: readonly Route[];
   readonly tally: Tally;
   readonly hash: KeyedHash;
-  /** The one in force first. */
-  readonly hashKeys: readonly string[];
+  /** The one in force first; likewise. */
+  readonly hashKeys: () => readonly string[];
+  readonly hashes: () => readonly KeyedHash[];
   readonly comparing: Pick<ClosingDeps, "compareEffects" | "isComplete">;
   readonly conclude: Conclude;
   /** What both sides did for an item, and did alike, noise apart. */

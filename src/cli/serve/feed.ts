@@ -8,6 +8,8 @@ import { within } from "./calls.ts";
 import type { DataDir } from "./data-dir.ts";
 import { createExpected, type Expected } from "./expectations.ts";
 import { snapshotOf, unknownYet } from "./flags.ts";
+import { hashKeysIn, type HashKeys } from "./hash-keys.ts";
+import { keysAt, ringIn } from "./key-ring.ts";
 import { createLegacyTies, type LegacyTies } from "./legacy-ties.ts";
 import type { SharedFlags } from "./messages.ts";
 import type { NotesLink } from "./notes-link.ts";
@@ -41,8 +43,10 @@ export interface Feed {
   /** Calls `forget` with hashes of shoppers who were erased, as it happens. */
   onForget(forget: (hashes: readonly string[]) => void): void;
   readonly store: () => StoreView;
-  /** The one that all instances share, where the store said so. */
-  readonly hashKey: () => string;
+  /** Those that all instances share, where the store said so. */
+  readonly hashKeys: () => HashKeys;
+  /** Calls `set` with the keys in force, now and as they change. */
+  onHashKeys(set: (keys: HashKeys) => void): void;
   /** Resolves with the first word of the registry; false: it takes too long, and legacy answers meanwhile. */
   ready(timeoutMs: number): Promise<boolean>;
   readonly notes: NotesLink;
@@ -54,7 +58,8 @@ export interface Feed {
 export function startFeed(options: FeedOptions): Feed {
   const { config, dir, tell, log, fault, begun } = options;
   let flags = unknownYet(config);
-  let { hashKey } = options;
+  let hashKeys = config.hashKey === null ? keysAt(ringIn(options.hashKey), Date.now()) : hashKeysIn(config.hashKey);
+  let setHashKeys = (_keys: HashKeys): void => {};
   let rules: readonly Rule[] = [];
   let setRules = (_rules: readonly Rule[]): void => {};
   const expected = createExpected(Date.now);
@@ -67,9 +72,13 @@ export function startFeed(options: FeedOptions): Feed {
   const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
   const link = startRegistry({
     data: () => ({ config, hashKey: options.hashKey, localKill: flags.localKill }),
-    flags(next, key) {
+    hashKeys: (keys) => {
+      hashKeys = keys;
+      setHashKeys(keys);
+    },
+    flags(next, keys) {
       flags = next;
-      hashKey = key;
+      hashKeys = keys;
       try {
         cell.replace(snapshotOf(config, next));
         switches.follow(next);
@@ -110,7 +119,11 @@ export function startFeed(options: FeedOptions): Feed {
       set(rules);
     },
     store: () => link.store() ?? flags.store,
-    hashKey: () => hashKey,
+    hashKeys: () => hashKeys,
+    onHashKeys(set) {
+      setHashKeys = set;
+      set(hashKeys);
+    },
     ready: async (timeoutMs) => (await within(first.promise, timeoutMs)) !== null,
     notes: link.notes,
     line: () => link.line(),

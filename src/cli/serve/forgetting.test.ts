@@ -64,7 +64,7 @@ test("what was not noted yet of whoever is forgotten is never noted", async () =
   };
   let isUp = false;
   const link = { ...notes, put: async (given: readonly Note[]) => isUp && notes.put(given) };
-  const aliases = createKnownAliases({ notes: link, hashKeys: ["key"], clock: () => 0 });
+  const aliases = createKnownAliases({ notes: link, hashKeys: () => ["key"], clock: () => 0 });
   aliases.learned.learn([number, "US.theirs"]);
   aliases.learned.learn([other, "US.other"]);
   await aliases.save();
@@ -82,7 +82,10 @@ test("items and messages of whoever is forgotten are new when they come again", 
   await forgetAll(seen.known(), isTheirs);
   expect(seen.delivered("e2").first(wamidOf(number))).toBeNull();
   expect(seen.delivered("e2").first(wamidOf(other))).not.toBeNull();
-  const sent = createSent({ notes: { put: async () => true, get: async () => null, latest: () => 0 }, hashes: [hash] });
+  const sent = createSent({
+    notes: { put: async () => true, get: async () => null, latest: () => 0 },
+    hashes: () => [hash],
+  });
   sent.paired([number, other].map((shopper) => ({ legacy: wamidOf(shopper), candidate: "wamid.HELD" })));
   await forgetAll(sent.known(), isTheirs);
   expect([number, other].map((shopper) => sent.candidateIdOf(wamidOf(shopper)))).toEqual([null, "wamid.HELD"]);
@@ -95,7 +98,7 @@ test("which message of one side is which of the other's is forgotten from either
     get: async () => null,
     latest: () => 0,
   };
-  const sent = createSent({ notes, hashes: [hash] });
+  const sent = createSent({ notes, hashes: () => [hash] });
   sent.paired([{ legacy: wamidOf(number), candidate: "wamid.HELD" }]);
   sent.did(sampleEffect({ produced: [wamidOf(number)] }));
   sent.did(sampleEffect({ produced: [wamidOf(other)] }));

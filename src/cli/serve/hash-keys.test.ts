@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createKeyedHash } from "../../compare/index.ts";
 import type { Note } from "../../registry/index.ts";
 import { createAnswered } from "./answered.ts";
-import { hashesOf, hashKeysIn } from "./hash-keys.ts";
+import { createLiveKeys, hashKeysIn, type HashKeys } from "./hash-keys.ts";
 import { createKnownAliases } from "./known-aliases.ts";
 import type { NotesLink } from "./notes-link.ts";
 import { createSeal } from "./seal.ts";
@@ -46,20 +46,35 @@ const message = (id: string) =>
     exchange: null,
   }) as const;
 
+const hashesOf = (keys: HashKeys) => createLiveKeys(keys).hashes;
+const sealBy = (keys: string, purpose = "test") => createSeal(() => hashKeysIn(keys).all, purpose);
+
 test("the first key of a list hashes, each counts once", () => {
   expect(hashKeysIn("new, old,old")).toEqual({ current: "new", all: ["new", "old"] });
   expect(hashKeysIn("one")).toEqual({ current: "one", all: ["one"] });
-  const [hash, old] = hashesOf(hashKeysIn("new,old"));
+  const [hash, old] = hashesOf(hashKeysIn("new,old"))();
   expect([hash?.("a"), old?.("a")]).toEqual([createKeyedHash("new")("a"), createKeyedHash("old")("a")]);
 });
 
 test("what was sealed under an old key is read, and sealed anew under the first", () => {
-  const sealed = createSeal(["old"], "test").close("15550100077");
-  const seal = createSeal(["new", "old"], "test");
+  const sealed = sealBy("old").close("15550100077");
+  const seal = sealBy("new,old");
   expect(seal.open(sealed)).toBe("15550100077");
-  expect(createSeal(["new"], "test").open(seal.close("x"))).toBe("x");
-  expect(createSeal(["new"], "test").open(sealed)).toBeNull();
-  expect(createSeal(["new", "old"], "other").open(sealed)).toBeNull();
+  expect(sealBy("new").open(seal.close("x"))).toBe("x");
+  expect(sealBy("new").open(sealed)).toBeNull();
+  expect(sealBy("new,old", "other").open(sealed)).toBeNull();
+});
+
+test("keys that change are in force for whoever holds on to them", () => {
+  const live = createLiveKeys(hashKeysIn("old"));
+  const { hash } = live;
+  const seal = createSeal(live.all, "test");
+  const sealed = seal.close("15550100077");
+  live.set(hashKeysIn("new,old"));
+  expect(hash("a")).toBe(createKeyedHash("new")("a"));
+  expect(live.hashes().map((by) => by("a"))).toEqual([createKeyedHash("new")("a"), createKeyedHash("old")("a")]);
+  expect(seal.open(sealed)).toBe("15550100077");
+  expect(sealBy("new").open(seal.close("x"))).toBe("x");
 });
 
 describe("what was noted before the key was another is known still", () => {
@@ -94,11 +109,11 @@ describe("what was noted before the key was another is known still", () => {
 
   test("of who stands behind an id", async () => {
     const notes = createNotes();
-    const aliases = createKnownAliases({ notes, hashKeys: before.all, clock: () => 0 });
+    const aliases = createKnownAliases({ notes, hashKeys: () => before.all, clock: () => 0 });
     aliases.learned.learn(["15550100077", "US.theirs"]);
     await aliases.save();
     const asked = async (keys: typeof before) => {
-      const later = createKnownAliases({ notes, hashKeys: keys.all, clock: () => 0 });
+      const later = createKnownAliases({ notes, hashKeys: () => keys.all, clock: () => 0 });
       await later.ask(["US.theirs"]);
       return later.learned.of("US.theirs");
     };

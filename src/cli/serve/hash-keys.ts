@@ -13,7 +13,32 @@ export function hashKeysIn(text: string): HashKeys {
   return { current, all: [...new Set([current, ...older])] };
 }
 
-/** One hash for each key, the one in force first. */
-export function hashesOf({ all }: HashKeys): readonly KeyedHash[] {
-  return all.map(createKeyedHash);
+export function sameKeys(one: HashKeys, other: HashKeys): boolean {
+  return one.all.join() === other.all.join();
+}
+
+/** Hashes by keys that may change while others hold on to them. */
+export interface LiveKeys {
+  readonly all: () => readonly string[];
+  /** By the key in force, whichever that is: always the same function. */
+  readonly hash: KeyedHash;
+  /** One for each key, the one in force first. */
+  readonly hashes: () => readonly KeyedHash[];
+  readonly set: (keys: HashKeys) => void;
+}
+
+export function createLiveKeys(first: HashKeys): LiveKeys {
+  let keys = first;
+  let hashes = keys.all.map(createKeyedHash);
+  let hash = createKeyedHash(keys.current);
+  return {
+    all: () => keys.all,
+    hash: (bytes) => hash(bytes),
+    hashes: () => hashes,
+    set(next) {
+      keys = next;
+      hashes = keys.all.map(createKeyedHash);
+      hash = createKeyedHash(keys.current);
+    },
+  };
 }

@@ -1,13 +1,13 @@
 import { createLearnedAliases, type LearnedAlias, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { NotesLink } from "./notes-link.ts";
-import { createAliasNotes } from "./alias-notes.ts";
+import { createAliasNotes, type AliasNotes } from "./alias-notes.ts";
 import { forgetAll } from "./forgetting.ts";
 
 export interface KnownAliasesOptions {
   readonly notes: NotesLink;
   /** The one to note by first: by the others something may be noted from before. */
-  readonly hashKeys: readonly string[];
+  readonly hashKeys: () => readonly string[];
   readonly clock: Clock;
 }
 
@@ -34,8 +34,14 @@ const batchSize = 500;
 
 export function createKnownAliases({ notes, hashKeys, clock }: KnownAliasesOptions): KnownAliases {
   const learned = createLearnedAliases({ max: maxAliases });
-  const forms = hashKeys.map(createAliasNotes);
-  const [form = createAliasNotes("")] = forms;
+  const formOf = new Map<string, AliasNotes>();
+  const forms = (): readonly AliasNotes[] =>
+    hashKeys().map((key) => {
+      const known = formOf.get(key) ?? createAliasNotes(key);
+      formOf.set(key, known);
+      return known;
+    });
+  const current = (): AliasNotes => forms()[0] ?? createAliasNotes("");
   let unsaved: readonly LearnedAlias[] = [];
   /** Ids that nobody knew, of late. */
   let asked = new Set<string>();
@@ -51,7 +57,7 @@ export function createKnownAliases({ notes, hashKeys, clock }: KnownAliasesOptio
     return asked.has(id);
   };
   const ask = async (ids: readonly string[]): Promise<void> => {
-    const byKey = new Map(ids.flatMap((id) => forms.map((one) => [one.keyOf(id), { id, one }] as const)));
+    const byKey = new Map(ids.flatMap((id) => forms().map((one) => [one.keyOf(id), { id, one }] as const)));
     const found = await notes.get("alias", [...byKey.keys()], readMs);
     for (const id of ids) asking.delete(id);
     if (found === null) return;
@@ -66,6 +72,7 @@ export function createKnownAliases({ notes, hashKeys, clock }: KnownAliasesOptio
   };
   /** The ids of each shopper, those that were noted before included. */
   const namesOf = async (batch: readonly LearnedAlias[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const form = current();
     const ids = Map.groupBy(batch, ([, shopper]) => shopper);
     const keys = new Map([...ids.keys()].map((shopper) => [shopper, form.namesKeyOf(shopper)]));
     const noted = await notes.get("alias", [...keys.values()], writeMs);
@@ -82,6 +89,7 @@ export function createKnownAliases({ notes, hashKeys, clock }: KnownAliasesOptio
       const batch = unsaved.slice(0, batchSize);
       const untilMs = Date.now() + noteMs;
       const named = await namesOf(batch);
+      const form = current();
       const written = await notes.put(
         [
           ...batch.map(([id, shopper]) => form.alias(id, shopper, untilMs)),

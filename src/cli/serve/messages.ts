@@ -10,7 +10,13 @@ import type {
   LedgerView,
   StreamEvidence,
 } from "../../account/index.ts";
-import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
+import type {
+  AdminRotateAnswer,
+  AdminWrite,
+  AdminWriteAnswer,
+  RotateOrder,
+  SelfTestReport,
+} from "../../admin/index.ts";
 import type { TwinKnown } from "../../compare/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { Environment, FlagOf, FlagSource, SharedTable } from "../../flags/index.ts";
@@ -33,6 +39,7 @@ import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
 import type { EraseAnswer, EraseOrder } from "./erasing.ts";
 import type { Expectation } from "./expectations.ts";
+import type { HashKeys } from "./hash-keys.ts";
 import type { ProbeOrder, ProbeReport } from "./probe.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
@@ -108,7 +115,7 @@ export type ToData =
 /** What the registry's thread starts with. */
 export interface RegistryData {
   readonly config: Config;
-  /** Of this data directory; a store may know another. */
+  /** As this data directory has it; a store may know others. */
   readonly hashKey: string;
   /** What the registry before had not told the store yet; null: nothing, or there was none. */
   readonly localKill: LocalKill | null;
@@ -136,7 +143,9 @@ export interface WantedNotes {
 
 /** From the registry's thread to the data plane's. `id` of `flags`: answered by `applied`. */
 export type FromRegistry =
-  | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKey: string }
+  | { readonly kind: "flags"; readonly id: number; readonly flags: SharedFlags; readonly hashKeys: HashKeys }
+  /** Others are in force now. */
+  | { readonly kind: "hash-keys"; readonly keys: HashKeys }
   /** Of the comparison, as the store has them; told before the flags of the same view. */
   | { readonly kind: "rules"; readonly rules: readonly Rule[] }
   /** What is marked as expected. */
@@ -158,12 +167,14 @@ export type FromNotes =
 export type RegistryCall =
   | { readonly kind: "write"; readonly request: AdminWrite }
   | { readonly kind: "erase"; readonly order: EraseOrder }
+  | { readonly kind: "rotate"; readonly order: RotateOrder }
   | { readonly kind: "audit"; readonly filter: AuditFilter }
   | { readonly kind: "check-audit" };
 
 export type RegistryAnswer =
   | { readonly kind: "write"; readonly answer: AdminWriteAnswer }
   | { readonly kind: "erase"; readonly answer: EraseAnswer }
+  | { readonly kind: "rotate"; readonly answer: AdminRotateAnswer }
   | { readonly kind: "audit"; readonly entries: readonly AuditEntry[] }
   | { readonly kind: "check-audit"; readonly check: AuditCheck }
   | { readonly kind: "failed"; readonly error: string };

@@ -40,6 +40,7 @@ async function linked(name: string, env: Readonly<Record<string, string>> = {}):
     data: () => ({ config, hashKey: "key", localKill: null }),
     rules: () => {},
     expected: () => {},
+    hashKeys: () => {},
     forget: () => {},
     flags: () => {},
     event: () => {},

@@ -31,6 +31,7 @@ export type JobAnswer =
 export type ToCompute =
   | { readonly kind: "start"; readonly data: ComputeData }
   | { readonly kind: "rules"; readonly rules: readonly Rule[] }
+  | { readonly kind: "hash-key"; readonly hashKey: string }
   | { readonly kind: "job"; readonly id: number; readonly job: Job };
 
 export interface FromCompute {
@@ -55,6 +56,8 @@ export interface Offload {
   compareEffects(lists: EffectLists, at: number): Promise<readonly Divergence[]>;
   /** What is compared from here on is compared by these. */
   readonly setRules: (rules: readonly Rule[]) => void;
+  /** Likewise. */
+  readonly setHashKey: (hashKey: string) => void;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,7 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
   let running: { readonly id: number; readonly waiting: Waiting; readonly timer: NodeJS.Timeout } | null = null;
   let lastId = 0;
   let rules: readonly Rule[] = [];
+  let { hashKey } = data;
 
   const finish = (answer: JobAnswer): void => {
     if (running === null) return;
@@ -92,8 +96,7 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
   };
   const thread = (): Worker => {
     if (worker !== null) return worker;
-    const started = new Worker(new URL("./compute.ts", import.meta.url), { name: "sombra-compute" });
-    started.unref();
+    const started = startThread({ ...data, hashKey }, rules);
     started.on("message", ({ id, answer }: FromCompute) => {
       if (id === running?.id) finish(answer);
     });
@@ -102,8 +105,6 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
     };
     started.on("error", failed);
     started.on("exit", failed);
-    post(started, { kind: "start", data });
-    post(started, { kind: "rules", rules });
     worker = started;
     return started;
   };
@@ -162,12 +163,24 @@ export function createOffload(data: ComputeData, jobTimeoutMs: number): Offload 
       rules = all;
       if (worker !== null) post(worker, { kind: "rules", rules });
     },
+    setHashKey(next) {
+      hashKey = next;
+      if (worker !== null) post(worker, { kind: "hash-key", hashKey });
+    },
     async close() {
       const ended = worker;
       worker = null;
       await ended?.terminate();
     },
   };
+}
+
+function startThread(data: ComputeData, rules: readonly Rule[]): Worker {
+  const started = new Worker(new URL("./compute.ts", import.meta.url), { name: "sombra-compute" });
+  started.unref();
+  post(started, { kind: "start", data });
+  post(started, { kind: "rules", rules });
+  return started;
 }
 
 function post(worker: Worker, message: ToCompute): void {

@@ -1,8 +1,9 @@
 import { deserialize } from "node:v8";
 import type { AdminWrite, AdminWriteAnswer } from "../../admin/index.ts";
-import type { Edit } from "../../flags/index.ts";
+import type { Edit, JsonObject } from "../../flags/index.ts";
 import type { Registry, WriteAnswer, WriteRequest } from "../../registry/index.ts";
 import { erase, type ErasingDeps } from "./erasing.ts";
+import type { KeyKeeper } from "./key-keeper.ts";
 import type { RegistryAnswer, RegistryCall } from "./messages.ts";
 
 const unpack: (bytes: Uint8Array) => readonly Edit[] = deserialize;
@@ -22,18 +23,29 @@ function counted(answer: WriteAnswer): AdminWriteAnswer {
   return { ...answer, edited };
 }
 
-/** What the control thread asks. `erasing`: what an erasure needs besides. */
+/** What the control thread asks. `deps`: what an erasure and a new key need besides. */
 export async function answerOf(
   registry: Registry,
   call: RegistryCall,
-  erasing: Omit<ErasingDeps, "registry">,
+  deps: Omit<ErasingDeps, "registry"> & Pick<KeyKeeper, "rotate">,
 ): Promise<RegistryAnswer> {
   try {
     switch (call.kind) {
       case "write":
         return { kind: "write", answer: counted(await registry.write(unpacked(call.request))) };
       case "erase":
-        return { kind: "erase", answer: await erase(call.order, { ...erasing, registry }) };
+        return { kind: "erase", answer: await erase(call.order, { ...deps, registry }) };
+      case "rotate": {
+        const { actor, reason } = call.order;
+        const note = (value: JsonObject): Promise<WriteAnswer> =>
+          registry.write({
+            edits: [{ kind: "document", collection: "hash-key", id: "ring", value }],
+            actor,
+            reason,
+            expect: {},
+          });
+        return { kind: "rotate", answer: await deps.rotate(note) };
+      }
       case "audit":
         return { kind: "audit", entries: await registry.audit(call.filter) };
       case "check-audit":

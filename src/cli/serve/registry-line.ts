@@ -7,7 +7,7 @@ import type { RegistryAnswer, RegistryAsked, RegistryCall, RegistryTold } from "
 
 /** The control thread's end of the line to the registry: big lists cross here, not on the data plane's thread. */
 export interface RegistryLine {
-  readonly deps: Pick<AdminDeps, "write" | "audit" | "checkAudit">;
+  readonly deps: Pick<AdminDeps, "write" | "rotate" | "audit" | "checkAudit">;
   /** Takes a shopper out of the store, and tells all instances to forget. */
   erase(order: EraseOrder): Promise<EraseAnswer>;
   /** Takes the place of the line before. */
@@ -19,12 +19,16 @@ const answerMs = 30_000;
 
 const silent = "The registry did not answer in time";
 
-/** `erased`: told of those whom this instance is to forget, by hash. */
+/** `erased`: told of those whom this instance is to forget, by hash, though nobody ordered it here. */
 export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly string[]) => void): RegistryLine {
   const calls = createCalls<RegistryAnswer>();
   let port: MessagePort | null = null;
+  /** Erasures under way that were ordered here, and what is heard meanwhile. */
+  let ordered = 0;
+  let heard: readonly string[] = [];
   const tellErased = (hashes: readonly string[]): void => {
-    if (hashes.length > 0) erased(hashes);
+    if (ordered > 0) heard = [...heard, ...hashes];
+    else if (hashes.length > 0) erased(hashes);
   };
   const receive = (message: RegistryTold): void => {
     switch (message.kind) {
@@ -57,7 +61,14 @@ export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly 
       line.on("message", receive);
     },
     async erase(order) {
+      ordered += 1;
       const answer = await ask({ kind: "erase", order });
+      ordered -= 1;
+      // Who ordered it takes out what it names, and counts what that was.
+      const own = answer.kind === "erase" && answer.answer.kind === "erased" ? answer.answer.hashes : [];
+      const others = heard.filter((hash) => !own.includes(hash));
+      heard = [];
+      tellErased(others);
       if (answer.kind === "erase") return answer.answer;
       const why = `${failed(answer).message}: it may still be done, ask again`;
       return { kind: "refused", answer: { kind: "unavailable", why } };
@@ -70,6 +81,12 @@ export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly 
           kind: "unavailable",
           why: `${failed(answer).message}: it may still be written, look before you try again`,
         };
+      },
+      async rotate(order) {
+        const answer = await ask({ kind: "rotate", order });
+        if (answer.kind === "rotate") return answer.answer;
+        const why = `${failed(answer).message}: it may still be done, look before you try again`;
+        return { kind: "refused", answer: { kind: "unavailable", why } };
       },
       async audit(filter) {
         const answer = await ask({ kind: "audit", filter });

@@ -4,6 +4,7 @@ import type { KillAnswer, KillOrder, StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { createCalls } from "./calls.ts";
 import type { Expectation } from "./expectations.ts";
+import type { HashKeys } from "./hash-keys.ts";
 import type { FromRegistry, RegistryData, SharedFlags, ToRegistry } from "./messages.ts";
 import { createNotesLink, type NotesLink } from "./notes-link.ts";
 import { startThread } from "./thread.ts";
@@ -13,7 +14,9 @@ export interface RegistryLinkOptions {
   /** What is known at the start; see `tied`. */
   readonly tied: readonly string[];
   /** Puts flags in force on this thread: synchronous, and never throws. */
-  readonly flags: (flags: SharedFlags, hashKey: string) => void;
+  readonly flags: (flags: SharedFlags, hashKeys: HashKeys) => void;
+  /** Hashes by these from now on: as above. */
+  readonly hashKeys: (keys: HashKeys) => void;
   /** Puts rules in force on this thread: synchronous, and never throws. */
   readonly rules: (rules: readonly Rule[]) => void;
   /** Takes what is marked as expected for that: as above. */
@@ -54,12 +57,14 @@ export function startRegistry(options: RegistryLinkOptions): RegistryLink {
     switch (message.kind) {
       case "flags":
         ({ store } = message.flags);
-        options.flags(message.flags, message.hashKey);
+        options.flags(message.flags, message.hashKeys);
         return thread.send({ kind: "applied", id: message.id });
       case "forget":
         return options.forget(message.hashes);
       case "rules":
         return options.rules(message.rules);
+      case "hash-keys":
+        return options.hashKeys(message.keys);
       case "expected":
         return options.expected(message.expectations);
       case "store":

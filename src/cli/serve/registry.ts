@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parentPort, type MessagePort } from "node:worker_threads";
 import { createKeyedHash } from "../../compare/index.ts";
-import { emptyFlagState } from "../../flags/index.ts";
+import { emptyFlagState, type Documents } from "../../flags/index.ts";
 import { parseRedisUrl, redisName } from "../../lib/redis-url.ts";
 import {
   createRegistry,
@@ -17,7 +17,7 @@ import { createSqliteStore, openRedisStore } from "../../store/index.ts";
 import type { RouteFlags } from "../../model/index.ts";
 import type { Config } from "../config/index.ts";
 import { createCalls } from "./calls.ts";
-import { dataDirAt } from "./data-dir.ts";
+import { dataDirAt, madeKey } from "./data-dir.ts";
 import { entriesIn, shared } from "./flags.ts";
 import type {
   FromRegistry,
@@ -28,13 +28,13 @@ import type {
   ToRegistry,
   WantedNotes,
 } from "./messages.ts";
-import { hashKeysIn } from "./hash-keys.ts";
-import { allDocuments, documentsBetween } from "./documents.ts";
+import { allDocuments, documentsBetween, type DocumentsTold } from "./documents.ts";
 import { erasedIn, type ErasingDeps } from "./erasing.ts";
 import { createStoredExpectations } from "./expectations.ts";
 import { answerOf } from "./registry-calls.ts";
 import { lineOf } from "./registry-events.ts";
 import { problemLine } from "./problem-line.ts";
+import { createKeyKeeper, type KeyKeeper } from "./key-keeper.ts";
 import { createStoredRules } from "./stored-rules.ts";
 
 /** How often others learn how old the view is. */
@@ -84,29 +84,37 @@ function storeChoice({ dataDir, redisUrl }: Config): StoreChoice {
   return { kind: "redis", name: redisName(target), open: (events) => openRedisStore({ target, events }) };
 }
 
-/** Opens the store and takes over the key of all hashes that it keeps for all instances; kept here as well. */
-function createOpen({ config, hashKey }: RegistryData, store: StoreChoice, adopt: (key: string) => void) {
-  const remember = (key: string): void => {
-    try {
-      const dir = dataDirAt(config.dataDir);
-      if (dir.read("hash-key") !== key) dir.write("hash-key", key);
-    } catch (error) {
-      tell({ kind: "event", event: problemLine("remember hash-key", error) });
-    }
-  };
+/** Opens the store and takes over the keys of all hashes that it keeps for all instances. */
+function createOpen(store: StoreChoice, keys: KeyKeeper) {
   return async (events: StoreEvents): Promise<Store> => {
     const opened = await store.open(events);
-    if (config.hashKey !== null) return opened;
     try {
-      const key = await opened.hashKey(hashKey);
-      adopt(key);
-      remember(key);
+      await keys.opened(opened);
       return opened;
     } catch (error) {
       await opened.close();
       throw error;
     }
   };
+}
+
+/** What the store keeps is kept here as well. */
+function keeperOf({ config, hashKey }: RegistryData): KeyKeeper {
+  return createKeyKeeper({
+    configured: config.hashKey,
+    kept: hashKey,
+    remember(text) {
+      try {
+        const dir = dataDirAt(config.dataDir);
+        if (dir.read("hash-key") !== text) dir.write("hash-key", text);
+      } catch (error) {
+        tell({ kind: "event", event: problemLine("remember hash-key", error) });
+      }
+    },
+    changed: (keys) => tell({ kind: "hash-keys", keys }),
+    madeKey,
+    now: () => Date.now(),
+  });
 }
 
 /** Puts and looks up notes for the data plane. */
@@ -128,9 +136,9 @@ function createNotesDesk(opening: Promise<Registry>) {
   };
 }
 
-function erasingIn({ routes }: Config, hashKey: () => string): Omit<ErasingDeps, "registry"> {
+function erasingIn({ routes }: Config, keys: KeyKeeper): Omit<ErasingDeps, "registry"> {
   return {
-    hashKeys: () => hashKeysIn(hashKey()).all,
+    hashKeys: () => keys.keys().all,
     aliases: routes.map(({ shopper }) => shopper.aliases),
     toldMs: erasureToldMs,
     now: () => Date.now(),
@@ -142,6 +150,20 @@ function mayReverse({ routes }: Config, flags: RouteFlags, tied: readonly string
   return routes.every((route) => route.flags !== flags || route.twin !== null || tied.includes(route.name));
 }
 
+/** Tells the data plane what documents say that concerns it. */
+function createTellDocuments(): (documents: Documents, changed: DocumentsTold | null) => void {
+  const storedRules = createStoredRules((event) => tell({ kind: "event", event }));
+  const storedExpectations = createStoredExpectations();
+  return (documents, changed) => {
+    const erased = erasedIn(changed?.set ?? []);
+    if (erased.length > 0) tell({ kind: "forget", hashes: erased });
+    const rules = storedRules(documents);
+    if (rules !== null) tell({ kind: "rules", rules });
+    const expectations = storedExpectations(documents);
+    if (expectations !== null) tell({ kind: "expected", expectations });
+  };
+}
+
 /** Everything that the thread does, from its first message on. */
 function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start" }>) => void {
   const { config } = data;
@@ -149,27 +171,25 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
   const share = createShare(config);
   const applied = createCalls<void>();
   const lines = new Set<MessagePort>();
-  let { hashKey, tied } = data;
+  const keys = keeperOf(data);
+  let { tied } = data;
   let newest: SharedFlags | null = null;
   let { documents } = emptyFlagState;
-  const storedRules = createStoredRules((event) => tell({ kind: "event", event }));
-  const storedExpectations = createStoredExpectations();
+  const tellDocuments = createTellDocuments();
   let orders = 0;
   const told = (line: MessagePort, message: RegistryTold): void => line.postMessage(message);
   const opening = createRegistry({
     kind: choice.kind,
     storeName: choice.name,
-    open: createOpen(data, choice, (key) => {
-      hashKey = key;
-    }),
+    open: createOpen(choice, keys),
     directory: config.dataDir,
     definitions: config.flags,
     routes: config.routes.map((route) => route.flags),
     mayReverse: (flags) => mayReverse(config, flags, tied),
     environment: config.environmentFlags,
     environmentName: config.environment,
-    hash: (text) => createKeyedHash(hashKeysIn(hashKey).current)(text),
-    ...(config.hashKey === null ? { hashKey: () => hashKey } : {}),
+    hash: (text) => createKeyedHash(keys.keys().current)(text),
+    ...(config.hashKey === null ? { hashKey: keys.text } : {}),
     localKill: data.localKill,
     now: () => Date.now(),
     onView(view) {
@@ -181,13 +201,8 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
         if (changed !== null) told(line, { kind: "documents", documents: changed });
         told(line, { kind: "flags", flags });
       }
-      const erased = erasedIn(changed?.set ?? []);
-      if (erased.length > 0) tell({ kind: "forget", hashes: erased });
-      const rules = storedRules(documents);
-      if (rules !== null) tell({ kind: "rules", rules });
-      const expectations = storedExpectations(documents);
-      if (expectations !== null) tell({ kind: "expected", expectations });
-      return applied.call((id) => tell({ kind: "flags", id, flags, hashKey }));
+      tellDocuments(documents, changed);
+      return applied.call((id) => tell({ kind: "flags", id, flags, hashKeys: keys.keys() }));
     },
     onNoted: (until) => tell({ kind: "noted", until }),
     onEvent(event) {
@@ -197,8 +212,9 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     },
   });
   const notes = createNotesDesk(opening);
-  const erasing = erasingIn(config, () => hashKey);
+  const erasing = erasingIn(config, keys);
   const timer = setInterval(() => {
+    keys.look();
     void opening.then((registry) => {
       const { store } = registry.view();
       tell({ kind: "store", store });
@@ -209,7 +225,7 @@ function start(data: RegistryData): (message: Exclude<ToRegistry, { kind: "start
     lines.add(line);
     line.on("message", ({ id, call }: RegistryAsked) => {
       void opening
-        .then((registry) => answerOf(registry, call, erasing))
+        .then((registry) => answerOf(registry, call, { ...erasing, rotate: (note) => keys.rotate(note) }))
         .then((answer) => told(line, { kind: "answer", id, answer }));
     });
     line.on("close", () => lines.delete(line));

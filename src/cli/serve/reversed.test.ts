@@ -33,7 +33,7 @@ function createStore() {
     createReversed({
       notes: link,
       hash: createKeyedHash(hashKeys[0] ?? ""),
-      hashKeys,
+      hashes: () => hashKeys.map(createKeyedHash),
       alone: () => store.alone,
       clock: () => store.nowMs,
     });

@@ -1,4 +1,4 @@
-import { createKeyedHash, type KeyedHash } from "../../compare/index.ts";
+import type { KeyedHash } from "../../compare/index.ts";
 import type { CallKeys, OpenItem } from "../../exchanges/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { createRecent } from "../../lib/recent.ts";
@@ -33,8 +33,8 @@ export interface ReversedExchange {
 export interface ReversedDeps {
   readonly notes: NotesLink;
   readonly hash: KeyedHash;
-  /** The one in force first: by the others something may be noted from before. */
-  readonly hashKeys: readonly string[];
+  /** That one first: by the others something may be noted from before. */
+  readonly hashes: () => readonly KeyedHash[];
   /** No other instance shares the store. */
   readonly alone: () => boolean;
   readonly clock: Clock;
@@ -52,9 +52,8 @@ const readMs = 1_000;
 /** A note has 4 KiB. */
 const maxPersons = 50;
 
-export function createReversed({ notes, hash, hashKeys, alone, clock }: ReversedDeps): Reversed {
+export function createReversed({ notes, hash, hashes, alone, clock }: ReversedDeps): Reversed {
   const kept = createRecent<string>(maxKept);
-  const hashes = [hash, ...hashKeys.slice(1).map(createKeyedHash)];
   /** When the others have learnt of the marker; null: they have not been told. */
   let learntMs: number | null = null;
   let batch: { readonly all: Note[]; readonly done: Promise<boolean> } | null = null;
@@ -89,19 +88,19 @@ export function createReversed({ notes, hash, hashKeys, alone, clock }: Reversed
   const namesOf = ({ exchange, traceId, refersTo }: CallKeys): readonly string[] => {
     if (exchange !== null) return [`exchange:${exchange}`];
     if (traceId !== null) return [`trace:${traceId}`];
-    return refersTo === null ? [] : hashes.map((by) => messageName(refersTo, by));
+    return refersTo === null ? [] : hashes().map((by) => messageName(refersTo, by));
   };
   const read = (texts: readonly string[], { exchange: named, recipient }: CallKeys): TiedTo | null => {
     const all = texts.flatMap((text) => text.split("\n")).map((line) => line.split(" "));
     if (all.length === 0) return null;
-    const theirs = recipient === null ? [] : hashes.map((by) => personOf(recipient, by));
+    const theirs = recipient === null ? [] : hashes().map((by) => personOf(recipient, by));
     const own = all.find(([, ...persons]) => persons.some((person) => theirs.includes(person)));
     const only = all.length === 1 && recipient === null ? all[0] : undefined;
     return { exchange: named ?? own?.[0] ?? only?.[0] ?? null, isNamed: named !== null };
   };
   /** On another instance or before a restart, so that legacy would answer a repetition. */
   const mayHaveBeenGiven = async (items: ReversedExchange["items"]): Promise<boolean> => {
-    const names = items.flatMap(({ id }) => (id === null ? [] : hashes.map((by) => messageName(id, by))));
+    const names = items.flatMap(({ id }) => (id === null ? [] : hashes().map((by) => messageName(id, by))));
     if (names.some((name) => kept.get(name) !== undefined)) return true;
     if (names.length === 0) return false;
     const found = await notes.get("reversed", names, readMs).catch(() => null);

@@ -8,13 +8,18 @@ export interface Seal {
 }
 
 /** `purpose`: what is sealed for one is not opened for another. Of several keys the first seals, any of them opens. */
-export function createSeal(hashKeys: readonly string[], purpose: string): Seal {
-  const [seal = oneKeySeal("", purpose), ...older] = hashKeys.map((key) => oneKeySeal(key, purpose));
+export function createSeal(hashKeys: () => readonly string[], purpose: string): Seal {
+  const seals = new Map<string, Seal>();
+  const of = (key: string): Seal => {
+    const known = seals.get(key) ?? oneKeySeal(key, purpose);
+    seals.set(key, known);
+    return known;
+  };
   return {
-    close: (text) => seal.close(text),
+    close: (text) => of(hashKeys()[0] ?? "").close(text),
     open(sealed) {
-      let text = seal.open(sealed);
-      for (const one of older) text ??= one.open(sealed);
+      let text: string | null = null;
+      for (const key of hashKeys()) text ??= of(key).open(sealed);
       return text;
     },
   };

@@ -33,7 +33,7 @@ class Store implements NotesLink {
 const hash = createKeyedHash("key");
 const sends = (side: Effect["side"], id: string, more: Partial<Effect> = {}): Effect =>
   text("Olá", { side, produced: [id], ...more });
-const on = (store: NotesLink): Sent => createSent({ notes: store, hashes: [hash] });
+const on = (store: NotesLink): Sent => createSent({ notes: store, hashes: () => [hash] });
 
 describe("a message", () => {
   test("is known to be the side's that sent it", () => {

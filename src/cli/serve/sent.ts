@@ -34,14 +34,14 @@ const maxAsked = 200;
 export interface SentOptions {
   readonly notes: NotesLink;
   /** The one to note by first: by the others something may be noted from before. */
-  readonly hashes: readonly KeyedHash[];
+  readonly hashes: () => readonly KeyedHash[];
 }
 
 export function createSent({ notes, hashes }: SentOptions): Sent {
   const senders = createRecent<Sender>(maxSent);
   const candidateIds = createRecent<string>(maxSent);
   const legacyIds = createRecent<string>(maxSent);
-  const keysOf = (id: string): readonly string[] => hashes.map((hash) => hash(`sent\n${id}`));
+  const keysOf = (id: string): readonly string[] => hashes().map((hash) => hash(`sent\n${id}`));
   const keyOf = (id: string): string => keysOf(id)[0] ?? "";
   /** Of the note that legacy has sent anything: no message has an id without text. */
   const legacyKey = keyOf("");

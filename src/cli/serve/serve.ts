@@ -122,7 +122,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   try {
     plane = await startDataPlane({
       config,
-      hashKey: feed.hashKey(),
+      hashKeys: feed.hashKeys(),
       flags: cell,
       sampler,
       traced: exportsTraces(env),
@@ -138,6 +138,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     throw error;
   }
   feed.onForget((hashes) => plane.forget(hashes));
+  feed.onHashKeys((keys) => plane.setHashKeys(keys));
   feed.onRules((rules) => plane.setRules(rules));
   const archive = startArchive({
     data: { config, instance: randomHex(8) },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -9,6 +9,7 @@ import type { Edit } from "../../flags/index.ts";
 import type { Rule } from "../../model/index.ts";
 import { LEGACY, load } from "../config/sample.ts";
 import { unknownYet } from "./flags.ts";
+import type { HashKeys } from "./hash-keys.ts";
 import { createKnownFlags } from "./known-flags.ts";
 import { createRegistryLine } from "./registry-line.ts";
 import { startRegistry } from "./registry-link.ts";
@@ -36,11 +37,13 @@ async function instance(name: string, redisUrl: string) {
     forget: new Array<string>(),
     erased: new Array<string>(),
     expected: new Array<string>(),
+    keys: new Array<HashKeys>(),
   };
   const link = startRegistry({
     data: () => ({ config, hashKey: "key", localKill: null }),
     rules: (rules) => void told.rules.push(rules),
     expected: (all) => void told.expected.push(...all.map(({ signature }) => signature)),
+    hashKeys: (keys) => void told.keys.push(keys),
     forget: (hashes) => void told.forget.push(...hashes),
     flags: () => {},
     event: () => {},
@@ -99,6 +102,29 @@ test("what is marked as expected reaches the data plane of every instance", asyn
     .toEqual([["00000000000000aa"], ["00000000000000aa"]]);
 });
 
+test("a new key is known to every instance, and takes over on all of them", { timeout: 40_000 }, async () => {
+  const redis = opened.add(await startRedis());
+  const [one, two] = [await instance("one", redis.url), await instance("two", redis.url)];
+  const answer = await one.line.deps.rotate({ actor, reason: "somebody left" });
+  expect(answer).toMatchObject({ kind: "rotated", told: { retired: [{ retired_at: expect.any(String) }] } });
+  const both = () => [one, two].map(({ told }) => told.keys.at(-1));
+  await expect.poll(both, soon).toEqual([one.told.keys[0], one.told.keys[0]]);
+  const [before] = one.told.keys;
+  expect(before).toEqual({ current: "key", all: ["key", expect.stringMatching(/^[0-9a-f]{64}$/)] });
+  const key = before?.all[1] ?? "";
+  const inForce = { current: key, all: [key, "key"] };
+  await expect.poll(both, { timeout: 15_000, interval: 50 }).toEqual([inForce, inForce]);
+  expect(one.known.now().state.documents.get("hash-key:ring")).toMatchObject({ updatedBy: "token:anna" });
+  const told = JSON.stringify([answer, ...one.known.now().state.documents.values()]);
+  expect(told).not.toContain(key);
+  expect(readFileSync(join(directory, "two", "hash-key"), "utf8")).toMatch(new RegExp(`^${key},key@\\d+\n$`));
+  // Whoever starts now goes by both.
+  const late = await instance("three", redis.url);
+  await expect.poll(() => late.told.keys.at(-1)?.all, soon).toEqual([key, "key"]);
+  const [entry] = await one.line.deps.audit({ limit: 1 });
+  expect(entry).toMatchObject({ actor, reason: "somebody left", subject: "ring" });
+});
+
 test("a shopper who is erased on one instance is to be forgotten on all", async () => {
   const redis = opened.add(await startRedis());
   const [one, two] = [await instance("one", redis.url), await instance("two", redis.url)];
@@ -114,7 +140,7 @@ test("a shopper who is erased on one instance is to be forgotten on all", async 
   const hashes = answer.kind === "erased" ? answer.hashes : [];
   await expect
     .poll(() => [one, two].flatMap(({ told }) => [told.forget, told.erased]), soon)
-    .toEqual([hashes, hashes, hashes, hashes]);
+    .toEqual([hashes, [], hashes, hashes]);
   await expect.poll(() => two.known.now().state.audiences.get("pilot")?.size, soon).toBe(1);
 });
 

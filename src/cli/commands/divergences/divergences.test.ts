@@ -132,3 +132,22 @@ test("what the admin port refuses fails, also where somebody was faster", async 
     stderr: expect.stringMatching(/changed/),
   });
 });
+
+test("what differs nearly always is suggested for a rule, with the command that adds it", async () => {
+  const divergence = { ...sampleDivergence, severity: "minor" as const, path: "/body/list/0/it's" };
+  const compared = sombra.tally.counter("sombra_items_compared_total", { route: "default", item_kind: "message.text" });
+  for (let i = 0; i < 120; i += 1) {
+    tallyExchange(sombra.tally, sampleRecord({ items: [sampleItem({ divergences: [divergence] })] }));
+  }
+  const text = "differs in 100 % of items, always the same class: ignore?";
+  const list = await sombra.does("divergences");
+  expect(list).toContain(`\n\n${signature} ${text} sombra divergences ${signature} shows the rule\n`);
+  const one = await sombra.does("divergences", signature);
+  const at = String.raw`--path '/body/list/*/it'\''s' --route default --item-kind message.text --where answer`;
+  expect(one).toContain(
+    `\n\n${text}\n  sombra rules add ignore-${signature} ${at} --ignore --owner … --reason … --expires …\n`,
+  );
+  expect(one).toMatch(/\nlegacy's noise +not known: no twin did these items\n/);
+  compared.add(30);
+  expect(await sombra.does("divergences")).not.toContain("ignore?");
+});

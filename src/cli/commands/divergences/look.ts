@@ -2,7 +2,16 @@ import { z } from "zod";
 import { adminCommand, type Session } from "../frame.ts";
 import { table, type Look } from "../table.ts";
 import { eachGroup, foldGroups, kindsText, severityText, type Fold } from "./fold.ts";
-import { countText, groupShape, percentText, shareText, triageText, type Group } from "./shapes.ts";
+import {
+  countText,
+  groupShape,
+  noiseText,
+  percentText,
+  shareText,
+  suggestedCommand,
+  triageText,
+  type Group,
+} from "./shapes.ts";
 
 const listShape = z.looseObject({ groups: z.array(groupShape) });
 
@@ -77,9 +86,18 @@ async function list({ given, ask, print, look: style }: Session): Promise<number
   ];
   print({ ...answer, groups: shown }, () => [
     shown.length === 0 ? "no divergence is open" : table(titles, folds.map(row), style),
+    ...suggested(shown),
     ...(rest.length === 0 ? [] : ["", ...rest]),
   ]);
   return 0;
+}
+
+/** What may be nothing, though that is for people to say. */
+function suggested(groups: readonly Group[]): readonly string[] {
+  const lines = groups.flatMap(({ signature, suggestion }) => {
+    return suggestion ? [`${signature} ${suggestion.text} sombra divergences ${signature} shows the rule`] : [];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function isToLookAt({ severity, triage }: Group): boolean {
@@ -132,6 +150,7 @@ async function show({ ask, print, look: style }: Session, signature: string): Pr
   print(group, () => [
     `${style.style("bold", group.signature)}: ${group.kind} at ${group.path}`,
     table(["FIELD", "VALUE"], facts(group), style),
+    ...(group.suggestion ? ["", group.suggestion.text, `  ${suggestedCommand(group.suggestion)}`] : []),
     ...examples(group, style),
   ]);
   return 0;
@@ -148,6 +167,7 @@ function facts(group: Group): readonly (readonly string[])[] {
     ["severity", severity],
     ["count", `${count} (${firstOnes(group)} first, ${downstream} downstream, ${noise} noise)`],
     ["share", `${shareText(group)} of ${items} items`],
+    ["legacy's noise", noiseText(group)],
     ["cells", countText(group.cells)],
     ["shoppers", countText(group.shoppers, group.shoppers_at_least)],
     ["first seen", group.first_seen],

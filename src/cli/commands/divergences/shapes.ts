@@ -14,6 +14,19 @@ const triageShape = z.looseObject({
 
 export type Triage = z.infer<typeof triageShape>;
 
+const suggestionShape = z.looseObject({
+  text: z.string(),
+  rule: z.looseObject({
+    id: z.string(),
+    route: z.string(),
+    itemKind: z.string(),
+    where: z.string(),
+    path: z.string(),
+  }),
+});
+
+export type Suggestion = z.infer<typeof suggestionShape>;
+
 export const groupShape = z.looseObject({
   signature: z.string(),
   route: z.string(),
@@ -38,6 +51,10 @@ export const groupShape = z.looseObject({
   last_seen: z.string(),
   examples: z.array(z.string()),
   triage: triageShape.nullable().default(null),
+  /** Share of items in which the twin differed, 0 to 1; null: there is no twin. */
+  noise_rate: z.number().nullable().optional(),
+  exceeds_noise: z.boolean().nullable().optional(),
+  suggestion: suggestionShape.nullable().optional(),
 });
 
 export type Group = z.infer<typeof groupShape>;
@@ -72,6 +89,24 @@ export function triageText(triage: Triage | null): string {
   if (state === "open") return `open (${marked} until ${dayOf(until)})`;
   if (state === "expected") return `expected until ${dayOf(until)}`;
   return state === "bug" ? `bug ${link ?? ""}`.trimEnd() : state;
+}
+
+/** How often legacy differs from its own twin. */
+export function noiseText({ noise_rate: rate, exceeds_noise: exceeds }: Group): string {
+  if (rate === null || rate === undefined) return "not known: no twin did these items";
+  return `in ${percentText(rate)} of what a twin did too: ${exceeds === true ? "does not explain it" : "explains it"}`;
+}
+
+/** The command that follows a suggestion; who, why and until when only people can say. */
+export function suggestedCommand({ rule }: Suggestion): string {
+  const { id, route, itemKind, where, path } = rule;
+  const at = `--path ${quoted(path)} --route ${quoted(route)} --item-kind ${quoted(itemKind)} --where ${quoted(where)}`;
+  return `sombra rules add ${id} ${at} --ignore --owner … --reason … --expires …`;
+}
+
+/** As shells take it. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Field by field, before and after. */

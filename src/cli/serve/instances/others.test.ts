@@ -66,7 +66,7 @@ function instance(notes: NotesLink, hashKey = "key"): Instance {
     routes: [route],
     notes,
     hash: createKeyedHash(hashKey),
-    hashKeys: [hashKey],
+    hashKeys: () => [hashKey],
     exchanges,
     cutoverPossible: () => true,
     inCutoverNow,

@@ -27,7 +27,7 @@ export interface OthersOptions {
   readonly notes: NotesLink;
   readonly hash: KeyedHash;
   /** The one in force first. */
-  readonly hashKeys: readonly string[];
+  readonly hashKeys: () => readonly string[];
   readonly exchanges: Exchanges;
   readonly cutoverPossible: () => boolean;
   readonly inCutoverNow: (recipient: string) => boolean;
@@ -73,7 +73,9 @@ export function createOthers(options: OthersOptions): Others {
   const keptMs = Math.max(leastKeptMs, ...routes.map(openMs));
   const peers = new NotedPeers({
     notes,
-    fingerprint: hash("instances"),
+    get fingerprint() {
+      return hash("instances");
+    },
     keptMs,
     clock,
     state: () => ({
