@@ -40,6 +40,8 @@ export interface DataPlaneOptions {
   readonly ties: LegacyTies;
   /** What all instances may look up. */
   readonly notes: NotesLink;
+  /** Milliseconds since a process ran on this data directory; null: none did. */
+  readonly lastRunMs: number | null;
   readonly fault: (operation: string, error: unknown) => void;
   readonly log: (events: readonly SombraEvent[]) => void;
 }
@@ -110,6 +112,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     hash,
     hashKeys: keys.all,
     notes,
+    lastRunMs: options.lastRunMs,
     learned,
     askNames,
     sent,

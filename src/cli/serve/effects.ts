@@ -40,6 +40,8 @@ export interface EffectsOptions extends SilencesDeps {
   /** What both sides did for an item, and did alike. */
   readonly matched: (effects: EffectLists) => void;
   readonly notes: NotesLink;
+  /** Milliseconds since a process ran on this data directory; null: none did. */
+  readonly lastRunMs: number | null;
   readonly learned: LearnedAliases;
   /** Learns what other instances, and processes before this one, noted of these ids; null: nothing that is not known. */
   readonly askNames: (ids: readonly string[]) => Promise<void> | null;
