@@ -209,6 +209,26 @@ describe("what both sides do outside", () => {
     expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBeNaN();
   });
 
+  test("is compared as one where nothing tells a shopper's deliveries apart, and the items are marked", async () => {
+    const later = { traced: false, answersFirst: true };
+    const all = await world({ legacy: says("Olá", later), candidate: says("Oi", later) });
+    await Promise.all([0, 1].map(() => post(all.sombra.url, textFrom(shopper))));
+    await post(all.sombra.url, textFrom("447700900130"));
+    await settled(all.sombra, 3);
+    expect(await figure(all.sombra, "sombra_effects_overlapping_total")).toBe(1);
+    const marked = all.candidate.seen.map(async ({ headers, body }) => {
+      const id = String(headers["x-sombra-exchange"]);
+      const { items } = await all.sombra.get<{ items: { overlapping: boolean }[] }>(`/api/exchanges/${id}`);
+      return [body.includes(shopper), items.map(({ overlapping }) => overlapping)];
+    });
+    const shown = (await Promise.all(marked)).toSorted();
+    expect(shown).toEqual([
+      [false, [false]],
+      [true, [true]],
+      [true, [true]],
+    ]);
+  });
+
   test("is declared where it is no call: events feed the counters of their side", async () => {
     const { sombra } = await world({ legacy: silent, candidate: silent });
     for (const [side, kind] of [

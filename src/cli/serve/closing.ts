@@ -19,6 +19,10 @@ export type Ended = (
   twin: readonly (readonly Divergence[] | null)[],
 ) => void;
 
+interface Over extends Pick<Closed, "twinned" | "overlapping"> {
+  readonly items: readonly ItemEffects[];
+}
+
 export interface ClosingDeps {
   readonly tally: Tally;
   /** What effects are compared by now. */
@@ -54,10 +58,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     waiting.delete(exchange);
     return one;
   };
-  const close = (
-    { following, settled, done }: Waiting,
-    { items, twinned }: { readonly items: readonly ItemEffects[]; readonly twinned: boolean },
-  ): void => {
+  const close = ({ following, settled, done }: Waiting, { items, twinned, overlapping }: Over): void => {
     const route = following.delivery.route.name;
     const of = (item: number): EffectsOf => ({
       route,
@@ -65,8 +66,9 @@ export function createClosing(deps: ClosingDeps): Closing {
       effects: items[item] ?? none,
       judging: deps.judging,
     });
-    const final = settled.map((before, item) => {
-      if (before.state.state !== "compared") return before;
+    const final = settled.map((answers, item) => {
+      if (answers.state.state !== "compared") return answers;
+      const before: Settled = overlapping ? { ...answers, overlapping } : answers;
       const effects = items[item] ?? none;
       if (!stopping) deps.saw(route, effects);
       const after = withEffects(before, of(item));
@@ -91,7 +93,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       for (const { exchange, items } of parts) {
         deps.over(exchange, items);
         const one = take(exchange);
-        if (one !== null) close(one, { items, twinned });
+        if (one !== null) close(one, { items, twinned, overlapping });
       }
     },
     givenUp(exchanges) {
