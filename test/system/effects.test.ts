@@ -491,6 +491,30 @@ describe("in cutover", () => {
     expect(all.graph.seen).toHaveLength(0);
   });
 
+  test("the upload of a file goes out untied, and nothing else that names nobody", async () => {
+    const all = await world({ legacy: silent, candidate: silent }, both("DENYLIST", "447700900124"));
+    const asks = async (method: string, target: string, body: string | FormData, type?: string): Promise<number> => {
+      const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
+      const url = `${all.sombra.egressUrl}/candidate/graph/v23.0${target}`;
+      const answer = await fetch(url, { method, headers, ...(method === "POST" ? { body } : {}) });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const form = new FormData();
+    form.append("file", new Blob(["a picture"], { type: "image/png" }), "a.png");
+    const send = JSON.stringify(text(shopper, "Oi"));
+    const statuses = [
+      await asks("POST", "/1/media", form),
+      await asks("DELETE", "/123", ""),
+      await asks("POST", "/1/media", send, "application/json"),
+      await asks("POST", "/1/media/messages", form),
+      await asks("POST", "/1/media?method=delete", form),
+      await asks("POST", "/", `batch=${send}`, "application/x-www-form-urlencoded"),
+    ];
+    expect(statuses).toEqual([200, 503, 503, 503, 503, 503]);
+    expect(all.graph.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(["POST /v23.0/1/media"]);
+  });
+
   test("who is behind a user id is asked of those who knew, before anything goes out to it", async () => {
     const held = "447700900199";
     const env = {

@@ -1,12 +1,13 @@
 import type { Tally } from "../../account/index.ts";
 import type { EffectLists, JudgeDeps, KeyedHash } from "../../compare/index.ts";
-import type { EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
+import type { ArrivedCall, EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
 import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
 import { isNumber, type LearnedAliases } from "../../identify/index.ts";
+import { headerValue } from "../../http/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
 import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
-import { canonicalId, type Operation } from "../../whatsapp/index.ts";
+import { canonicalId, isMediaUpload } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
 import { createClosing, divergencesOf, type Closing, type Ended } from "./closing.ts";
@@ -80,8 +81,10 @@ export interface Effects {
   close(): Promise<void>;
 }
 
-/** What the Graph API is asked; a deletion is none. */
-const mediaUpload: Operation = "media-upload";
+function isUpload({ upstream, method, target, rawHeaders }: ArrivedCall): boolean {
+  if (upstream !== "graph") return false;
+  return isMediaUpload({ method, path: target, contentType: headerValue(rawHeaders, "content-type") ?? undefined });
+}
 
 /** Items remembered by their keys: some 600 bytes each. */
 const maxRemembered = 100_000;
@@ -136,8 +139,9 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     drain: stop,
   };
-  const judged = (effect: Effect): Verdict | Promise<Verdict> => {
-    const outbound = { keys: effect, isMediaUpload: effect.kind === mediaUpload };
+  const judged = (call: ArrivedCall): Verdict | Promise<Verdict> => {
+    const effect = effectOfArrived(call, reading);
+    const outbound = { keys: effect, isMediaUpload: isUpload(call) };
     if (effect.side === "legacy") return reverse.judge(outbound);
     const elsewhere = others.decide(outbound);
     if (elsewhere !== null) return elsewhere;
@@ -157,7 +161,7 @@ export function createEffects(options: EffectsOptions): Effects {
       const { side, recipient } = effect;
       const isNameless = side === "candidate" && recipient !== null && !isNumber(recipient) && probing.mayGoOut();
       const asked = isNameless ? options.askNames([recipient]) : null;
-      return asked === null ? judged(effect) : asked.then(() => judged(effectOfArrived(call, reading)));
+      return asked === null ? judged(call) : asked.then(() => judged(call));
     },
     arrived: (side, rawHeaders) => options.watch.arrived(side, rawHeaders),
     judgesLegacy: () => reverse.judges(),

@@ -39,6 +39,7 @@ function createStore() {
       return Promise.resolve(link.up ? new Map(found) : null);
     },
     latest: () => 0,
+    told: null,
   };
   return link;
 }
