@@ -263,14 +263,8 @@ function divergenceEvent(divergence: Divergence, atMs: number): TimedEvent {
 }
 
 function causeOf(noise: NoiseCause): string {
-  switch (noise.by) {
-    case "class":
-      return `class:${noise.class}`;
-    case "rule":
-      return `rule:${noise.rule}`;
-    case "twin":
-      return "twin";
-  }
+  if (noise.by === "twin") return "twin";
+  return noise.by === "class" ? `class:${noise.class}` : `rule:${noise.rule}`;
 }
 
 /** When within the call it was is not said. */

@@ -3,13 +3,12 @@ import type { EffectLists, JudgeDeps, KeyedHash } from "../../compare/index.ts";
 import type { ArrivedCall, EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
 import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
 import { isNumber, type LearnedAliases } from "../../identify/index.ts";
-import { headerValue } from "../../http/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
 import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
-import { canonicalId, isMediaUpload } from "../../whatsapp/index.ts";
+import { canonicalId } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
-import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
+import { effectOfArrived, effectOfDeclared, effectOfRecorded, isUpload, type Reading } from "./calls-read.ts";
 import { createClosing, divergencesOf, type Closing, type Ended } from "./closing.ts";
 import { itemsOf, type Conclude } from "./concluding.ts";
 import { countDeclared, countWrite } from "./counting.ts";
@@ -81,11 +80,6 @@ export interface Effects {
   close(): Promise<void>;
 }
 
-function isUpload({ upstream, method, target, rawHeaders }: ArrivedCall): boolean {
-  if (upstream !== "graph") return false;
-  return isMediaUpload({ method, path: target, contentType: headerValue(rawHeaders, "content-type") ?? undefined });
-}
-
 /** Items remembered by their keys: some 600 bytes each. */
 const maxRemembered = 100_000;
 const maxAlone = 20_000;
@@ -101,7 +95,7 @@ export function createEffects(options: EffectsOptions): Effects {
     silences.saw(route, effects);
     options.watch.compared(route, effects);
   });
-  const { settling, exchanges, others, holding, reverse, closing, pairing, probing, schedule, stop } = book;
+  const { settling, exchanges, others, reverse, closing, pairing, probing, schedule, stop } = book;
   const additive = createAdditive(maxRemembered);
   const reading = { alias: (id: string): string => options.learned.of(id), rules: options.rules };
   const reads = createReads();
@@ -139,21 +133,7 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     drain: stop,
   };
-  const judged = (call: ArrivedCall): Verdict | Promise<Verdict> => {
-    const effect = effectOfArrived(call, reading);
-    const outbound = { keys: effect, isMediaUpload: isUpload(call) };
-    if (effect.side === "legacy") return reverse.judge(outbound);
-    const elsewhere = others.decide(outbound);
-    if (elsewhere !== null) return elsewhere;
-    const decision = holding.decide(outbound);
-    const found = exchanges.find(effect);
-    probing.arrived(effect.side, found);
-    if (found.kind !== "one") return { decision, exchange: null };
-    const { exchange } = found.exchange;
-    // Whom it reaches says nothing of what it is done for.
-    const tied = found.by !== "recipient" && !found.doubtful;
-    return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
-  };
+  const judged = createJudged(book, additive, reading);
   const egress: Effects["egress"] = {
     judge(call) {
       egressSeen.set();
@@ -197,6 +177,29 @@ export function createEffects(options: EffectsOptions): Effects {
     egress,
     forget: () => reads.forget(),
     close: () => others.close(),
+  };
+}
+
+/** What becomes of a call that has arrived. */
+function createJudged(
+  { exchanges, others, holding, reverse, probing }: ReturnType<typeof createBook>,
+  additive: ReturnType<typeof createAdditive>,
+  reading: Reading,
+): (call: ArrivedCall) => Verdict | Promise<Verdict> {
+  return (call) => {
+    const effect = effectOfArrived(call, reading);
+    const outbound = { keys: effect, isMediaUpload: isUpload(call) };
+    if (effect.side === "legacy") return reverse.judge(outbound);
+    const elsewhere = others.decide(outbound);
+    if (elsewhere !== null) return elsewhere;
+    const decision = holding.decide(outbound);
+    const found = exchanges.find(effect);
+    probing.arrived(effect.side, found);
+    if (found.kind !== "one") return { decision, exchange: null };
+    const { exchange } = found.exchange;
+    // Whom it reaches says nothing of what it is done for.
+    const tied = found.by !== "recipient" && !found.doubtful;
+    return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
   };
 }
 
