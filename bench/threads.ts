@@ -121,6 +121,7 @@ function record(exchange: string): ExchangeRecord {
     addedLatencyMs: 0.1,
     compareMs: 0.1,
     orderUncertain: false,
+    overlapping: false,
     story: null,
     effects: [],
   } as const;

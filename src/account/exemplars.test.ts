@@ -30,6 +30,7 @@ const item: ExchangeRecord["items"][number] = {
   addedLatencyMs: 8,
   compareMs: 0,
   orderUncertain: false,
+  overlapping: false,
   effects: [],
   story: null,
 };

@@ -125,6 +125,7 @@ export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
     addedLatencyMs: null,
     compareMs: 0.2,
     orderUncertain: false,
+    overlapping: false,
     story: null,
     effects: [],
     ...changes,

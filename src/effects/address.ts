@@ -27,9 +27,9 @@ const declaring = "/_effects";
 
 /**
  * A segment that would climb out of the upstream's base path, in plain or percent-encoded dots (RFC 3986 section 6.2.2),
- * encoded once or several times over.
+ * encoded once or several times over; some servers take a parameter (`..;x`) out first.
  */
-const climbing = /(?:^|[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:[/\\]|%(?:25)*(?:2f|5c)|$)/i;
+const climbing = /(?:^|[/\\]|%(?:25)*(?:2f|5c))(?:\.|%(?:25)*2e){1,2}(?:[/\\;]|%(?:25)*(?:2f|5c|3b)|$)/i;
 
 /** Absolute-form targets are no addresses: the egress is no open proxy. */
 export function parseAddress(target: string): EgressAddress | DeclaringAddress | NoAddress {

@@ -5,6 +5,8 @@ export interface Settled {
   readonly state: ItemState;
   readonly verdict: Verdict | null;
   readonly compareMs: number;
+  /** What was done outside could have been for another item of the shopper as well, and was compared for both at once. */
+  readonly overlapping?: true;
 }
 
 export function skipped(substate: SkipReason): Settled {

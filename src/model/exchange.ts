@@ -84,6 +84,8 @@ export interface ItemRecord {
   readonly compareMs: number;
   /** The candidate got it while an earlier item of the shopper may have been under way. */
   readonly orderUncertain: boolean;
+  /** Effects could have been of another exchange of the shopper as well: both were compared as one. */
+  readonly overlapping: boolean;
   /** What the sides did outside, at most 20, legacy's first: bounded words, nothing personal. */
   readonly effects: readonly Pick<Effect, "side" | "kind" | "disposition">[];
   /** Delivered before: the first delivery, and what legacy said each time (null: no complete answer), oldest first. */

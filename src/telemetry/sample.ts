@@ -31,6 +31,7 @@ export const item: ItemRecord = {
   addedLatencyMs: 4.25,
   compareMs: 0.5,
   orderUncertain: false,
+  overlapping: false,
   story: null,
   effects: [],
 };

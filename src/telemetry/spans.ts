@@ -242,6 +242,7 @@ function compareSpan(record: ExchangeRecord, item: ItemRecord, index: number): D
       "sombra.item_kind": item.kind,
       "sombra.verdict": state.state === "compared" ? state.substate : state.state,
       "sombra.divergences": divergenceCount,
+      ...(item.overlapping ? { "sombra.overlapping": true } : {}),
       ...(item.orderUncertain ? { "sombra.order_uncertain": true } : {}),
       ...(state.state === "failed" ? { "error.type": state.substate } : {}),
     },
@@ -262,14 +263,8 @@ function divergenceEvent(divergence: Divergence, atMs: number): TimedEvent {
 }
 
 function causeOf(noise: NoiseCause): string {
-  switch (noise.by) {
-    case "class":
-      return `class:${noise.class}`;
-    case "rule":
-      return `rule:${noise.rule}`;
-    case "twin":
-      return "twin";
-  }
+  if (noise.by === "twin") return "twin";
+  return noise.by === "class" ? `class:${noise.class}` : `rule:${noise.rule}`;
 }
 
 /** When within the call it was is not said. */

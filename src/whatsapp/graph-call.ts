@@ -91,6 +91,18 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   }
 }
 
+const uploadPath = /^\/(?:v\d+(?:\.\d+)?\/)?(?:[^/?]+\/)?media\/?(?:\?|$)/;
+const fileType = /^(?:multipart\/form-data|image\/|audio\/|video\/|application\/octet-stream|application\/pdf)/i;
+/** The Graph API takes another method, and other calls altogether, from a query. */
+const overriding = /[?&;](?:_?method|batch)(?:=|\[|&|$)/i;
+
+/** Whether a call does nothing but upload a file, which no customer sees. Told by its head; whatever looks otherwise does not. */
+export function isMediaUpload({ method, path, contentType }: Omit<GraphCall, "body">): boolean {
+  const isFile = fileType.test(contentType?.trimStart() ?? "");
+  // A name that is written in escapes is none of those that uploads have.
+  return method === "POST" && isFile && uploadPath.test(path) && !overriding.test(path) && !path.includes("%");
+}
+
 function readPost(call: GraphCall, edge: string): Pick<GraphRequest, "operation" | "kind" | "fields"> {
   const request = (operation: Operation, fields: JsonObject = {}) => ({ operation, kind: operation, fields });
   switch (edge) {

@@ -12,7 +12,7 @@ export type { EffectOptions } from "./effect.ts";
 export { canonicalId, spellingsOf, writtenForms } from "./recipient.ts";
 export { createBodyDigest } from "./body-digest.ts";
 export type { DigestWriter } from "./body-digest.ts";
-export { mediaFolder } from "./graph-call.ts";
+export { isMediaUpload, mediaFolder } from "./graph-call.ts";
 export { graphPath } from "./graph-path.ts";
 export type { Operation } from "./graph-call.ts";
 export { probeDelivery } from "./probe.ts";

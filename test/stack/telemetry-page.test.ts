@@ -62,7 +62,7 @@ function told(): readonly ExchangeRecord[] {
       status: null,
       egress: [{ ...call, path: null, status: null }],
       calls: [{ ...legacy, serverTiming }, failed, { ...legacy, side: "twin", serverTiming }],
-      items: [{ ...item, state: { state: "failed", substate: "timeout" }, orderUncertain: true }],
+      items: [{ ...item, state: { state: "failed", substate: "timeout" }, orderUncertain: true, overlapping: true }],
     },
   ];
 }

@@ -86,6 +86,7 @@ function createStore() {
       if (world?.attempt.store === "not read") return null;
       return new Map(keys.flatMap((key) => (notes.has(key) ? [[key, "200"] as const] : [])));
     },
+    told: null,
     latest: () => until,
   };
   return { link, recorded: (route: string, id: string) => notes.has(`${route}\n${id}`) };

@@ -209,6 +209,20 @@ describe("what both sides do outside", () => {
     expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBeNaN();
   });
 
+  test("is compared as one where nothing tells a shopper's deliveries apart, and the items are marked", async () => {
+    const later = { traced: false, answersFirst: true };
+    const all = await world({ legacy: says("Olá", later), candidate: says("Oi", later) });
+    await Promise.all([0, 1].map(() => post(all.sombra.url, textFrom(shopper))));
+    await post(all.sombra.url, textFrom("447700900130"));
+    await settled(all.sombra, 3);
+    expect(await figure(all.sombra, "sombra_effects_overlapping_total")).toBe(1);
+    for (const { headers, body } of all.candidate.seen) {
+      const record = await all.sombra.get(`/api/exchanges/${String(headers["x-sombra-exchange"])}`);
+      expect(record).toMatchObject({ items: [{ overlapping: body.includes(shopper) }] });
+    }
+    expect(all.candidate.seen).toHaveLength(3);
+  });
+
   test("is declared where it is no call: events feed the counters of their side", async () => {
     const { sombra } = await world({ legacy: silent, candidate: silent });
     for (const [side, kind] of [
@@ -469,6 +483,30 @@ describe("in cutover", () => {
     const target = `${all.sombra.egressUrl}/candidate/graph/v23.0/1/messages`;
     expect((await post(target, JSON.stringify(text(shopper, "Oi")))).status).toBe(503);
     expect(all.graph.seen).toHaveLength(0);
+  });
+
+  test("the upload of a file goes out untied, and nothing else that names nobody", async () => {
+    const all = await world({ legacy: silent, candidate: silent }, both("DENYLIST", "447700900124"));
+    const asks = async (method: string, target: string, body: string | FormData, type?: string): Promise<number> => {
+      const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
+      const url = `${all.sombra.egressUrl}/candidate/graph/v23.0${target}`;
+      const answer = await fetch(url, { method, headers, ...(method === "POST" ? { body } : {}) });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    const form = new FormData();
+    form.append("file", new Blob(["a picture"], { type: "image/png" }), "a.png");
+    const send = JSON.stringify(text(shopper, "Oi"));
+    const statuses = [
+      await asks("POST", "/1/media", form),
+      await asks("DELETE", "/123", ""),
+      await asks("POST", "/1/media", send, "application/json"),
+      await asks("POST", "/1/media/messages", form),
+      await asks("POST", "/1/media?method=delete", form),
+      await asks("POST", "/", `batch=${send}`, "application/x-www-form-urlencoded"),
+    ];
+    expect(statuses).toEqual([200, 503, 503, 503, 503, 503]);
+    expect(all.graph.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(["POST /v23.0/1/media"]);
   });
 
   test("who is behind a user id is asked of those who knew, before anything goes out to it", async () => {

@@ -225,6 +225,34 @@ describe("in reverse shadow", () => {
   });
 });
 
+describe("after a crash", () => {
+  test("nothing untied goes out although the store knows of no instance before", async () => {
+    const redis = opened.add(await startRedis());
+    const graph = opened.add(await startSide(json(200, { messages: [{ id: "wamid.real" }] })));
+    const legacy = opened.add(await startSide(json(200, { ok: true })));
+    const candidate = opened.add(await startSide(json(200, { ok: true })));
+    const env = {
+      SOMBRA_LEGACY_URL: legacy.url,
+      SOMBRA_CANDIDATE_URL: candidate.url,
+      SOMBRA_GRAPH_URL: graph.url,
+      SOMBRA_CONFIG: config,
+      SOMBRA_REDIS_URL: redis.url,
+      SOMBRA_DATA_DIR: mkdtempSync(join(dir, "crashed-")),
+    };
+    const first = await opened.sombra({ ...env, ...dualRun });
+    await post(first.url, textFrom(shopper));
+    await candidate.requests(1);
+    first.signal("SIGKILL");
+    await first.exited;
+    // As where it did not come to noting that it is there, or the store forgot.
+    await redis.cli("FLUSHALL");
+    const off = Object.fromEntries(pair.map((flag) => [flag, "false"]));
+    const next = await opened.sombra({ ...env, ...dualRun, ...off });
+    expect((await send(next, { side: "candidate" })).status).toBe(503);
+    expect(graph.seen).toEqual([]);
+  });
+});
+
 describe("without the store", () => {
   test("a candidate's call that is tied to nothing here is refused where a cutover is possible, and legacy's goes out", async () => {
     const all = await world(cutOver(shopper));

@@ -29,9 +29,15 @@ export function itemSection(item: ItemRecord, index: number): Markup {
   </section>`;
 }
 
-function storyFacts({ orderUncertain, story }: ItemRecord): readonly (readonly [string, Markup | string])[] {
+function storyFacts({
+  orderUncertain,
+  overlapping,
+  story,
+}: ItemRecord): readonly (readonly [string, Markup | string])[] {
   const facts: (readonly [string, Markup | string])[] = [];
   if (orderUncertain) facts.push(["Order", "uncertain: an earlier item of the shopper had not ended"]);
+  if (overlapping)
+    facts.push(["Overlapping", "what the sides did could be for several items of the shopper: compared as one"]);
   if (story !== null) {
     const said = story.attempts.map((status) => status ?? "no answer").join(", ");
     facts.push(["Delivered before", html`${exchangeLink(story.exchange)} <small>legacy said ${said}</small>`]);

@@ -29,6 +29,7 @@ export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {
     addedLatencyMs: 4.1,
     compareMs: 0.2,
     orderUncertain: false,
+    overlapping: false,
     story: null,
     effects: [{ side: "legacy", kind: "send.text", disposition: "released" }],
     ...changes,

@@ -157,6 +157,7 @@ function itemOf({ following, parts, effects }: Closed, { item, settled }: Ended,
     addedLatencyMs: call === undefined ? null : addedLatencyMs(call, parts),
     compareMs: settled.compareMs,
     orderUncertain: following.orderUncertain(item),
+    overlapping: settled.overlapping ?? false,
     story: storyOf(judged?.story ?? null),
     effects: effectRecords(effects[item]),
   };

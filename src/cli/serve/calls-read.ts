@@ -7,7 +7,7 @@ import {
 } from "../../effects/index.ts";
 import { headerValue } from "../../http/index.ts";
 import type { Effect } from "../../model/index.ts";
-import { declaredEffect, effectOf, type EffectOptions } from "../../whatsapp/index.ts";
+import { declaredEffect, effectOf, isMediaUpload, type EffectOptions } from "../../whatsapp/index.ts";
 
 /** How calls are read as effects. */
 export interface Reading {
@@ -40,6 +40,12 @@ export function effectOfArrived(call: ArrivedCall, reading: Reading): Effect {
     },
     optionsOf(call, reading),
   );
+}
+
+/** Whether a call that has just arrived does nothing but upload a file. */
+export function isUpload({ upstream, method, target, rawHeaders }: ArrivedCall): boolean {
+  if (upstream !== "graph") return false;
+  return isMediaUpload({ method, path: target, contentType: headerValue(rawHeaders, "content-type") ?? undefined });
 }
 
 /** An outbound call that is over, as an effect. `nowMs`: of the clock that its times are of. */

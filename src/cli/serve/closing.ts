@@ -69,17 +69,18 @@ export function createClosing(deps: ClosingDeps): Closing {
       return null;
     });
   };
-  const close = (one: Waiting, { items, twinned }: ClosedPart): void => {
+  const close = (one: Waiting, { items, twinned, overlapping }: ClosedPart): void => {
     const { following, settled } = one;
     const route = following.delivery.route.name;
-    const outcomes = settled.map((before, item): Outcome | Promise<Outcome> => {
+    const outcomes = settled.map((answers, item): Outcome | Promise<Outcome> => {
+      const isCompared = answers.state.state === "compared";
+      const before: Settled = isCompared && overlapping ? { ...answers, overlapping } : answers;
       const effects = items[item] ?? none;
       const about = { route, itemKind: kindOf(following, item), legacy: effects.legacy };
-      const isCompared = before.state.state === "compared";
       if (isCompared && !stopping) deps.saw(route, effects);
       const after = isCompared ? final(before, { ...about, candidate: effects.candidate }) : before;
-      const answers = twinned && !stopping ? following.twins.of(item) : null;
-      const ofTwin = answers === null ? null : twin(answers, { ...about, candidate: effects.twin });
+      const twins = twinned && !stopping ? following.twins.of(item) : null;
+      const ofTwin = twins === null ? null : twin(twins, { ...about, candidate: effects.twin });
       if (!(after instanceof Promise) && !(ofTwin instanceof Promise)) return { settled: after, twin: ofTwin };
       return Promise.all([after, ofTwin]).then(([last, found]) => ({ settled: last, twin: found }));
     });
@@ -96,7 +97,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       for (const { exchange, items } of parts) {
         deps.over(exchange, items);
         const one = take(exchange);
-        if (one !== null) close(one, { items, twinned });
+        if (one !== null) close(one, { items, twinned, overlapping });
       }
     },
     givenUp(exchanges) {
@@ -125,9 +126,8 @@ export function createClosing(deps: ClosingDeps): Closing {
   };
 }
 
-interface ClosedPart {
+interface ClosedPart extends Pick<Closed, "twinned" | "overlapping"> {
   readonly items: readonly ItemEffects[];
-  readonly twinned: boolean;
 }
 
 function kindOf(following: Following | undefined, item: number): string {

@@ -42,6 +42,8 @@ export interface DataPlaneOptions {
   readonly notes: NotesLink;
   /** Signatures that are marked as expected. */
   readonly expected: Pick<ReadonlySet<string>, "has">;
+  /** Milliseconds since a process ran on this data directory; null: none did. */
+  readonly lastRunMs: number | null;
   readonly fault: (operation: string, error: unknown) => void;
   readonly log: (events: readonly SombraEvent[]) => void;
 }
@@ -115,6 +117,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     hashKeys: keys.all,
     hashes: keys.hashes,
     notes,
+    lastRunMs: options.lastRunMs,
     learned,
     askNames,
     sent,

@@ -1,14 +1,14 @@
 import type { Tally } from "../../account/index.ts";
 import type { EffectLists, KeyedHash } from "../../compare/index.ts";
-import type { EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
+import type { ArrivedCall, EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
 import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
 import { isNumber, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
 import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
-import { canonicalId, type Operation } from "../../whatsapp/index.ts";
+import { canonicalId } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
-import { effectOfArrived, effectOfDeclared, effectOfRecorded } from "./calls-read.ts";
+import { effectOfArrived, effectOfDeclared, effectOfRecorded, isUpload, type Reading } from "./calls-read.ts";
 import { createClosing, divergencesOf, type Closing, type ClosingDeps } from "./closing.ts";
 import { itemsOf, type Conclude } from "./concluding.ts";
 import { countDeclared, countWrite } from "./counting.ts";
@@ -41,6 +41,8 @@ export interface EffectsOptions extends SilencesDeps {
   /** What both sides did for an item, and did alike, noise apart. */
   readonly matched: (effects: EffectLists, verdict: "match" | "noise") => void;
   readonly notes: NotesLink;
+  /** Milliseconds since a process ran on this data directory; null: none did. */
+  readonly lastRunMs: number | null;
   readonly learned: LearnedAliases;
   /** Learns what other instances, and processes before this one, noted of these ids; null: nothing that is not known. */
   readonly askNames: (ids: readonly string[]) => Promise<void> | null;
@@ -79,9 +81,6 @@ export interface Effects {
   close(): Promise<void>;
 }
 
-/** What the Graph API is asked; a deletion is none. */
-const mediaUpload: Operation = "media-upload";
-
 /** Items remembered by their keys: some 600 bytes each. */
 const maxRemembered = 100_000;
 const maxAlone = 20_000;
@@ -97,7 +96,7 @@ export function createEffects(options: EffectsOptions): Effects {
     silences.saw(route, effects);
     options.watch.compared(route, effects);
   });
-  const { settling, exchanges, others, holding, reverse, closing, pairing, probing, schedule, stop } = book;
+  const { settling, exchanges, others, reverse, closing, pairing, probing, schedule, stop } = book;
   const additive = createAdditive(maxRemembered);
   const reading = { alias: (id: string): string => options.learned.of(id), rules: options.rules };
   const reads = createReads();
@@ -135,20 +134,7 @@ export function createEffects(options: EffectsOptions): Effects {
     },
     drain: stop,
   };
-  const judged = (effect: Effect): Verdict | Promise<Verdict> => {
-    const outbound = { keys: effect, isMediaUpload: effect.kind === mediaUpload };
-    if (effect.side === "legacy") return reverse.judge(outbound);
-    const elsewhere = others.decide(outbound);
-    if (elsewhere !== null) return elsewhere;
-    const decision = holding.decide(outbound);
-    const found = exchanges.find(effect);
-    probing.arrived(effect.side, found);
-    if (found.kind !== "one") return { decision, exchange: null };
-    const { exchange } = found.exchange;
-    // Whom it reaches says nothing of what it is done for.
-    const tied = found.by !== "recipient" && !found.doubtful;
-    return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
-  };
+  const judged = createJudged(book, additive, reading);
   const egress: Effects["egress"] = {
     judge(call) {
       egressSeen.set();
@@ -156,7 +142,7 @@ export function createEffects(options: EffectsOptions): Effects {
       const { side, recipient } = effect;
       const isNameless = side === "candidate" && recipient !== null && !isNumber(recipient) && probing.mayGoOut();
       const asked = isNameless ? options.askNames([recipient]) : null;
-      return asked === null ? judged(effect) : asked.then(() => judged(effectOfArrived(call, reading)));
+      return asked === null ? judged(call) : asked.then(() => judged(call));
     },
     arrived: (side, rawHeaders) => options.watch.arrived(side, rawHeaders),
     judgesLegacy: () => reverse.judges(),
@@ -192,6 +178,29 @@ export function createEffects(options: EffectsOptions): Effects {
     egress,
     forget: () => reads.forget(),
     close: () => others.close(),
+  };
+}
+
+/** What becomes of a call that has arrived. */
+function createJudged(
+  { exchanges, others, holding, reverse, probing }: ReturnType<typeof createBook>,
+  additive: ReturnType<typeof createAdditive>,
+  reading: Reading,
+): (call: ArrivedCall) => Verdict | Promise<Verdict> {
+  return (call) => {
+    const effect = effectOfArrived(call, reading);
+    const outbound = { keys: effect, isMediaUpload: isUpload(call) };
+    if (effect.side === "legacy") return reverse.judge(outbound);
+    const elsewhere = others.decide(outbound);
+    if (elsewhere !== null) return elsewhere;
+    const decision = holding.decide(outbound);
+    const found = exchanges.find(effect);
+    probing.arrived(effect.side, found);
+    if (found.kind !== "one") return { decision, exchange: null };
+    const { exchange } = found.exchange;
+    // Whom it reaches says nothing of what it is done for.
+    const tied = found.by !== "recipient" && !found.doubtful;
+    return { decision, exchange, rulesMayRelease: tied && additive.has(exchange) };
   };
 }
 

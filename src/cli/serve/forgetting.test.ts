@@ -61,6 +61,7 @@ test("what was not noted yet of whoever is forgotten is never noted", async () =
     put: async (given: readonly Note[]) => put.push(...given) > 0,
     get: async () => new Map<string, string>(),
     latest: () => 0,
+    told: null,
   };
   let isUp = false;
   const link = { ...notes, put: async (given: readonly Note[]) => isUp && notes.put(given) };
@@ -83,7 +84,7 @@ test("items and messages of whoever is forgotten are new when they come again", 
   expect(seen.delivered("e2").first(wamidOf(number))).toBeNull();
   expect(seen.delivered("e2").first(wamidOf(other))).not.toBeNull();
   const sent = createSent({
-    notes: { put: async () => true, get: async () => null, latest: () => 0 },
+    notes: { put: async () => true, get: async () => null, latest: () => 0, told: null },
     hashes: () => [hash],
   });
   sent.paired([number, other].map((shopper) => ({ legacy: wamidOf(shopper), candidate: "wamid.HELD" })));
@@ -97,6 +98,7 @@ test("which message of one side is which of the other's is forgotten from either
     put: async (given: readonly Note[]) => put.push(...given) > 0,
     get: async () => null,
     latest: () => 0,
+    told: null,
   };
   const sent = createSent({ notes, hashes: () => [hash] });
   sent.paired([{ legacy: wamidOf(number), candidate: "wamid.HELD" }]);

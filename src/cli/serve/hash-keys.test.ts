@@ -24,6 +24,7 @@ function createNotes(): NotesLink {
         }),
       ),
     latest: () => Date.now() + 1_000,
+    told: null,
   };
 }
 

@@ -53,6 +53,12 @@ async function linked(name: string, env: Readonly<Record<string, string>> = {}):
   return link;
 }
 
+test("what the store holds is told once it was looked at", async () => {
+  const { notes } = await linked("told");
+  await notes.told;
+  expect(notes.told).toBeNull();
+});
+
 const isUp = (link: RegistryLink, up: boolean): Promise<void> =>
   expect.poll(() => link.store()?.up, { timeout: 10_000, interval: 10 }).toBe(up);
 

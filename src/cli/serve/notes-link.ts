@@ -13,6 +13,8 @@ export interface NotesLink {
    * others put is known within a second.
    */
   latest(space: NoteSpace): number;
+  /** Resolves once the store has said what there is; null: it has, some time ago. */
+  readonly told: Promise<void> | null;
 }
 
 export interface NotesLinkDeps {
@@ -39,6 +41,8 @@ export function createNotesLink({ send, isUp, now }: NotesLinkDeps): NotesLinkEn
   const gets = createCalls<ReadonlyMap<string, string> | null>();
   const latest = new Map<NoteSpace, number>();
   let waiting = 0;
+  const first = Promise.withResolvers<void>();
+  let told: Promise<void> | null = first.promise;
 
   const learn = (space: NoteSpace, untilMs: number): void => {
     if (untilMs > (latest.get(space) ?? 0)) latest.set(space, untilMs);
@@ -74,12 +78,16 @@ export function createNotesLink({ send, isUp, now }: NotesLinkDeps): NotesLinkEn
       const untilMs = latest.get(space) ?? 0;
       return untilMs > now() ? untilMs : 0;
     },
+    get told() {
+      return told;
+    },
     receive(message) {
       switch (message.kind) {
         case "noted":
           // What was put here a moment ago may be missing in it, so that nothing is taken back.
           for (const [space, untilMs] of message.until) learn(space, untilMs);
-          return;
+          told = null;
+          return first.resolve();
         case "put":
           return puts.answered(message.id, message.done);
         case "got":

@@ -12,13 +12,18 @@ export function openedBy(delivery: Delivery, { items, mirrored }: Judgement): Op
     route: delivery.route.name,
     items: items.map(({ item: { id, shopper, person, phone }, mode, skip }, i) => ({
       id,
-      shopper: person ?? shopper,
+      shopper: recipientOf(person, shopper),
       nameless: person === null || !isNumber(person),
       phone,
       mode: skip !== null && mode !== "cutover" ? "legacy" : mode,
       compared: mode === "cutover" ? isReversed(i) : skip === null,
     })),
   };
+}
+
+/** Whom calls for them name: a number, if it is but that of an alias. */
+export function recipientOf(person: string | null, shopper: string | null): string | null {
+  return [person, shopper].find((id) => id !== null && isNumber(id)) ?? person ?? shopper;
 }
 
 /** After legacy answered in the candidate's place. */

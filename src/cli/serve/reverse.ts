@@ -3,6 +3,7 @@ import type { CallKeys, Exchanges, Found, Holding, OutboundCall, Place } from ".
 import type { Following } from "../../mirror/index.ts";
 import type { Errand } from "../../proxy/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
+import { recipientOf } from "./opened.ts";
 import type { Reversed, TiedTo } from "./reversed.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 
@@ -33,7 +34,7 @@ export function createReverse({ exchanges, holding, reversed, ties }: ReverseDep
       if (route.twin !== null) return true;
       if (ties.of(route.name) !== "tied" || !exchanges.reverse(exchange, items)) return false;
       const all = items.flatMap((i) => judgement?.items[i]?.item ?? []);
-      const given = all.map(({ id, shopper, person }) => ({ id, shopper: person ?? shopper }));
+      const given = all.map(({ id, shopper, person }) => ({ id, shopper: recipientOf(person, shopper) }));
       return reversed.note({ exchange, traceId: trace.traceId, items: given });
     },
     judges: () => reversed.any(),

@@ -8,9 +8,18 @@ import { createReversed, type Reversed } from "./reversed.ts";
 
 const shopper = "447700900123";
 
+interface StoreState {
+  up: boolean;
+  alone: boolean;
+  nowMs: number;
+  puts: number;
+  readonly notes: Map<string, Note>;
+  told: Promise<void> | null;
+}
+
 function createStore() {
   const notes = new Map<string, Note>();
-  const store = { up: true, alone: true, nowMs: 1_000, puts: 0, notes };
+  const store: StoreState = { up: true, alone: true, nowMs: 1_000, puts: 0, notes, told: null };
   const link: NotesLink = {
     put(all) {
       store.puts += 1;
@@ -26,6 +35,9 @@ function createStore() {
         return note === undefined ? [] : [[key, note.value] as const];
       });
       return Promise.resolve(store.up ? new Map(found) : null);
+    },
+    get told() {
+      return store.told;
     },
     latest: () => Math.max(0, ...[...notes.values()].map(({ untilMs }) => untilMs)),
   };
@@ -74,6 +86,36 @@ describe("what legacy got in reverse shadow", () => {
     store.up = false;
     expect(one.find(keysOf(keys))).toEqual(tied);
     expect(await instance().find(keysOf(keys))).toBeNull();
+  });
+
+  test("is waited for by whoever has just begun and does not know yet what the store holds", async () => {
+    const { store, instance } = createStore();
+    await instance().note(exchange);
+    const told = Promise.withResolvers<void>();
+    const { notes } = store;
+    const before = [...notes];
+    notes.clear();
+    Object.assign(store, { up: false, told: told.promise });
+    const begun = instance();
+    expect(begun.any()).toBe(true);
+    const found = begun.find(keysOf({ traceId: "t" }));
+    for (const [key, note] of before) notes.set(key, note);
+    Object.assign(store, { up: true, told: null });
+    told.resolve();
+    expect(await found).toEqual({ exchange: "x", isNamed: false });
+  });
+
+  test("is waited for no longer where the store says nothing for long, or that there is nothing", async () => {
+    const { store, instance } = createStore();
+    Object.assign(store, { up: false, told: new Promise<void>(() => undefined) });
+    const begun = instance();
+    expect(begun.any()).toBe(true);
+    expect(await begun.find(keysOf({ traceId: "t" }))).toBeNull();
+    store.nowMs += 5_000;
+    expect(begun.any()).toBe(false);
+    store.nowMs -= 5_000;
+    store.told = null;
+    expect(begun.any()).toBe(false);
   });
 
   test("is not found by its recipient alone, nor by its message under another trace or name", async () => {

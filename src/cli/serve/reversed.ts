@@ -4,6 +4,7 @@ import type { Clock } from "../../lib/clock.ts";
 import { createRecent } from "../../lib/recent.ts";
 import { withLine, type Note } from "../../registry/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
+import { within } from "./calls.ts";
 import type { NotesLink } from "./notes-link.ts";
 
 /** What legacy got in reverse shadow, on all instances and before a restart: its calls for it are held wherever they come. */
@@ -45,6 +46,8 @@ const keptMs = 600_000;
 const maxKept = 100_000;
 /** Others learn within a second that there is something to look for (`NotesLink.latest`). */
 const learnMs = 2_000;
+/** A process that has just begun waits for the store to say whether there is something to look for. */
+const beginningMs = 5_000;
 const flushMs = 10;
 const writeMs = 2_000;
 /** Legacy's call waits so long at most: to send on what is to be held would be to send it twice. */
@@ -56,6 +59,8 @@ export function createReversed({ notes, hash, hashes, alone, clock }: ReversedDe
   const kept = createRecent<string>(maxKept);
   /** When the others have learnt of the marker; null: they have not been told. */
   let learntMs: number | null = null;
+  const begunMs = clock();
+  const untold = (): Promise<void> | null => (clock() - begunMs < beginningMs ? notes.told : null);
   let batch: { readonly all: Note[]; readonly done: Promise<boolean> } | null = null;
 
   const put = (all: readonly Note[]): Promise<boolean> => notes.put(all, writeMs).catch(() => false);
@@ -126,15 +131,18 @@ export function createReversed({ notes, hash, hashes, alone, clock }: ReversedDe
       }
       return batch.done;
     },
-    any: () => notes.latest("reversed") > 0,
+    any: () => notes.latest("reversed") > 0 || untold() !== null,
     find(keys) {
       const names = namesOf(keys);
       const here = names.flatMap((name) => kept.get(name) ?? []);
       if (here.length > 0 || names.length === 0) return read(here, keys);
-      return notes.get("reversed", names, readMs).then(
-        (found) => read([...(found ?? new Map<string, string>()).values()], keys),
-        () => null,
-      );
+      const waited = within(untold() ?? Promise.resolve(), readMs);
+      return waited
+        .then(() => notes.get("reversed", names, readMs))
+        .then(
+          (found) => read([...(found ?? new Map<string, string>()).values()], keys),
+          () => null,
+        );
     },
   };
 }

@@ -25,6 +25,8 @@ class Store implements NotesLink {
     return Promise.resolve(new Map(found.map(({ key, value }) => [key, value])));
   }
 
+  readonly told = null;
+
   latest(): number {
     return Math.max(0, ...[...this.notes.values()].map(({ untilMs }) => untilMs));
   }

@@ -7,6 +7,7 @@ import { startControl, type ControlLink } from "./control-link.ts";
 import { openDataDir, type DataDir } from "./data-dir.ts";
 import { startDataPlane, type DataPlane } from "./data-plane.ts";
 import { startFeed, type Feed } from "./feed.ts";
+import { startLastRun } from "./last-run.ts";
 import { tiesIn } from "./legacy-ties.ts";
 import { problemLine } from "./problem-line.ts";
 import { StartError } from "./start-error.ts";
@@ -118,6 +119,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   const { cell, switches } = feed;
   options.onKill?.((name) => void switches.kill({ killed: true, actor: { kind: "signal", name }, reason: null }));
   if (!(await feed.ready(firstFlagsMs))) fault("registry", new Error("No flags in time"));
+  const lastRun = startLastRun(config.dataDir);
   let plane: DataPlane;
   try {
     plane = await startDataPlane({
@@ -127,6 +129,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       sampler,
       traced: exportsTraces(env),
       notes: feed.notes,
+      lastRunMs: lastRun.agoMs,
       fault,
       log,
       egressSeen: switches.egressSeen,
@@ -134,6 +137,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       expected: feed.expected,
     });
   } catch (error) {
+    lastRun.stop();
     await feed.stop(registryStopMs);
     throw error;
   }
@@ -177,6 +181,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     const [kept] = await Promise.all([archive.stop(archiveStopMs), feed.stop(registryStopMs)]);
     log(unarchivedLines(kept));
     await control.stop(controlStopMs);
+    lastRun.stop();
   };
   try {
     const ports = { data: plane.proxy.port, admin: await control.ready, egress: plane.egress.port };

@@ -22,6 +22,7 @@ function createStore() {
   const notes = new Map<string, string>();
   const link = {
     up: true,
+    reads: 0,
     has: (exchange: string): boolean => [...notes.keys()].some((key) => key.startsWith(`exchange:${exchange}@`)),
     keys: (): readonly string[] => [...notes.keys()],
     text: (): string => JSON.stringify([...notes]),
@@ -30,6 +31,7 @@ function createStore() {
       return Promise.resolve(link.up);
     },
     get: (_space: unknown, keys: readonly string[]) => {
+      link.reads += 1;
       const found = keys.flatMap((key) => {
         const value = notes.get(key);
         return value === undefined ? [] : [[key, value] as const];
@@ -37,6 +39,7 @@ function createStore() {
       return Promise.resolve(link.up ? new Map(found) : null);
     },
     latest: () => 0,
+    told: null,
   };
   return link;
 }
@@ -57,7 +60,7 @@ interface Instance {
   readonly lost: Effect[];
 }
 
-function instance(notes: NotesLink, hashKey = "key"): Instance {
+function instance(notes: NotesLink, hashKey = "key", lastRunMs: number | null = null): Instance {
   const exchanges = remember();
   const kept: Effect[] = [];
   const lost: Effect[] = [];
@@ -74,6 +77,7 @@ function instance(notes: NotesLink, hashKey = "key"): Instance {
     ties,
     keep: (effect) => kept.push(effect),
     lost: (effect) => lost.push(effect),
+    lastRunMs,
     clock,
     fault: (operation, error) => {
       throw new Error(operation, { cause: error });
@@ -299,6 +303,28 @@ describe("an instance on its own", () => {
     expect(await decided(only, keysOf({ recipient: "1" }))).toBe("release");
     await only.others.close();
     expect(alone.keys().filter((key) => !key.startsWith("instance:"))).toEqual([]);
+  });
+
+  it("that comes after another sends nothing untied on until all that may have been open then is over", async () => {
+    const only = instance(createStore(), "key", 9_000);
+    const call = keysOf({ recipient: "1" });
+    await expect.poll(() => only.others.alone).toBe(true);
+    expect(await decided(only, call)).toBe("refuse");
+    open(only, { exchange: "x", traceId: "t", route: "default", items: [item("cutover", { shopper: "5" })] });
+    expect(await decided(only, keysOf({ traceId: "t", recipient: "5" }))).toBe("release");
+    aheadMs += 500;
+    expect(await decided(only, call)).toBe("refuse");
+    aheadMs += 500;
+    expect(await decided(only, call)).toBe("release");
+    await only.others.close();
+  });
+
+  it("whom the others cannot see does not take itself for the only one", async () => {
+    const deaf = createStore();
+    const only = instance({ ...deaf, put: () => Promise.resolve(false) });
+    await expect.poll(() => deaf.reads, { timeout: 5_000 }).toBeGreaterThan(1);
+    expect([only.others.alone, await decided(only, keysOf({ recipient: "1" }))]).toEqual([false, "refuse"]);
+    await only.others.close();
   });
 
   it("that does not reach the store does not take itself for the only one", async () => {

@@ -36,6 +36,8 @@ export interface OthersOptions {
   readonly keep: (effect: Effect) => void;
   /** Could not be passed on. */
   readonly lost: (effect: Effect) => void;
+  /** Milliseconds since a process ran here last; null: none did. */
+  readonly lastRunMs: number | null;
   readonly clock: Clock;
   readonly fault: (operation: string, error: unknown) => void;
 }
@@ -77,6 +79,7 @@ export function createOthers(options: OthersOptions): Others {
       return hash("instances");
     },
     keptMs,
+    lastRunMs: options.lastRunMs,
     clock,
     state: () => ({
       cutover: cutoverPossible() || exchanges.cutover,
@@ -133,7 +136,7 @@ export function createOthers(options: OthersOptions): Others {
     opened: (exchange) => noting.opened(exchange),
     decide(call) {
       const { keys } = call;
-      if (peers.alone || !leadsAnywhere(keys)) return null;
+      if ((peers.alone && !peers.recovering) || !leadsAnywhere(keys)) return null;
       if (!cutoverPossible() && !exchanges.cutover && !peers.any.cutover) return null;
       if (isSurelyHere(exchanges, keys)) return null;
       const own = exchanges.ties(keys);

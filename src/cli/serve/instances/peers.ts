@@ -9,6 +9,8 @@ export interface PeersOptions {
   readonly fingerprint: string;
   /** So long notes of exchanges are kept: no exchange is open or lately settled for longer. */
   readonly keptMs: number;
+  /** Milliseconds since a process ran here last; null: none did. */
+  readonly lastRunMs: number | null;
   readonly clock: Clock;
   /** What all others are to know of this one. */
   readonly state: () => PeerState;
@@ -35,8 +37,10 @@ export interface PeerState {
 /** The other instances on the same store. */
 export interface Peers {
   readonly id: string;
-  /** The store was read, and nobody else was there. */
+  /** The store was read, nobody else is there, and all others would see that this one is. */
   readonly alone: boolean;
+  /** What a process before this one had open may be open still. */
+  readonly recovering: boolean;
   /** Those whose notes count. */
   readonly ids: readonly string[];
   /** What no note tells of may be there all the same. */
@@ -109,6 +113,9 @@ export class NotedPeers implements Peers {
   #beatenMs = -Infinity;
   #lastState = "";
   #wasRead = false;
+  /** It has had a slot: the store then tells whoever comes after it. */
+  #wasSeen = false;
+  readonly #recoveredMs: number;
   #gone = false;
   #blindUntilMs: number;
   /** Notes are put one after the other, so that no older one comes last. */
@@ -120,6 +127,7 @@ export class NotedPeers implements Peers {
     this.#options = options;
     // Who was there before has noted nothing while alone.
     this.#blindUntilMs = options.clock() + options.keptMs;
+    this.#recoveredMs = this.#blindUntilMs - (options.lastRunMs ?? Infinity);
   }
 
   /** Looks out for others from now on. */
@@ -136,7 +144,11 @@ export class NotedPeers implements Peers {
   }
 
   get alone(): boolean {
-    return this.#wasRead && this.#peers.size === 0;
+    return this.#wasRead && this.#peers.size === 0 && this.#wasSeen;
+  }
+
+  get recovering(): boolean {
+    return this.#options.clock() < this.#recoveredMs;
   }
 
   get ids(): readonly string[] {
@@ -227,7 +239,9 @@ export class NotedPeers implements Peers {
     const free = slots.filter((key) => !taken.has(key));
     const chosen = free[Math.floor(Math.random() * free.length)];
     if (chosen === undefined) throw new Error(`More than ${SLOTS} instances on one store`);
-    if (await this.#put([], chosen)) this.#slot = chosen;
+    if (!(await this.#put([], chosen))) return;
+    this.#slot = chosen;
+    this.#wasSeen = true;
   }
 
   async #fetch(peer: Peer): Promise<void> {
