@@ -22,7 +22,10 @@ const cutOver = (person: string): Readonly<Record<string, string>> => ({
 const dir = mkdtempSync(join(tmpdir(), "sombra-instances-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const config = join(dir, "sombra.yaml");
-writeFileSync(config, "candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 150, maxMs: 4000 } }]\n");
+writeFileSync(
+  config,
+  "candidate: { timeoutMs: 1000 }\nroutes: [{ legacyHeaders: true, settle: { quietMs: 150, maxMs: 4000 } }]\n",
+);
 
 const opened = new Opened();
 afterEach(opened.close);
@@ -82,17 +85,24 @@ interface Call {
   readonly body?: string;
   /** The delivery that it is made for. */
   readonly about?: Seen | undefined;
+  /** By what it says so; by its trace where nothing else is said. */
+  readonly by?: "trace" | "exchange" | "message";
 }
 
 /** A side's call, as an instrumented handler makes it. */
-async function send({ egressUrl }: Sombra, { side, to = shopper, body = "Olá", about }: Call): Promise<Response> {
-  const trace = about?.headers["traceparent"];
+async function send({ egressUrl }: Sombra, call: Call): Promise<Response> {
+  const { side, to = shopper, body = "Olá", about, by = "trace" } = call;
+  const trace = by === "trace" ? about?.headers["traceparent"] : undefined;
+  const exchange = by === "exchange" ? about?.headers["x-sombra-exchange"] : undefined;
+  const [, id] = /"id":"(wamid[^"]*)"/.exec(about?.body.toString() ?? "") ?? [];
+  const context = by === "message" ? { context: { message_id: id } } : {};
   return post(
     `${egressUrl}/${side}/graph/v23.0/100000000000001/messages`,
-    JSON.stringify({ messaging_product: "whatsapp", to, type: "text", text: { body } }),
+    JSON.stringify({ messaging_product: "whatsapp", to, type: "text", text: { body }, ...context }),
     {
       authorization: `Bearer ${side}`,
       ...(trace === undefined ? {} : { traceparent: String(trace) }),
+      ...(exchange === undefined ? {} : { "x-sombra-exchange": String(exchange) }),
     },
   );
 }
@@ -215,7 +225,9 @@ describe("in reverse shadow", () => {
       .toBeGreaterThan(before);
     const about = legacy.seen.at(-1);
     const sends = outside(all).length;
-    expect(await isHeld(await send(elsewhere, { side: "legacy", about }))).toBe(true);
+    for (const by of ["trace", "exchange", "message"] as const) {
+      expect([by, await isHeld(await send(elsewhere, { side: "legacy", about, by }))]).toEqual([by, true]);
+    }
     expect(await isHeld(await send(owner, { side: "legacy", about }))).toBe(true);
     // A person who writes from legacy's inbox.
     expect(await isHeld(await send(elsewhere, { side: "legacy" }))).toBe(false);
