@@ -7,6 +7,8 @@ export interface Settled {
   readonly compareMs: number;
   /** What was done outside could have been for another item of the shopper as well, and was compared for both at once. */
   readonly overlapping?: true;
+  /** Whether candidate and twin differed from legacy, other than by noise; absent: the twin says nothing of it. */
+  readonly differed?: { readonly candidate: boolean; readonly twin: boolean };
 }
 
 export function skipped(substate: SkipReason): Settled {

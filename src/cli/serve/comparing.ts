@@ -47,6 +47,8 @@ export interface Comparing {
   readonly compareEffects: ClosingDeps["compareEffects"];
   readonly isComplete: ClosingDeps["isComplete"];
   readonly setRules: (rules: readonly Rule[]) => void;
+  /** Of the rules by which a route is compared by now. */
+  readonly rulesHash: (route: string) => string;
   readonly selfTest: SelfTest;
   /** What is compared elsewhere is hashed by this key from now on; here `hash` is asked each time. */
   readonly setHashKey: (key: string) => void;
@@ -105,6 +107,7 @@ export function createComparing(options: ComparingOptions): Comparing {
       return isComplete(lists, { ...judging(), maskBudget, isHeld: isHeldId }) && maskBudget.left >= 0;
     },
     setRules: rules.set,
+    rulesHash: rules.hashFor,
     selfTest,
     setHashKey(key) {
       elsewhere.setHashKey(key);
