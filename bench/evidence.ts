@@ -12,7 +12,8 @@ import { createKeyedHash } from "../src/compare/index.ts";
 import { createSnapshot } from "../src/flags/index.ts";
 import { parseRedisUrl } from "../src/lib/redis-url.ts";
 import { sampleRoute } from "../src/model/sample.ts";
-import { createRedisArchive, createSqliteArchive } from "../src/store/index.ts";
+import { createRedisArchive } from "../src/store/archive-redis.ts";
+import { createSqliteArchive } from "../src/store/index.ts";
 import { startRedis } from "../test/support/redis.ts";
 import { median } from "./percentile.ts";
 
@@ -55,7 +56,7 @@ function deliveries(): readonly EndedDelivery[] {
     const legacy = { side: "legacy", errand: null, ...times, outcome: outcome("1.0", 10 + (n % 50)) } as const;
     const status = n % 10 === 0 ? 500 : 200;
     const candidate = { side: "candidate", errand, ...times, outcome: outcome("2.0", 12 + (n % 70), status) } as const;
-    const item = { id: null, kind: "message.text", shopper: `44770090${n}`, phone: null, about: null };
+    const item = { id: null, kind: "message.text", shopper: `44770090${n}`, phone: null, person: null, about: null };
     const judged = {
       item,
       mode: "dual-run",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { marks, type OwnEvidence } from "../../src/account/index.ts";
+import { hashKeysIn } from "../../src/cli/serve/hash-keys.ts";
 import { createLegacyTies } from "../../src/cli/serve/legacy-ties.ts";
 import { createNotesLink } from "../../src/cli/serve/notes-link.ts";
 import { startDataPlane, type DataPlane } from "../../src/cli/serve/data-plane.ts";
@@ -77,7 +78,7 @@ async function world(
   };
   const plane = await startDataPlane({
     config,
-    hashKey,
+    hashKeys: hashKeysIn(hashKey),
     flags: cell,
     sampler: () => false,
     traced: false,
@@ -85,6 +86,8 @@ async function world(
     ties: createLegacyTies(null, () => undefined),
     notes: createNotesLink({ send: () => undefined, isUp: () => false, now: Date.now }),
     fault,
+    expected: new Set(),
+    lastRunMs: null,
     log: () => undefined,
   });
   opened.add({ close: () => plane.close() });
