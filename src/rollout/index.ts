@@ -14,7 +14,7 @@ export type {
 } from "./plan.ts";
 export type { Gate, GateType, GateResult, GateVerdict, MetricSource, OnFail } from "./gate.ts";
 export type { Alert, Checkpoint, Conclusion } from "./checkpoint.ts";
-export type { Acknowledgement, Baseline, GivenApproval, Progress, Rollout, Status, Ticked } from "./state.ts";
+export type { Acknowledgement, Baseline, GivenApproval, Note, Progress, Rollout, Status, Ticked } from "./state.ts";
 export type {
   Measured,
   RolloutEvent,
