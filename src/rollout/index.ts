@@ -24,3 +24,10 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
+export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
+export { parsePlan, planHash } from "./plan-schema.ts";
+export { phasesIn } from "./phases.ts";
+export type { EnterPhase, PhaseEdits, RollBack, RollbackEdits } from "./shares.ts";
+export { enterPhase, rollbackEdits } from "./shares.ts";
+export type { ExpectedFlag } from "./phase-flags.ts";
+export { expectedFields } from "./phase-flags.ts";
