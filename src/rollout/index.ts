@@ -27,7 +27,7 @@ export type {
 export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
 export { parsePlan, planHash } from "./plan-schema.ts";
 export { phasesIn } from "./phases.ts";
-export type { EnterPhase, PhaseEdits, RollBack, RollbackEdits } from "./shares.ts";
-export { enterPhase, rollbackEdits } from "./shares.ts";
+export type { EnterPhase, PhaseEdits, RollBack, Shed } from "./shares.ts";
+export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";
 export { expectedFields } from "./phase-flags.ts";
