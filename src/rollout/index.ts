@@ -31,3 +31,7 @@ export type { EnterPhase, PhaseEdits, RollBack, Shed } from "./shares.ts";
 export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";
 export { expectedFields } from "./phase-flags.ts";
+export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
+export { gatesOf, isAsked } from "./gates-of.ts";
+export { createFastLane, newsOf } from "./fast-lane.ts";
+export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
