@@ -35,3 +35,7 @@ export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
 export { gatesOf, isAsked } from "./gates-of.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
 export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
+export type { ExplainedGate } from "./explain-gate.ts";
+export type { ExplainedPhase } from "./explain-phase.ts";
+export type { PlanExplanation } from "./explain.ts";
+export { explainPlan, soonestOf } from "./explain.ts";
