@@ -39,3 +39,7 @@ export type { ExplainedGate } from "./explain-gate.ts";
 export type { ExplainedPhase } from "./explain-phase.ts";
 export type { PlanExplanation } from "./explain.ts";
 export { explainPlan, soonestOf } from "./explain.ts";
+export type { Controller, ControllerOptions } from "./controller/controller.ts";
+export { createController } from "./controller/controller.ts";
+export type { Action, ActAnswer, Order } from "./controller/order.ts";
+export { scopeOf } from "./controller/seeing.ts";
