@@ -50,7 +50,7 @@ export function createLooking(
     }
   };
 
-  /** Time passes in memory as well, so that a look that fails is not counted twice. */
+  /** A look that fails brings the next checkpoint nearer, and is no running time: nobody saw what happened meanwhile. */
   const timeOf = async (
     { known: { rollout }, memory }: Looking,
     evidence: readonly StreamEvidence[] | Error,
@@ -63,9 +63,11 @@ export function createLooking(
       intervalMs: options.intervalMs,
       hadData: evidence instanceof Error ? null : hasMore(memory, evidence),
     });
-    memory.progress = passed;
     memory.lookedAtMs = monotonicMs;
-    return passed;
+    const { runningMs, withoutDataMs } = progress?.visit === rollout.visit ? progress : passed;
+    const unseen = { ...passed, runningMs, withoutDataMs };
+    memory.progress = unseen;
+    return evidence instanceof Error ? unseen : passed;
   };
 
   /** Figures from outside where a checkpoint is due; null: none is, or not all have come yet. */
@@ -137,8 +139,8 @@ export function createLooking(
     step: Pick<Step, "progress" | "checkpoint" | "events">,
   ): Promise<boolean> => {
     const { id } = looking.known.rollout;
-    looking.memory.progress = step.progress;
     if (!(await journal.keep(id, step.progress, looking.token))) return false;
+    looking.memory.progress = step.progress;
     if (step.checkpoint !== null && !(await journal.add(step.checkpoint, looking.token))) return false;
     for (const event of step.events) ports.told(event);
     return true;
@@ -157,7 +159,10 @@ export function createLooking(
     if (!(await fenced(() => journal.keep(id, step.before, token), isBack))) return { kind: "overtaken" };
     const { rollout, flags, reason } = change;
     const written = await ports.write({ rollout, version: known.version, flags, actor: AUTOMATIC, reason });
-    if (written.kind === "moved") return { kind: "moved" };
+    if (written.kind === "moved") {
+      memory.progress = step.before;
+      return { kind: "moved" };
+    }
     if (written.kind === "failed") {
       const checkpoint = unwritten(step.checkpoint, written.why);
       const progress = { ...step.progress, visit: step.before.visit, errors: step.before.errors };
