@@ -164,9 +164,9 @@ describe("a store that is lost", () => {
         ? {
             journal: {
               ...ports.journal,
-              progress: lose(ports.journal.progress),
-              keep: lose(ports.journal.keep),
-              add: lose(ports.journal.add),
+              progress: lose((id: string) => ports.journal.progress(id)),
+              keep: lose((...kept: Parameters<typeof ports.journal.keep>) => ports.journal.keep(...kept)),
+              add: lose((...added: Parameters<typeof ports.journal.add>) => ports.journal.add(...added)),
             },
           }
         : {}),
