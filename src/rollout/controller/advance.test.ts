@@ -137,7 +137,14 @@ describe("a rollout holds", () => {
 
   test("and approvals lapse as soon as a checkpoint does not pass", () => {
     const given = rollout({ approvals: [approved(1, "carl"), approved(1, "dora")] }, twoOf);
-    const step = advance(look({ rollout: given, judgement: judgement([result(drift, "WARN")]) }));
+    const step = advance(
+      look({
+        rollout: given,
+        judgement: judgement([result(drift, "WARN")]),
+        progress: progress({ told: ["min-duration", "approved-2"] }),
+      }),
+    );
+    expect(step.progress.told).toEqual(["min-duration"]);
     expect(step).toMatchObject({ conclusion: "hold", change: { rollout: { approvals: [] }, flags: [] } });
     expect(step.change?.reason).toContain("approvals lapse: WARN: drift");
   });

@@ -7,7 +7,7 @@ import { conclude, type Concluded } from "./conclude.ts";
 import type { Change, Judgement, Look, Step } from "./look.ts";
 import { phaseName } from "./phases.ts";
 import { isJudged, type Judged } from "./statuses.ts";
-import { marksOf } from "./time.ts";
+import { marksOf, withoutApprovals } from "./time.ts";
 import { duration, targetName } from "./words.ts";
 
 /** Who it is that steps by itself. */
@@ -133,7 +133,9 @@ function follow(look: Look, status: Judged, concluded: Concluded): Step {
     case "hold": {
       const lapses = concluded.lapses && rollout.approvals.length > 0;
       const reason = `approvals lapse: ${why}`;
-      return holding(lapses ? { rollout: { ...rollout, approvals: [] }, flags: [], reason, events: [] } : null);
+      if (!lapses) return holding(null);
+      const step = holding({ rollout: { ...rollout, approvals: [] }, flags: [], reason, events: [] });
+      return { ...step, progress: { ...progress, told: withoutApprovals(progress.told) } };
     }
     default:
       return concluded satisfies never;
