@@ -34,9 +34,10 @@ async function write(
   { step, change }: { readonly step: Made; readonly change: Change },
 ): Promise<Looked> {
   const { known, memory, token } = looking;
-  const isBack = step.conclusion === "roll-back";
+  const { status } = change.rollout;
+  const isBack = status.name === "rolled-back";
   // Until it is written it is owed, whatever becomes of the evidence.
-  if (isBack) memory.owed = step.why;
+  if (isBack) memory.owed = { why: step.why, to: status.to };
   const keep = (): Promise<boolean> => ports.journal.keep(known.rollout.id, step.before, token);
   if (!(await fenced(keep, isBack))) return { kind: "overtaken" };
   const { rollout, flags, reason } = change;

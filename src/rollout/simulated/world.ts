@@ -112,7 +112,6 @@ export function createWorld(options: WorldOptions): World {
           name: route.enabled,
           scope,
           ...one.limits,
-          shed: one.shed !== null,
         });
       }
     }
