@@ -208,7 +208,7 @@ test("under a rollout no write by hand but one towards legacy changes a flag, an
       }
       counts[locked.kind] = (counts[locked.kind] ?? 0) + 1;
       if (locked.kind !== "refused" || free.kind === "refused") expect(comparable(locked)).toEqual(comparable(free));
-      if (edits.every((edit) => edit.kind === "kill" || edit.key === OTHER)) {
+      if (edits.every((edit) => edit.kind === "kill" || ("key" in edit && edit.key === OTHER))) {
         expect(comparable(locked)).toEqual(comparable(free));
       }
       if (locked.kind !== "change") return;

@@ -24,3 +24,5 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
+export type { ActAnswer, Action, Order } from "./controller/order.ts";
+export { readRollout } from "./stored.ts";

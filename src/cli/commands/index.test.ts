@@ -18,6 +18,24 @@ test.each([
   ]),
   ...["list", "get", "import", "delete"].map((of) => ["audience", of]),
   ...["list", "add", "preview", "remove"].map((of) => ["rules", of]),
+  ...[
+    "start",
+    "status",
+    "checkpoint",
+    "advance",
+    "approve",
+    "reject",
+    "pause",
+    "resume",
+    "acknowledge",
+    "rollback",
+    "abort",
+    "complete",
+    "note",
+    "tick",
+    "drill",
+  ].map((of) => ["rollout", of]),
+  ...["list", "open", "close"].map((of) => ["incident", of]),
   ["divergences", "triage"],
   ...["kill", "doctor", "explain", "cutover", "audit", "divergences", "erase"].map((name) => [name]),
 ])("sombra %s %s has examples and takes --json", async (...names) => {
@@ -27,7 +45,7 @@ test.each([
   expect(stdout).toContain("--json ");
 });
 
-test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules"].includes(name)))(
+test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules", "rollout", "incident"].includes(name)))(
   "sombra %s refuses an option that it does not have",
   async (name) => {
     const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });

@@ -37,6 +37,14 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     summary: "let the candidate answer a share of a route's shoppers, or none (--to-shadow)",
     load: async () => (await import("./cutover.ts")).cutover,
   },
+  rollout: {
+    summary: "raise the share by a plan, on evidence: start, status, checkpoint, advance, rollback, ...",
+    load: async () => (await import("./rollout/index.ts")).rollout,
+  },
+  incident: {
+    summary: "what keeps every rollout from advancing: list, open, close",
+    load: async () => (await import("./incident/index.ts")).incident,
+  },
   divergences: {
     summary: "what differs between the sides; triage: say what is to be thought of it",
     load: async () => (await import("./divergences/index.ts")).divergences,
