@@ -2,6 +2,7 @@ import type { ExchangeRecord } from "../model/index.ts";
 import type { CountDelta, GroupDelta } from "./batch.ts";
 import type { CounterValue } from "./book.ts";
 import type { Cell, Gravity } from "./cell.ts";
+import type { EvidenceDelta, StreamEvidence } from "./evidence.ts";
 import type { CounterName } from "./metrics.ts";
 import type { AccountReads } from "./reads.ts";
 
@@ -38,6 +39,7 @@ export interface ArchiveBatch {
   readonly counts: readonly CountDelta[];
   readonly groups: readonly ArchivedGroupDelta[];
   readonly cells: readonly CellDelta[];
+  readonly evidence: readonly EvidenceDelta[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges with divergences, as many as the detail budget allows. */
@@ -58,7 +60,7 @@ export interface ArchiveLimits {
   /** Shoppers told apart, by group and in all; beyond that a group has at least so many. */
   readonly shoppers: number;
   readonly shoppersInAll: number;
-  /** Cells told apart in ten minutes, of routes and of groups each; what is beyond is dropped, and counted as dropped. */
+  /** Cells told apart in ten minutes, of routes, groups and evidence each; what is beyond is dropped, and counted as dropped. */
   readonly cells: number;
   /** Label sets of counters. */
   readonly counters: number;
@@ -68,6 +70,13 @@ export interface ArchiveLimits {
   readonly cellsMs: number;
   /** A group that was not seen for so long is let go. */
   readonly groupMs: number;
+  /** Streams of one scope told apart; what is beyond is dropped, and counted as dropped. */
+  readonly streams: number;
+  /** Shoppers told apart, by stream and in all streams; beyond that a stream has at least so many. */
+  readonly streamShoppers: number;
+  readonly streamShoppersInAll: number;
+  /** The evidence of a scope of which nothing came for so long is let go. */
+  readonly evidenceMs: number;
 }
 
 const hourMs = 3_600_000;
@@ -86,6 +95,10 @@ export const archiveLimits: ArchiveLimits = {
   retentionMs: 7 * dayMs,
   cellsMs: 3 * hourMs,
   groupMs: 90 * dayMs,
+  streams: 500,
+  streamShoppers: 10_000,
+  streamShoppersInAll: 200_000,
+  evidenceMs: 90 * dayMs,
 };
 
 /** An instance that has not been heard of for so long has nothing pending any more. */
@@ -110,6 +123,8 @@ export interface Archive extends AccountReads {
   erase(hashes: readonly string[]): Promise<Erased>;
   /** A counter that is kept (`archivedCounters`), as it stands over all instances. */
   counts(name: CounterName): Promise<readonly CounterValue[]>;
+  /** What is known of each stream of a scope; reads sums, however many items there were. */
+  evidence(scope: string): Promise<readonly StreamEvidence[]>;
   /** Lets go of what is over its time. */
   expire(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import type { DivergenceKind, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
+import type { OwnEvidence } from "./evidence.ts";
 import type { TwinCounts } from "../stats/index.ts";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -73,6 +74,7 @@ export interface Batch {
   readonly gauges: readonly GaugeValue[];
   readonly groups: readonly GroupDelta[];
   readonly twin: readonly TwinDelta[];
+  readonly evidence: readonly OwnEvidence[];
   /** Items waiting for an outcome now, by route. */
   readonly pending: Readonly<Record<string, number>>;
   /** Exchanges closed since, as many as the detail budget allows; the counts above are of all. */

@@ -1,8 +1,8 @@
 import type { Cell } from "./cell.ts";
 
 /**
- * What gates ask of one item: each is a bit of its mask, by its place here, and a place in every list of counts. An item has
- * those of its population only.
+ * What gates ask of one item: each is a bit of its mask, by its place here, and a place in every list of counts. New ones come
+ * last. `item`, `failed` and `slow` are of all populations, the others of pairs.
  */
 export const marks = [
   /** Counted at all. */
@@ -24,7 +24,7 @@ export const marks = [
   "twinned",
   "candidate-only",
   "twin-only",
-  /** The answer that went out was none, or one of 500 and above; took longer than the scope's `slowMs`. */
+  /** Whoever was to answer gave no complete answer, or one of 500 and above; took longer than the scope's `slowMs`. */
   "failed",
   "slow",
 ] as const;
@@ -48,15 +48,6 @@ export type MarkCounts = readonly number[];
 export const populations = ["pairs", "held-out", "served-candidate", "served-legacy"] as const;
 
 export type Population = (typeof populations)[number];
-
-/** What evidence is gathered for now, on one route; told to the data plane with the flags that it is evidence of. */
-export interface EvidenceScope {
-  /** Of one stay of one rollout in one phase: `<rollout>.<visit>`. */
-  readonly id: string;
-  /** Milliseconds; null: no item is late, or slow. */
-  readonly lateMs: number | null;
-  readonly slowMs: number | null;
-}
 
 /** What is never added up with anything else. */
 export interface Stream {

@@ -47,11 +47,13 @@ export {
   type LedgerView,
 } from "./reads.ts";
 export { hasValues, keptAt, withoutValues } from "./values.ts";
-export { createTally, type Counter, type Histogram, type Tally, type TallyOptions } from "./tally.ts";
+export type { StreamTally } from "./evidence-tally.ts";
+export type { Histogram } from "./histogram.ts";
+export { createTally, type Counter, type Tally, type TallyOptions } from "./tally.ts";
 export { markSet, marks, measures, populations } from "./evidence.ts";
+export type { EvidenceScope } from "../model/index.ts";
 export type {
   EvidenceDelta,
-  EvidenceScope,
   Mark,
   MarkCounts,
   MarkSet,

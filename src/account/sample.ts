@@ -2,6 +2,8 @@
 import type { Divergence, ExchangeRecord, ItemRecord } from "../model/index.ts";
 import type { ArchiveBatch, ArchivedGroupDelta } from "./archive.ts";
 import type { Batch, GroupDelta } from "./batch.ts";
+import { slotMs } from "./cell.ts";
+import { marks, type EvidenceDelta, type Stream } from "./evidence.ts";
 
 export function sampleDivergence(changes: Partial<Divergence> = {}): Divergence {
   return {
@@ -54,6 +56,7 @@ export function sampleBatch(changes: Partial<Batch> = {}): Batch {
     gauges: [],
     groups: [],
     twin: [],
+    evidence: [],
     pending: {},
     records: [],
     recordsDropped: 0,
@@ -80,11 +83,31 @@ export function sampleArchiveBatch(changes: Partial<ArchiveBatch> = {}): Archive
     counts: [],
     groups: [],
     cells: [],
+    evidence: [],
     pending: {},
     records: [],
     more: false,
     ...changes,
   };
+}
+
+export function sampleStream(changes: Partial<Stream> = {}): Stream {
+  return {
+    scope: "r.1",
+    route: "default",
+    population: "pairs",
+    legacyVersion: "1.0",
+    candidateVersion: "2.0",
+    rules: "aa",
+    ...changes,
+  };
+}
+
+/** Of noon of some day; counts may leave out the last marks. */
+export function sampleEvidence({ raw = [], alone = [], ...changes }: Partial<EvidenceDelta> = {}): EvidenceDelta {
+  const whole = (counts: readonly number[]) => marks.map((_, at) => counts[at] ?? 0);
+  const slot = Date.parse("2026-01-02T12:00:00.000Z") / slotMs;
+  return { stream: sampleStream(), slot, cells: [], sketches: {}, ...changes, raw: whole(raw), alone: whole(alone) };
 }
 
 export function sampleItem(changes: Partial<ItemRecord> = {}): ItemRecord {

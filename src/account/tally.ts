@@ -1,14 +1,16 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Divergence, ExchangeRecord, LoneCallRecord, Severity } from "../model/index.ts";
 import { archivedCounters, type ArchiveBatch } from "./archive.ts";
-import type { Batch, CountDelta, GaugeValue, HistogramDelta, Labels } from "./batch.ts";
-import { bucketOf } from "./buckets.ts";
+import type { Batch, CountDelta, GaugeValue, Labels } from "./batch.ts";
 import { Budget } from "./budget.ts";
 import { CellTally } from "./cell-tally.ts";
 import { cellsName, gravities, gravityOf } from "./cell.ts";
 import { compareSeverity } from "./group.ts";
+import { EvidenceTally, type StreamTally } from "./evidence-tally.ts";
+import type { Stream } from "./evidence.ts";
 import { GroupTally, type Subject } from "./group-tally.ts";
-import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
+import { Buckets, type Histogram } from "./histogram.ts";
+import type { CounterName, HistogramName, LabelsOf } from "./metrics.ts";
 import { SeriesTable } from "./series.ts";
 import { TwinTally } from "./twin-tally.ts";
 import type { TwinCounts } from "../stats/index.ts";
@@ -16,10 +18,6 @@ import type { TwinCounts } from "../stats/index.ts";
 /** A count that only grows. To be held on to where it is used often: adding is one addition. */
 export interface Counter {
   add(n?: number): void;
-}
-
-export interface Histogram {
-  record(value: number): void;
 }
 
 export interface TallyOptions {
@@ -31,8 +29,10 @@ export interface TallyOptions {
   readonly records: number;
   /** Signatures told apart per batch; what is beyond them counts as one group per route. */
   readonly groups: number;
-  /** Cells told apart until the archive has them: of routes, and of groups. */
+  /** Cells told apart until the archive has them: of routes, of groups, and of evidence (until their ten minutes are over). */
   readonly cells: number;
+  /** Streams of evidence told apart. */
+  readonly streams: number;
   /** Label sets told apart per metric. */
   readonly series: number;
 }
@@ -44,6 +44,7 @@ const defaults: TallyOptions = {
   records: 500,
   groups: 2_000,
   cells: 200_000,
+  streams: 500,
   series: 1_000,
 };
 
@@ -58,6 +59,10 @@ export interface Tally {
   compared(exchange: string, subject: Subject, divergences: readonly Divergence[]): void;
   /** Counts a signature of an item that the twin did as well. */
   readonly twinned: (signature: string, field: keyof TwinCounts) => void;
+  /** Where items of a stream are counted that end: to be held on to, as finding it takes as long as counting many. */
+  readonly evidence: (stream: Stream) => StreamTally;
+  /** Lets go of these hashes of shoppers in what is known of evidence; what was counted of them stays. */
+  readonly forget: (hashes: readonly string[]) => void;
   /** Whether there is room for the details of one more exchange; the room is taken then. If not, that is counted. */
   admits(interest: Interest): boolean;
   /** Whether `admits` would say yes now. */
@@ -89,6 +94,8 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
   const twinLost = lost("twin");
   const twin = new TwinTally(limits.groups, () => twinLost.add());
   const archive = createArchiveTally(limits, cellLost);
+  const streamsLost = lost("evidence");
+  const evidence = new EvidenceTally(limits, { cell: cellLost, stream: () => streamsLost.add() });
   const budgets: Readonly<Record<Interest, Budget>> = {
     ordinary: new Budget(limits.ordinaryPerSecond, clock),
     notable: new Budget(limits.notablePerSecond, clock),
@@ -113,6 +120,8 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
       }
     },
     twinned: (signature, field) => twin.add(signature, field),
+    evidence: (stream) => evidence.of(stream),
+    forget: (hashes) => evidence.forget(hashes),
     admits(interest) {
       if (records.length < limits.records && budgets[interest].take()) return true;
       dropped();
@@ -137,6 +146,7 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
         gauges,
         groups: groups.drain().map(({ cells: _cells, alone: _alone, ...delta }) => delta),
         twin: twin.drain(),
+        evidence: evidence.drainOwn(),
         pending,
         records,
         recordsDropped,
@@ -149,7 +159,8 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
     },
     drainArchive(at, pending) {
       const kept = Array.from(counts.values(), (count) => count.takeArchived()).filter((delta) => delta !== null);
-      return archive.drain({ at, pending, counts: kept });
+      const drained = archive.drain({ at, pending, counts: kept, evidence: evidence.drain(at) });
+      return { ...drained, more: drained.more || !evidence.isDrained };
     },
   };
 }
@@ -185,7 +196,12 @@ function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
       records.push(record);
       return true;
     },
-    drain({ at, pending, counts }: Pick<ArchiveBatch, "at" | "pending" | "counts">): ArchiveBatch {
+    drain({
+      at,
+      pending,
+      counts,
+      evidence,
+    }: Pick<ArchiveBatch, "at" | "pending" | "counts" | "evidence">): ArchiveBatch {
       seq += 1;
       const grownGroups = groups.drain(archivedAtOnce);
       const grownCells = cells.drain(archivedAtOnce.cells);
@@ -196,6 +212,7 @@ function createArchiveTally(limits: TallyOptions, cellLost: () => void) {
         counts: [...counts, ...grown(alone.values())],
         groups: grownGroups,
         cells: grownCells,
+        evidence,
         pending,
         records: shown,
         more: !groups.isEmpty || !cells.isEmpty || records.length > 0,
@@ -244,48 +261,5 @@ class Count implements Counter {
 
   #since(before: number): CountDelta | null {
     return this.#n === before ? null : { name: this.#name, labels: this.#labels, delta: this.#n - before };
-  }
-}
-
-class Buckets implements Histogram {
-  readonly #name: string;
-  readonly #labels: Labels;
-  readonly #bounds: readonly number[];
-  #buckets: number[];
-  #sum = 0;
-  #count = 0;
-
-  constructor(name: string, labels: Labels) {
-    this.#name = name;
-    this.#labels = labels;
-    this.#bounds = metricOf(name)?.bounds ?? [];
-    this.#buckets = this.#empty();
-  }
-
-  record(value: number): void {
-    if (!Number.isFinite(value)) return;
-    const bucket = bucketOf(this.#bounds, value);
-    this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + 1;
-    this.#sum += value;
-    this.#count += 1;
-  }
-
-  take(): HistogramDelta | null {
-    if (this.#count === 0) return null;
-    const delta = {
-      name: this.#name,
-      labels: this.#labels,
-      buckets: this.#buckets,
-      sum: this.#sum,
-      count: this.#count,
-    };
-    this.#buckets = this.#empty();
-    this.#sum = 0;
-    this.#count = 0;
-    return delta;
-  }
-
-  #empty(): number[] {
-    return Array.from({ length: this.#bounds.length + 1 }, () => 0);
   }
 }

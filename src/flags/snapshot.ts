@@ -1,4 +1,4 @@
-import type { RouteFlags } from "../model/index.ts";
+import type { EvidenceScope, RouteFlags } from "../model/index.ts";
 import type { CompiledFlag, FlagSource } from "./compile.ts";
 import { flagRoles, type FlagRole } from "./roles.ts";
 
@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   /** Flags that are not here stand alone: off in doubt, in a bucket of their own. */
   readonly roles: ReadonlyMap<string, FlagRole>;
+  /** What items that are decided by it are evidence for, by route. */
+  readonly scopes: ReadonlyMap<string, EvidenceScope>;
 }
 
 export interface SnapshotParts {
@@ -24,9 +26,18 @@ export interface SnapshotParts {
   /** One of each key. */
   readonly flags: Iterable<CompiledFlag>;
   readonly routes: readonly RouteFlags[];
+  readonly scopes?: ReadonlyMap<string, EvidenceScope>;
 }
 
-export function createSnapshot({ version, killed, source, forceOff, flags, routes }: SnapshotParts): Snapshot {
+export function createSnapshot({
+  version,
+  killed,
+  source,
+  forceOff,
+  flags,
+  routes,
+  scopes = new Map(),
+}: SnapshotParts): Snapshot {
   const byKey = new Map<string, CompiledFlag>();
   for (const flag of flags) byKey.set(flag.key, flag);
   return Object.freeze({
@@ -36,5 +47,6 @@ export function createSnapshot({ version, killed, source, forceOff, flags, route
     forceOff: new Set(forceOff),
     flags: byKey,
     roles: flagRoles(routes),
+    scopes,
   });
 }

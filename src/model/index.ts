@@ -26,4 +26,5 @@ export type {
   Trace,
 } from "./exchange.ts";
 export type { CompareRules, Route, RouteCompare, RouteFlags, ShadowLimits, Upstream, ValuesKept } from "./route.ts";
+export type { EvidenceScope } from "./scope.ts";
 export { randomHex } from "./ids.ts";

@@ -15,8 +15,9 @@ import {
 } from "../account/index.ts";
 import type { ExchangeRecord } from "../model/index.ts";
 import { readLabels, readPending, readRecord } from "./archive-records.ts";
+import { forgetMet } from "./archive-redis-evidence.ts";
 import { FORGET_SCRIPT, LEDGER_SCRIPT, REWRITE_SCRIPT } from "./archive-redis-script.ts";
-import { runScript } from "./archive-redis-write.ts";
+import { runScript } from "./archive-redis-run.ts";
 import { severities } from "./archive-severity.ts";
 import { comparedBy, ledgerView, type KeptInstance } from "./archive-view.ts";
 import type { RedisCalls } from "./redis-calls.ts";
@@ -215,9 +216,17 @@ export async function eraseIn(redis: RedisCalls, hashes: readonly string[]): Pro
     for await (const [member] of scan(redis, "HSCAN", keys.cells(slot))) {
       if (bears(member)) erased.marks += Number(await redis.call("HDEL", [keys.cells(slot), member]));
     }
+    for await (const [member] of scan(redis, "HSCAN", keys.marks(slot))) {
+      if (bears(member)) erased.marks += Number(await redis.call("HDEL", [keys.marks(slot), member]));
+    }
     for await (const member of scanSet(redis, keys.found(slot))) {
       if (bears(member)) erased.marks += Number(await redis.call("SREM", [keys.found(slot), member]));
     }
+  }
+  for await (const [member] of scan(redis, "ZSCAN", keys.met)) {
+    if (!bears(member)) continue;
+    erased.marks += 1;
+    await forgetMet(redis, [member]);
   }
   return erased;
 }

@@ -1,12 +1,5 @@
-/** Of what is kept under the keys of the archive. */
-export const ARCHIVE_SCHEMA = 1;
-
-/** What every script on these keys begins with. */
-const OPENING = `
-local head = KEYS[1]
-local schema = tonumber(redis.call('HGET', head, 'schema') or 0)
-if not schema or schema > ${ARCHIVE_SCHEMA} then return { 'newer', tostring(schema) } end
-`;
+import { ADD_EVIDENCE } from "./archive-redis-evidence-script.ts";
+import { ARCHIVE_SCHEMA, OPENING } from "./archive-redis-run.ts";
 
 /** So many shoppers of a group are not kept any more. */
 const LEAVE = `
@@ -36,21 +29,22 @@ end
 `;
 
 /**
- * Adds a batch. Keys: head, instances, counts, groups, seen, shoppers, order, records, places, holders, slots, values, then
- * cells and found of each slot. Arguments: the instance, the batch and the limits as JSON. Whatever may fail is looked at before the
+ * Adds a batch. Keys: head, instances, counts, groups, seen, shoppers, order, records, places, holders, slots, values, scopes,
+ * met and their counts, then cells, found and marks of each slot, then the evidence of each scope. Arguments: the instance, the batch and the limits as JSON. Whatever may fail is looked at before the
  * first write, as Redis takes nothing back.
  */
 export const APPLY_SCRIPT = `${OPENING}
 local instances, counts, groups, seen, shoppers = KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local order, records, places, holders, slots = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11]
 local values = KEYS[12]
-local FIXED = 12
+local FIXED = 15
 local batch, limits = cjson.decode(ARGV[2]), cjson.decode(ARGV[3])
 
-local wanted = { 'hash', 'hash', 'hash', 'hash', 'zset', 'zset', 'stream', 'hash', 'hash', 'hash', 'zset', 'zset' }
+local wanted = { 'hash', 'hash', 'hash', 'hash', 'zset', 'zset', 'stream', 'hash', 'hash', 'hash', 'zset', 'zset', 'zset', 'zset', 'hash' }
 for i, key in ipairs(KEYS) do
   local is = redis.call('TYPE', key).ok
-  local must = wanted[i] or ((i - FIXED) % 2 == 1 and 'hash' or 'set')
+  local isFound = (i - FIXED) % 3 == 2 and i <= FIXED + 3 * #batch.slots
+  local must = wanted[i] or (isFound and 'set' or 'hash')
   if is ~= 'none' and is ~= must then return { 'mistyped' } end
 end
 local last = redis.call('HGET', instances, ARGV[1])
@@ -84,7 +78,7 @@ end
 
 local lost = 0
 for _, cell in ipairs(batch.cells) do
-  local name, route, gravity = KEYS[FIXED + 2 * cell[1] - 1], batch.routes[cell[2]], cell[4]
+  local name, route, gravity = KEYS[FIXED + 3 * cell[1] - 2], batch.routes[cell[2]], cell[4]
   local member = route.name .. '|' .. cell[3]
   local was = redis.call('HGET', name, member)
   was = was and tonumber(was)
@@ -146,7 +140,7 @@ for _, delta in ipairs(batch.groups) do
   for hour in pairs(doc.hours) do newest = math.max(newest, tonumber(hour)) end
   for hour in pairs(doc.hours) do if tonumber(hour) <= newest - limits.hours then doc.hours[hour] = nil end end
   for _, cell in ipairs(delta.cells) do
-    local name, member = KEYS[FIXED + 2 * cell[1]], delta.name .. '|' .. cell[3]
+    local name, member = KEYS[FIXED + 3 * cell[1] - 1], delta.name .. '|' .. cell[3]
     if redis.call('SISMEMBER', name, member) == 0 then
       if redis.call('SCARD', name) >= limits.cells then
         lost = lost + 1
@@ -161,6 +155,7 @@ for _, delta in ipairs(batch.groups) do
     for _, id in ipairs(delta.examples) do show(doc, id) end
   end
 end
+${ADD_EVIDENCE}
 for name, doc in pairs(docs) do
   redis.call('HSET', groups, name, cjson.encode(doc))
   redis.call('ZADD', seen, doc.lastSeen, name)
@@ -174,9 +169,10 @@ end
 redis.call('HSET', head, 'bytes', bytes)
 for i, slot in ipairs(batch.slots) do
   redis.call('ZADD', slots, slot, slot)
-  for at = 2 * i - 1, 2 * i do redis.call('PEXPIRE', KEYS[FIXED + at], limits.cellsMs) end
+  for at = 3 * i - 2, 3 * i do redis.call('PEXPIRE', KEYS[FIXED + at], limits.cellsMs) end
 end
 if lost > 0 then count(batch.lost[1], batch.lost[2], lost) end
+if lostItems > 0 then count(batch.lostItems[1], batch.lostItems[2], lostItems) end
 for _, one in ipairs(batch.counts) do count(one[1], one[2], one[3]) end
 return { 'applied' }
 `;

@@ -10,40 +10,13 @@ import {
   type ArchiveLimits,
   type Labels,
 } from "../account/index.ts";
-import { StoreError } from "../registry/index.ts";
+import { evidenceForm, expireEvidenceIn, scopesOf } from "./archive-redis-evidence.ts";
 import { labelsText, type WritableBatch } from "./archive-records.ts";
-import { APPLY_SCRIPT, ARCHIVE_SCHEMA, EXPIRE_SCRIPT } from "./archive-redis-script.ts";
+import { runScript } from "./archive-redis-run.ts";
+import { APPLY_SCRIPT, EXPIRE_SCRIPT } from "./archive-redis-script.ts";
 import { severities } from "./archive-severity.ts";
 import type { RedisCalls } from "./redis-calls.ts";
 import { archiveKeys as keys } from "./redis-keys.ts";
-
-/** What is asked of a script: its keys, and its arguments. */
-export interface Asked {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-}
-
-const answers = z.tuple([z.string()]).rest(z.unknown());
-
-/** What a script says, first a word; rejects where it could not do its work. */
-export async function runScript(redis: RedisCalls, script: string, { keys, args }: Asked) {
-  const answer = answers.parse(await redis.call("EVAL", [script, keys.length, ...keys, ...args]));
-  const [word, more] = answer;
-  if (word === "newer") {
-    throw new StoreError(
-      "newer",
-      `The archive in Redis '${redis.name}' was written by a later Sombra: its schema is ${String(more)}, this one knows ` +
-        `${ARCHIVE_SCHEMA}. Run that version, or name another database in the URL`,
-    );
-  }
-  if (word === "mistyped") {
-    throw new StoreError(
-      "corrupt",
-      `Redis '${redis.name}' has a key of Sombra that holds something else: see '{sombra}:archive:*'`,
-    );
-  }
-  return answer;
-}
 
 /** In the order in which the script takes them. */
 const fixedKeys: readonly string[] = [
@@ -59,6 +32,9 @@ const fixedKeys: readonly string[] = [
   keys.holders,
   keys.slots,
   keys.values,
+  keys.scopes,
+  keys.met,
+  keys.metCounts,
 ];
 
 export async function applyBatch(
@@ -71,7 +47,11 @@ export async function applyBatch(
 ): Promise<"applied" | "repeated"> {
   const slots = slotsOf(batch);
   const [word] = await runScript(redis, APPLY_SCRIPT, {
-    keys: [...fixedKeys, ...slots.flatMap((slot) => [keys.cells(slot), keys.found(slot)])],
+    keys: [
+      ...fixedKeys,
+      ...slots.flatMap((slot) => [keys.cells(slot), keys.found(slot), keys.marks(slot)]),
+      ...scopesOf(batch).map(keys.evidence),
+    ],
     args: [
       instance,
       JSON.stringify(batchForm(batch, slots)),
@@ -81,8 +61,9 @@ export async function applyBatch(
   return word === "repeated" ? word : "applied";
 }
 
-function slotsOf({ cells, groups }: WritableBatch): readonly number[] {
-  const all = [...cells.map(({ cell }) => cell), ...groups.flatMap((group) => group.cells)];
+function slotsOf({ cells, groups, evidence }: WritableBatch): readonly number[] {
+  const ofEvidence = evidence.flatMap((delta) => delta.cells.map(([cell]) => cell));
+  const all = [...cells.map(({ cell }) => cell), ...groups.flatMap((group) => group.cells), ...ofEvidence];
   return [...new Set(all.map((cell) => partsOf(cell).slot))];
 }
 
@@ -93,20 +74,22 @@ const counterKey = (name: string, labels: Labels): string => `${name} ${labelsTe
 const otherKey = (name: string, labels: Labels): string =>
   counterKey(name, Object.fromEntries(Object.keys(labels).map((label) => [label, "other"])));
 
+const lostName = "sombra_details_dropped_total";
+
 /** A batch as the script takes it; places of slots and routes count from 1. */
 function batchForm(batch: WritableBatch, slots: readonly number[]) {
   const slotAt = new Map(slots.map((slot, at) => [slot, at + 1]));
   const routes = [...new Set(batch.cells.map(({ route }) => route))];
   const routeAt = new Map(routes.map((route, at) => [route, at + 1]));
-  const lost = { detail: "cell" };
-  const lostName = "sombra_details_dropped_total";
+  const lostOf = (detail: string) => [counterKey(lostName, { detail }), otherKey(lostName, { detail })];
   return {
     seq: batch.seq,
     at: batch.at,
     pending: JSON.stringify(batch.pending),
     slots,
     counts: batch.counts.map(({ name, labels, delta }) => [counterKey(name, labels), otherKey(name, labels), delta]),
-    lost: [counterKey(lostName, lost), otherKey(lostName, lost)],
+    lost: lostOf("cell"),
+    lostItems: lostOf("evidence"),
     routes: routes.map((route) => ({
       name: route,
       keys: gravities.map((gravity) => counterKey(cellsName, { route, gravity })),
@@ -117,6 +100,7 @@ function batchForm(batch: WritableBatch, slots: readonly number[]) {
       return [slotAt.get(slot), routeAt.get(route), shopper, gravity];
     }),
     groups: batch.groups.map((group) => groupForm(group, slotAt)),
+    evidence: evidenceForm(batch, slotAt),
     records: batch.records,
   };
 }
@@ -161,7 +145,7 @@ export async function expireIn(redis: RedisCalls, limits: ArchiveLimits, now: nu
   if (slots.length > 0) {
     await redis.call(
       "UNLINK",
-      slots.flatMap((slot) => [keys.cells(slot), keys.found(slot)]),
+      slots.flatMap((slot) => [keys.cells(slot), keys.found(slot), keys.marks(slot)]),
     );
     await redis.call("ZREM", [keys.slots, ...slots]);
   }
@@ -186,4 +170,5 @@ export async function expireIn(redis: RedisCalls, limits: ArchiveLimits, now: nu
     args,
   };
   while ((await runScript(redis, EXPIRE_SCRIPT, asked))[0] === "more");
+  await expireEvidenceIn(redis, limits, now);
 }

@@ -1,5 +1,6 @@
 import { archiveLimits, hiddenIn, type Archive, type ArchiveLimits } from "../account/index.ts";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
+import { evidenceIn } from "./archive-redis-evidence.ts";
 import { countsIn, dropValuesIn, eraseIn, exchangeIn, groupsIn, ledgerIn, oneGroupIn } from "./archive-redis-read.ts";
 import { applyBatch, expireIn } from "./archive-redis-write.ts";
 import { writable } from "./archive-records.ts";
@@ -38,6 +39,7 @@ export function createRedisArchive({
     hiddenBy: async () => hiddenIn(await countsIn(redis)),
     counts: async (name) => (await countsIn(redis)).filter((count) => count.name === name),
     erase: (hashes) => eraseIn(redis, hashes),
+    evidence: (scope) => evidenceIn(redis, scope, keptSince()),
     async expire() {
       await expireIn(redis, limits, now());
       await dropValuesIn(redis, now());

@@ -103,6 +103,82 @@ const MIGRATIONS: readonly string[] = [
    END;
    UPDATE groups SET shoppers = (SELECT count(*) FROM shoppers WHERE of = number),
      at_least = at_least * (last_seen / 600000);`,
+  // `raw` and `cells` are counts by mark, separated by commas; `marks` is a set.
+  `CREATE TABLE streams (
+     number INTEGER PRIMARY KEY,
+     scope TEXT NOT NULL,
+     route TEXT NOT NULL,
+     population TEXT NOT NULL,
+     legacy_version TEXT NOT NULL,
+     candidate_version TEXT NOT NULL,
+     rules TEXT NOT NULL,
+     first_seen INTEGER NOT NULL,
+     last_seen INTEGER NOT NULL,
+     shoppers INTEGER NOT NULL DEFAULT 0,
+     at_least INTEGER NOT NULL DEFAULT 0,
+     UNIQUE (scope, route, population, legacy_version, candidate_version, rules)
+   ) STRICT;
+   CREATE TABLE stream_slots (
+     of INTEGER NOT NULL,
+     slot INTEGER NOT NULL,
+     raw TEXT NOT NULL,
+     cells TEXT NOT NULL,
+     PRIMARY KEY (of, slot)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE sketches (
+     of INTEGER NOT NULL,
+     measure TEXT NOT NULL,
+     bucket INTEGER NOT NULL,
+     count INTEGER NOT NULL,
+     PRIMARY KEY (of, measure, bucket)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE stream_cells (
+     slot INTEGER NOT NULL,
+     of INTEGER NOT NULL,
+     shopper TEXT NOT NULL,
+     marks INTEGER NOT NULL,
+     PRIMARY KEY (slot, of, shopper)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE stream_shoppers (
+     of INTEGER NOT NULL,
+     shopper TEXT NOT NULL,
+     slot INTEGER NOT NULL,
+     PRIMARY KEY (of, shopper)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX stream_shopper_slot ON stream_shoppers (slot);
+   CREATE INDEX stream_shopper_streams ON stream_shoppers (shopper);
+   ALTER TABLE slots ADD COLUMN stream_cells INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE totals ADD COLUMN stream_shoppers INTEGER NOT NULL DEFAULT 0;
+   CREATE TRIGGER stream_shopper_came AFTER INSERT ON stream_shoppers BEGIN
+     UPDATE totals SET stream_shoppers = stream_shoppers + 1;
+     UPDATE streams SET shoppers = shoppers + 1 WHERE number = new.of;
+   END;
+   CREATE TRIGGER stream_shopper_went AFTER DELETE ON stream_shoppers BEGIN
+     UPDATE totals SET stream_shoppers = stream_shoppers - 1;
+     UPDATE streams SET shoppers = shoppers - 1 WHERE number = old.of;
+   END;
+   CREATE TRIGGER stream_went AFTER DELETE ON streams BEGIN
+     DELETE FROM stream_slots WHERE of = old.number;
+     DELETE FROM sketches WHERE of = old.number;
+     DELETE FROM stream_shoppers WHERE of = old.number;
+   END;
+   CREATE TABLE progress (rollout TEXT PRIMARY KEY, at INTEGER NOT NULL, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE checkpoints (
+     number INTEGER PRIMARY KEY,
+     rollout TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX checkpoint_rollout ON checkpoints (rollout, number);
+   CREATE INDEX checkpoint_age ON checkpoints (at);
+   CREATE TABLE lease (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     token INTEGER NOT NULL,
+     holder TEXT,
+     taken INTEGER NOT NULL,
+     ms INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO lease VALUES (1, 0, NULL, 0, 0);`,
 ];
 
 /** The file of the archive: "SOMA". What is taken out of it is overwritten. */

@@ -7,12 +7,17 @@ import type { Writing } from "./archive-sqlite-room.ts";
 
 export function expireIn({ database, limits }: Writing, now: number): void {
   const slotOf = (ms: number): number => Math.floor(ms / slotMs);
-  for (const table of ["cells", "group_cells", "slots"]) {
+  for (const table of ["cells", "group_cells", "stream_cells", "slots"]) {
     database.prepare(`DELETE FROM ${table} WHERE slot < ?`).run(slotOf(now - limits.cellsMs - slotMs));
   }
   const oldest = slotOf(now - limits.retentionMs);
   database.prepare("DELETE FROM shoppers WHERE slot < ?").run(oldest);
   database.prepare("UPDATE groups SET at_least = 0 WHERE at_least > 0 AND at_least < ?").run(oldest);
+  database.prepare("DELETE FROM stream_shoppers WHERE slot < ?").run(oldest);
+  database.prepare("UPDATE streams SET at_least = 0 WHERE at_least > 0 AND at_least < ?").run(oldest);
+  // All streams of a scope, or none.
+  const gone = "SELECT scope FROM streams GROUP BY scope HAVING max(last_seen) < ?";
+  database.prepare(`DELETE FROM streams WHERE scope IN (${gone})`).run(now - limits.evidenceMs);
   database.prepare("DELETE FROM exchanges WHERE at < ?").run(now - limits.retentionMs);
   dropValues(database, now);
   database.prepare("DELETE FROM groups WHERE last_seen < ?").run(now - limits.groupMs);
@@ -52,7 +57,7 @@ export function eraseIn(database: DatabaseSync, hashes: readonly string[]): Eras
         cut += 1;
       }
     }
-    for (const table of ["cells", "group_cells", "shoppers"]) {
+    for (const table of ["cells", "group_cells", "shoppers", "stream_cells", "stream_shoppers"]) {
       marks += Number(database.prepare(`DELETE FROM ${table} WHERE shopper = ?`).run(hash).changes);
     }
   }

@@ -7,7 +7,7 @@ export interface Writing {
 }
 
 /** How many cells ten minutes have room for. */
-export function createRoom({ database, limits }: Writing, column: "cells" | "group_cells") {
+export function createRoom({ database, limits }: Writing, column: "cells" | "group_cells" | "stream_cells") {
   const sizes = new Map<number, number>();
   const find = database.prepare(`SELECT ${column} AS size FROM slots WHERE slot = ?`);
   return {
@@ -19,7 +19,7 @@ export function createRoom({ database, limits }: Writing, column: "cells" | "gro
     },
     /** Notes what was taken. */
     keep(): void {
-      const begin = database.prepare("INSERT OR IGNORE INTO slots VALUES (?, 0, 0)");
+      const begin = database.prepare("INSERT OR IGNORE INTO slots (slot, cells, group_cells) VALUES (?, 0, 0)");
       const set = database.prepare(`UPDATE slots SET ${column} = ? WHERE slot = ?`);
       for (const [slot, size] of sizes) {
         begin.run(slot);

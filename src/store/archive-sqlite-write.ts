@@ -1,6 +1,7 @@
 import { cellsName, gravities, partsOf, type CellDelta, type CountDelta } from "../account/index.ts";
 import { labelsText, type WritableBatch } from "./archive-records.ts";
 import { writeGroups } from "./archive-sqlite-groups.ts";
+import { writeEvidence } from "./archive-sqlite-evidence.ts";
 import { createRoom, type Writing } from "./archive-sqlite-room.ts";
 
 /** What a batch does to the tables of an archive. To be called inside a transaction. */
@@ -11,9 +12,13 @@ export function writeBatch(writing: Writing, instance: string, batch: WritableBa
   database
     .prepare("INSERT OR REPLACE INTO instances VALUES (?, ?, ?, ?)")
     .run(instance, batch.seq, batch.at, JSON.stringify(batch.pending));
-  const lost = writeCells(writing, batch.cells) + writeGroups(writing, batch);
-  const dropped = { name: "sombra_details_dropped_total", labels: { detail: "cell" }, delta: lost };
-  writeCounts(writing, lost === 0 ? batch.counts : [...batch.counts, dropped]);
+  const lost = writeEvidence(writing, batch);
+  const cells = lost.cells + writeCells(writing, batch.cells) + writeGroups(writing, batch);
+  const dropped = [
+    { name: "sombra_details_dropped_total", labels: { detail: "cell" }, delta: cells },
+    { name: "sombra_details_dropped_total", labels: { detail: "evidence" }, delta: lost.items },
+  ];
+  writeCounts(writing, [...batch.counts, ...dropped.filter(({ delta }) => delta > 0)]);
   return "applied";
 }
 

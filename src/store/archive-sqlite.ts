@@ -4,6 +4,7 @@ import { archiveLimits, hiddenIn, type Archive, type ArchiveLimits } from "../ac
 import { StoreError } from "../registry/index.ts";
 import { writable } from "./archive-records.ts";
 import { archiveForm } from "./archive-schema.ts";
+import { evidenceIn } from "./archive-sqlite-evidence.ts";
 import { eraseIn, expireIn } from "./archive-sqlite-keep.ts";
 import { countsIn, exchangeIn, groupIn, groupsIn, ledgerIn } from "./archive-sqlite-read.ts";
 import { writeBatch } from "./archive-sqlite-write.ts";
@@ -66,6 +67,7 @@ export function createSqliteArchive({
       await emptyLog();
       return erased;
     },
+    evidence: (scope) => read((database) => evidenceIn(database, scope)),
     async expire() {
       await write((database) => expireIn({ database, limits }, now()));
       // The next time does where somebody is reading now.

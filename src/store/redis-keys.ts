@@ -57,6 +57,15 @@ export const archiveKeys = {
   cells: (slot: number): string => `${TAG}:archive:cells:${slot}`,
   /** Set: `<signature>|<shopper>`. */
   found: (slot: number): string => `${TAG}:archive:found:${slot}`,
+  /** Hash: marks by `<stream>|<shopper>`. */
+  marks: (slot: number): string => `${TAG}:archive:marks:${slot}`,
+  /** Hash: what is known of the streams of a scope, see the script that writes it. */
+  evidence: (scope: string): string => `${TAG}:archive:evidence:${scope}`,
+  /** Sorted set: scopes by when something of them came last. */
+  scopes: `${TAG}:archive:scopes`,
+  /** Sorted set: `<stream>|<shopper>` by slot; hash: how many there are of each stream. */
+  met: `${TAG}:archive:met`,
+  metCounts: `${TAG}:archive:met:counts`,
 } as const;
 
 /** Of what is kept under these keys. */

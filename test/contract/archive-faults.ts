@@ -29,6 +29,11 @@ export async function expectWhole(archive: Archive, said: ReadonlyMap<string, nu
   expect(received).toBeGreaterThanOrEqual(sum);
   expect(received).toBeLessThanOrEqual(sum + said.size);
   expect(cells).toEqual({ compared: received, critical: received, major: 0, minor: 0 });
+  const [evidence] = await archive.evidence("r.1");
+  expect(evidence).toMatchObject({
+    slots: [{ raw: expect.objectContaining({ 0: received }), cells: expect.objectContaining({ 0: received }) }],
+    shoppers: { count: received },
+  });
   const group = await archive.group("a");
   expect(group).toMatchObject({ count: received, cells: received, shoppers: received });
   for (const id of group?.examples ?? []) expect(await archive.exchange(id)).toMatchObject({ exchange: id });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Archive } from "../../src/account/index.ts";
 import type { RedisArchiveOptions } from "../../src/store/index.ts";
+import { sampleEvidence } from "../../src/account/sample.ts";
 import { Opened } from "../support/opened.ts";
 import { startCluster, startRedis, type RedisServer } from "../support/redis.ts";
 import { expectWhole, killedWriters } from "./archive-faults.ts";
@@ -73,6 +74,8 @@ describe("an archive in a Redis that fails", { timeout: 30_000 }, () => {
     ["memory is short", ["CONFIG", "SET", "maxmemory", "1"], "read-only"],
     ["somebody else has one of its keys", ["SET", "{sombra}:archive:shoppers", "x"], "corrupt"],
     ["somebody else has the cells of the time", ["SET", `{sombra}:archive:found:${noon / 600_000}`, "x"], "corrupt"],
+    ["somebody else has the marks of the time", ["SET", `{sombra}:archive:marks:${noon / 600_000}`, "x"], "corrupt"],
+    ["somebody else has the evidence of a scope", ["SET", "{sombra}:archive:evidence:r.1", "x"], "corrupt"],
     ["it only reads", ["REPLICAOF", "127.0.0.1", "1"], "read-only"],
   ])("adds nothing of a batch where %s", async (_what, command, fault) => {
     const archive = archiveOn(server.url);
@@ -80,7 +83,8 @@ describe("an archive in a Redis that fails", { timeout: 30_000 }, () => {
     await server.cli(...command);
     const half = { ...showing(2, [divergent("e1")]), counts: items({ match: 1 }), pending: { default: 1 } };
     const groups = half.groups.map((group) => ({ ...group, cells: [cell("aa")] }));
-    await expect(archive.apply("one", { ...half, groups })).rejects.toMatchObject({ fault });
+    const evidence = [sampleEvidence({ raw: [1], cells: [[cell("aa"), 1]] })];
+    await expect(archive.apply("one", { ...half, groups, evidence })).rejects.toMatchObject({ fault });
     await answers(archive);
     expect(await archive.ledger()).toMatchObject({ received: 1, pending: 0 });
     expect(await archive.groups(everything)).toMatchObject({ total: 0 });
@@ -92,11 +96,12 @@ describe("an archive in a Redis that fails", { timeout: 30_000 }, () => {
     await archive.apply("one", {
       ...showing(1, [divergent("e1")]),
       cells: [{ route: "default", cell: cell("aa"), gravity: 0 }],
+      evidence: [sampleEvidence({ raw: [1], cells: [[cell("aa"), 1]] })],
     });
     const keys = (await server.cli("KEYS", "*")).split("\n");
     expect(keys.every((key) => key.startsWith("{sombra}:archive:"))).toBe(true);
-    const slots = keys.filter((key) => /:(?:cells|found):/.test(key));
-    expect(slots).toHaveLength(1);
+    const slots = keys.filter((key) => /:(?:cells|found|marks):/.test(key));
+    expect(slots).toHaveLength(2);
     for (const key of slots) expect(Number(await server.cli("PTTL", key))).toBeGreaterThan(0);
   });
 
@@ -110,7 +115,9 @@ describe("an archive in a Redis that fails", { timeout: 30_000 }, () => {
       counts: items({ divergent: 1 }),
       groups: groups.map((group) => ({ ...group, cells: [cell(shopper)] })),
       cells: [{ route: "default", cell: cell(shopper), gravity: 3 }],
+      evidence: [sampleEvidence({ raw: [1], cells: [[cell(shopper), 1]] })],
     });
+    expect(await archive.evidence("r.1")).toMatchObject([{ shoppers: { count: 1 } }]);
     expect(await archive.ledger()).toMatchObject({ received: 1, cells: { critical: 1 } });
     expect(await archive.group("a")).toMatchObject({ cells: 1, shoppers: 1, examples: ["e1"] });
     expect(await archive.erase([shopper])).toMatchObject({ exchanges: 1, cut: 0 });

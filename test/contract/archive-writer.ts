@@ -1,8 +1,8 @@
 /**
- * A process that keeps one batch after the other, and says the number of each, until it is killed: an item, a group and a cell
- * in each. `args`: path or URL, name of the instance.
+ * A process that keeps one batch after the other, and says the number of each, until it is killed: an item, a group, a cell and
+ * its evidence in each. `args`: path or URL, name of the instance.
  */
-import { sampleArchivedGroup } from "../../src/account/sample.ts";
+import { sampleArchivedGroup, sampleEvidence } from "../../src/account/sample.ts";
 import { createSqliteArchive } from "../../src/store/index.ts";
 import { batch, divergent, items, redisArchive } from "./archive-place.ts";
 
@@ -18,6 +18,7 @@ for (let seq = 1; ; seq += 1) {
       counts: items({ divergent: 1 }),
       groups: [sampleArchivedGroup({ signature: "a", cells: [cell], examples: [exchange] })],
       cells: [{ route: "default", cell, gravity: 3 }],
+      evidence: [sampleEvidence({ raw: [1], cells: [[cell, 1]] })],
       records: [divergent(exchange)],
     }),
   );

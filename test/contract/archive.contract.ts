@@ -3,6 +3,7 @@ import type { Archive } from "../../src/account/index.ts";
 import { archiveBounds } from "./archive-bounds.contract.ts";
 import { archiveCounting } from "./archive-counting.contract.ts";
 import { archiveErasing } from "./archive-erasing.contract.ts";
+import { archiveEvidence } from "./archive-evidence.contract.ts";
 import { noon, type ArchiveOptions, type ArchivePlace } from "./archive-place.ts";
 
 /** What each test of the contract finds: an empty archive, gone afterwards. */
@@ -52,5 +53,6 @@ export function archiveContract(kind: ArchiveFixture["kind"], start: () => Promi
     archiveCounting(fixture);
     archiveBounds(fixture);
     archiveErasing(fixture);
+    archiveEvidence(fixture);
   });
 }

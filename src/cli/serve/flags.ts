@@ -49,6 +49,7 @@ export function unknownYet(config: Config): SharedFlags {
     entries: entriesIn(config)(null),
     stored: [],
     audiences: [],
+    scopes: new Map(),
     store,
   };
 }
@@ -69,5 +70,6 @@ export function snapshotOf({ forceLegacy, forceOff, routes }: Config, flags: Sha
       ),
     ),
     routes: routes.map((route) => route.flags),
+    scopes: flags.scopes,
   });
 }

@@ -24,7 +24,7 @@ import type {
   NoteSpace,
   StoreView,
 } from "../../registry/index.ts";
-import type { ExchangeRecord, Rule } from "../../model/index.ts";
+import type { EvidenceScope, ExchangeRecord, Rule } from "../../model/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
@@ -45,6 +45,8 @@ export interface SharedFlags {
   readonly entries: readonly SharedEntry[];
   readonly stored: readonly FlagOf<SharedTable>[];
   readonly audiences: readonly (readonly [string, SharedTable])[];
+  /** What items are evidence for from now on, by route. */
+  readonly scopes: ReadonlyMap<string, EvidenceScope>;
   readonly store: StoreView;
 }
 

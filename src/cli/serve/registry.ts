@@ -58,6 +58,7 @@ function createShare(config: Config): (view: View) => SharedFlags {
       localKill,
       entries: entries(known),
       stored: [...state.flags.values()].map(shared),
+      scopes: new Map(),
       audiences: [...state.audiences].map(([name, table]) => [name, table.shared()] as const),
       store,
     };

@@ -1,0 +1,8 @@
+/** What evidence is gathered for now, on one route: told with the flags that it is evidence of. */
+export interface EvidenceScope {
+  /** Of one stay of one rollout in one phase: `<rollout>.<visit>`. */
+  readonly id: string;
+  /** Milliseconds; null: no item is late, or slow. */
+  readonly lateMs: number | null;
+  readonly slowMs: number | null;
+}
