@@ -5,7 +5,7 @@
  * dual-run are never off but by a value that says so.
  */
 export type { Flag, FlagDefinition, FlagOf, Json, JsonObject } from "./flag.ts";
-export { unsetFlag, withLists } from "./flag.ts";
+export { blankDefinition, unsetFlag, withLists } from "./flag.ts";
 export type { Change, FlagChange, FlagState, ListChange, ListId } from "./change.ts";
 export { applyChange, emptyFlagState, miscountedFlags } from "./change.ts";
 export type { Collection, DocumentChange, DocumentId, Documents, StoredDocument } from "./document.ts";
@@ -23,10 +23,11 @@ export type { Explanation } from "./explain.ts";
 export { explain } from "./explain.ts";
 export type { FlagPhase } from "./phase.ts";
 export { percentageOf, phaseOf } from "./phase.ts";
+export { LIST, listFault } from "./member.ts";
 export type { Problem } from "./problem.ts";
-export { describeProblem } from "./problem.ts";
+export { describeProblem, showKind, showValue } from "./problem.ts";
 export type { ParsedFlag } from "./schema.ts";
-export { PERCENT_MUST, isPercent, parseFlag } from "./schema.ts";
+export { NAME, PERCENT_MUST, isFlagKey, isJson, isPercent, parseFlag } from "./schema.ts";
 export type { CompiledFlag, FlagSource } from "./compile.ts";
 export { compileFlag } from "./compile.ts";
 export type { Decision, Reason } from "./decide.ts";
@@ -39,7 +40,8 @@ export { createSnapshot } from "./snapshot.ts";
 export { decideKey } from "./ask.ts";
 export type { ModeDecision } from "./mode.ts";
 export { decideMode } from "./mode.ts";
-export { describeCutOver, offForBoth } from "./newly-cut-over.ts";
+export type { InForce } from "./newly-cut-over.ts";
+export { describeCutOver, newlyCutOver, offForBoth } from "./newly-cut-over.ts";
 export { canBeOn, reachableModes } from "./reach.ts";
 export type { Environment, EnvironmentFlags } from "./env.ts";
 export { flagsFromEnv } from "./env.ts";

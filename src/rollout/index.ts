@@ -14,7 +14,7 @@ export type {
 } from "./plan.ts";
 export type { Gate, GateType, GateResult, GateVerdict, MetricSource, OnFail } from "./gate.ts";
 export type { Alert, Checkpoint, Conclusion } from "./checkpoint.ts";
-export type { Acknowledgement, Baseline, GivenApproval, Progress, Rollout, Status, Ticked } from "./state.ts";
+export type { Acknowledgement, Baseline, GivenApproval, Note, Progress, Rollout, Status, Ticked } from "./state.ts";
 export type {
   Measured,
   RolloutEvent,
@@ -26,3 +26,10 @@ export type {
 } from "./ports.ts";
 export type { ActAnswer, Action, Order } from "./controller/order.ts";
 export { readRollout } from "./stored.ts";
+export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
+export { parsePlan, planHash } from "./plan-schema.ts";
+export { phasesIn } from "./phases.ts";
+export type { EnterPhase, PhaseEdits, RollBack, RollbackEdits } from "./shares.ts";
+export { enterPhase, rollbackEdits } from "./shares.ts";
+export type { ExpectedFlag } from "./phase-flags.ts";
+export { expectedFields } from "./phase-flags.ts";

@@ -13,6 +13,10 @@ export interface Rollout {
   readonly status: Status;
   /** Grows with every phase that is entered, so that no evidence is counted for two. */
   readonly visit: number;
+  /** When the phase was entered, ISO 8601, UTC; null: none ever was. Stays when evidence of it begins anew. */
+  readonly enteredAt: string | null;
+  /** A gate took everybody out of comparison: it holds until somebody resumes. */
+  readonly shed: { readonly at: string; readonly reason: string } | null;
   /** What the scope of the visit asks of items, fixed as it began. */
   readonly limits: { readonly lateMs: number | null; readonly slowMs: number | null };
   readonly approvals: readonly GivenApproval[];
@@ -20,6 +24,14 @@ export interface Rollout {
   readonly ticked: readonly Ticked[];
   readonly baseline: Baseline | null;
   readonly drill: { readonly at: string; readonly by: string; readonly seconds: number } | null;
+  /** What people wrote, the newest last; older ones are in the audit alone. */
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly by: string;
+  readonly at: string;
+  readonly text: string;
 }
 
 /** Times are ISO 8601, UTC. `phase` is an index into the plan's. */
@@ -46,7 +58,15 @@ export type Status =
       readonly reason: string;
     }
   /** The last phase was passed; the flags stay until `keepUntil`. */
-  | { readonly name: "completed"; readonly since: string; readonly keepUntil: string; readonly by: string }
+  | {
+      readonly name: "completed";
+      readonly phase: number;
+      readonly since: string;
+      readonly keepUntil: string;
+      readonly by: string;
+      /** What was learned. */
+      readonly lessons: string;
+    }
   | { readonly name: "aborted"; readonly since: string; readonly by: string; readonly reason: string };
 
 export interface GivenApproval {
@@ -95,8 +115,12 @@ export interface Progress {
   readonly visit: number;
   /** Sum of ticks while running, each at most two intervals long. */
   readonly runningMs: number;
+  /** When this was kept, ISO 8601: a new leader goes on from here. */
+  readonly at: string;
   /** When the last checkpoint was, ISO 8601; null: none in this visit. */
   readonly checkpointAt: string | null;
+  /** Since then by the monotonic clock, paused or not. */
+  readonly sinceCheckpointMs: number;
   /** By gate, how many checkpoints in a row it failed; PASS alone resets. */
   readonly failures: Readonly<Record<string, number>>;
   /** Checkpoints in a row that could not be computed. */

@@ -1,6 +1,11 @@
 /**
  * Tests that stay valid however often one looks. In go counts, out comes evidence: the logarithm of an e-value, which under
- * the null ever reaches ln(1/alpha) with probability alpha at most (Ville 1939). Pure.
+ * the null ever reaches ln(1/alpha) with probability alpha at most (Ville 1939). And what is shown to people beside it: intervals and
+ * quantiles. Pure.
  */
-export { bucketOf } from "./sketch.ts";
+export { lnE1, lnE2, lnE3, lnE4, overTerms, pairTerms, type Excess } from "./e-values.ts";
+export { lnDetected, stepped, type Sums } from "./detector.ts";
+export { lnShown, neededBelow, neededNoWorse } from "./needed.ts";
+export { ranksAround, wilson, type Interval } from "./interval.ts";
+export { bucketOf, mergeBuckets, quantile, valueOf, type Buckets } from "./sketch.ts";
 export { isTwinNoise, type TwinCounts } from "./twin.ts";

@@ -10,6 +10,29 @@ const LN_BASE = Math.log(BASE);
 const LEAST = 0.001;
 const MOST = 1e9;
 
+/** How many values are in each bucket. */
+export type Buckets = readonly (readonly [bucket: number, count: number])[];
+
 export function bucketOf(value: number): number {
   return Math.ceil(Math.log(value > LEAST ? Math.min(value, MOST) : LEAST) / LN_BASE);
+}
+
+/** The value that is nearest to all of a bucket, relatively. */
+export function valueOf(bucket: number): number {
+  return (2 * BASE ** bucket) / (1 + BASE);
+}
+
+/** null: there is no value. */
+export function quantile(buckets: Buckets, share: number): number | null {
+  const sorted = buckets.filter(([, count]) => count > 0).toSorted(([one], [two]) => one - two);
+  const rank = share * (sorted.reduce((sum, [, count]) => sum + count, 0) - 1);
+  let below = 0;
+  const found = sorted.find(([, count]) => (below += count) > rank);
+  return found === undefined ? null : valueOf(found[0]);
+}
+
+export function mergeBuckets(all: readonly Buckets[]): Buckets {
+  const counts = new Map<number, number>();
+  for (const [bucket, count] of all.flat()) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  return [...counts];
 }

@@ -1,4 +1,5 @@
-import { lnPairedEvidence } from "./paired.ts";
+import { lnE1 } from "./e-values.ts";
+import { lnShown } from "./needed.ts";
 
 /** In how many items, of those that all three sides did, something was found. */
 export interface TwinCounts {
@@ -8,10 +9,7 @@ export interface TwinCounts {
   readonly twinOnly: number;
 }
 
-/** The candidate's excess is believed once evidence is 20 to 1 against chance, however often it was looked at. */
-const BELIEVED = Math.log(20);
-
 /** Whether the candidate differs no more often than legacy from itself: the paired test, not a threshold. */
 export function isTwinNoise({ both, candidateOnly, twinOnly }: TwinCounts): boolean {
-  return both + twinOnly > 0 && lnPairedEvidence(candidateOnly, twinOnly) < BELIEVED;
+  return both + twinOnly > 0 && lnE1(candidateOnly, twinOnly) < lnShown;
 }

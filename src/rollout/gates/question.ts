@@ -1,0 +1,120 @@
+import { lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
+import { count, percent } from "./words.ts";
+
+/** What is put to a test, as counts of cells. */
+export type Question =
+  /** Whether at most the share `budget` of all is bad. */
+  | {
+      readonly kind: "budget";
+      /** Of its figures, where the gate asks more than one of a kind; else empty. */
+      readonly name: string;
+      /** Of what is bad, after a number. */
+      readonly what: string;
+      readonly bad: number;
+      readonly all: number;
+      readonly budget: number;
+      /** So much above it is good enough. */
+      readonly spare: number;
+      readonly proves: true;
+    }
+  /** Whether `ours` are bad more often than `theirs`: pairs, or two cohorts of which ours is the share `share` of all. */
+  | {
+      readonly kind: "versus";
+      readonly name: string;
+      readonly what: string;
+      readonly whatElse: string;
+      readonly ours: number;
+      readonly theirs: number;
+      readonly all: number;
+      /** null: pairs. */
+      readonly share: number | null;
+      /** The gate passes only where this is shown too. */
+      readonly proves: boolean;
+    };
+
+/** Whether counts can be of anything at all. */
+export function isSound(question: Question): boolean {
+  const { all } = question;
+  const parts = question.kind === "budget" ? [question.bad] : [question.ours, question.theirs];
+  return [all, ...parts].every((part) => Number.isFinite(part) && part >= 0 && part <= all);
+}
+
+/** A cohort that is all or nothing has no other to be told from. */
+export function isAnswerable({ all, ...question }: Question): boolean {
+  const share = question.kind === "versus" ? question.share : null;
+  return all > 0 && (share === null || (share > 0 && share < 1));
+}
+
+/** Evidence that it is bad. */
+export function lnBad(question: Question): number {
+  if (!isAnswerable(question)) return 0;
+  return question.kind === "budget"
+    ? lnE2(question.bad, question.all, question.budget)
+    : lnE1(question.ours, question.theirs, question.share ?? 0.5);
+}
+
+/** Evidence that it is good: below the budget, or no worse by the margin. */
+export function lnGood(question: Question, margin: number): number {
+  if (!isAnswerable(question)) return 0;
+  return question.kind === "budget"
+    ? lnE3(question.bad, question.all, question.budget + question.spare)
+    : lnE4(question, margin, question.share);
+}
+
+/** How much worse, as a share: of all, or above the budget. */
+export function effectOf(question: Question): number {
+  const { all } = question;
+  if (!isAnswerable(question)) return 0;
+  if (question.kind === "budget") return question.bad / all - question.budget;
+  const { ours, theirs, share } = question;
+  return share === null ? (ours - theirs) / all : ours / (all * share) - theirs / (all * (1 - share));
+}
+
+/** Above what is good enough, on what there is: nothing is shown by it. */
+export function looksOver(question: Question): boolean {
+  return question.kind === "budget" && effectOf(question) > question.spare;
+}
+
+/** Cells more until it could be shown to be good, if nothing more were bad; null: no number would do. */
+export function missingOf(question: Question, margin: number): number | null {
+  const share = question.kind === "versus" ? question.share : null;
+  const needed =
+    question.kind === "budget"
+      ? neededBelow(question.bad, question.budget + question.spare)
+      : neededNoWorse(question, margin, isAnswerable(question) ? share : null);
+  return needed === null ? null : Math.max(1, needed - question.all);
+}
+
+export function textOf(question: Question): string {
+  const { all } = question;
+  if (question.kind === "budget") {
+    const rate = all > 0 ? ` (${percent(question.bad / all)})` : "";
+    return `${count(question.bad)} of ${count(all)} cells ${question.what}${rate}, budget ${percent(question.budget)}`;
+  }
+  const { ours, theirs, what, whatElse, share } = question;
+  const of = share === null ? "" : `, of which ${percent(share)} are the former`;
+  return `${count(ours)} cells ${what}, ${count(theirs)} ${whatElse}, of ${count(all)}${of}`;
+}
+
+export function figuresOf(question: Question): Readonly<Record<string, number | null>> {
+  const { all } = question;
+  const figures =
+    question.kind === "budget"
+      ? { K: question.bad, N: all, budget: question.budget, ...estimate(question.bad, all) }
+      : { b: question.ours, c: question.theirs, N: all, share: question.share, effect: effectOf(question) };
+  return named(question.name, figures);
+}
+
+export function named(
+  name: string,
+  figures: Readonly<Record<string, number | null>>,
+): Readonly<Record<string, number | null>> {
+  return name === ""
+    ? figures
+    : Object.fromEntries(Object.entries(figures).map(([key, value]) => [`${name}.${key}`, value]));
+}
+
+function estimate(bad: number, all: number): Readonly<Record<string, number>> {
+  const { from, to } = wilson(bad, all);
+  return all > 0 ? { estimate: bad / all, from, to } : {};
+}

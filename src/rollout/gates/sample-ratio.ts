@@ -1,0 +1,41 @@
+import { lnE1 } from "../../stats/index.ts";
+import type { GateContext } from "./context.ts";
+import { count, percent } from "./words.ts";
+
+export interface SampleRatio {
+  /** `off`: too many or too few for chance; `unknown`: it cannot be said. */
+  readonly kind: "as-expected" | "off" | "unknown";
+  readonly text: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+const lnSure = Math.log(1_000);
+
+/**
+ * Whether as many shoppers land in the candidate's cohort as the share says: cohorts that are not are not alike in other ways
+ * either. Lists put shoppers into one whatever the share says, so that as many are taken off before it is tested.
+ */
+export function sampleRatio(
+  margin: number,
+  { rollout, phase, windows, surroundings }: Pick<GateContext, "rollout" | "phase" | "windows" | "surroundings">,
+): SampleRatio {
+  const { candidate, legacy } = windows.shoppers;
+  const flag = surroundings.flags.flags.get(rollout.plan.flag);
+  const share = phase.serve / 100;
+  const all = candidate.count + legacy.count;
+  const figures = { shoppersCandidate: candidate.count, shoppersLegacy: legacy.count, shareExpected: share };
+  const some = flag !== undefined && flag.audience === null && flag.allowlist === null && share > 0 && share < 1;
+  if (!some || all === 0 || candidate.atLeast || legacy.atLeast) {
+    return { kind: "unknown", text: "shoppers of both cohorts cannot be held against the share", figures };
+  }
+  const off = candidate.count - share * all;
+  const listed = Math.min(Math.abs(off), flag.forceOn.size + flag.denylist.size);
+  const [ours, theirs] =
+    off > 0 ? [candidate.count - Math.ceil(listed), legacy.count] : [candidate.count, legacy.count - Math.ceil(listed)];
+  const lnE = off > 0 ? lnE1(ours, theirs, share) : lnE1(theirs, ours, 1 - share);
+  const effect = Math.abs(ours / Math.max(1, ours + theirs) - share);
+  // Either direction is a test of its own.
+  const isOff = lnE - Math.LN2 >= lnSure && effect >= margin * share;
+  const text = `${count(candidate.count)} of ${count(all)} shoppers (${percent(candidate.count / all)}) are the candidate's, ${percent(share)} expected`;
+  return { kind: isOff ? "off" : "as-expected", text, figures: { ...figures, lnERatio: lnE } };
+}

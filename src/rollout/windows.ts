@@ -1,0 +1,144 @@
+import {
+  marks,
+  slotMs,
+  type Mark,
+  type MarkCounts,
+  type Measure,
+  type Population,
+  type Stream,
+  type StreamEvidence,
+} from "../account/index.ts";
+import { mergeBuckets, quantile, type Buckets } from "../stats/index.ts";
+
+/** How many there are of a mark: of cells, which tests are of, and of items as they came, which limits are of. */
+export interface Counts {
+  cells(population: Population, mark: Mark): number;
+  raw(population: Population, mark: Mark): number;
+}
+
+/** One place to look at. */
+export interface Look {
+  /** null: all routes together. */
+  readonly route: string | null;
+  /** Of the whole phase. */
+  readonly phase: Counts;
+  /** Of the last while; null: that is the whole phase. */
+  readonly window: Counts | null;
+}
+
+/** What the newest versions under the newest rules did. */
+export interface Windows {
+  readonly total: Look;
+  /** Each for itself; none where there is one only. */
+  readonly routes: readonly Look[];
+  /** In how many places a window may have begun since the phase did: so many tests are made of windows. */
+  readonly starts: number;
+  /** Milliseconds, of the phase and all routes; null: none was measured. */
+  quantile(population: Population, measure: Measure, share: number): number | null;
+  /** Of the route with most of them. */
+  readonly shoppers: Readonly<Record<"candidate" | "legacy", ShopperCount>>;
+}
+
+export type ShopperCount = StreamEvidence["shoppers"];
+
+export interface WindowOptions {
+  readonly windowMs: number;
+  readonly nowMs: number;
+}
+
+export function readWindows(evidence: readonly StreamEvidence[], { windowMs, nowMs }: WindowOptions): Windows {
+  const routes = [...new Set(evidence.map(({ stream }) => stream.route))].toSorted();
+  const streams = new Map(routes.map((route) => [route, newest(evidence.filter((one) => one.stream.route === route))]));
+  const all = [...streams.values()].flat();
+  const slots = all.flatMap((one) => one.slots.map(({ slot }) => slot));
+  const first = slots.reduce((least, slot) => Math.min(least, slot), Infinity);
+  const now = Math.floor(nowMs / slotMs);
+  // A slot that reaches into the window counts.
+  const from = Math.floor((nowMs - windowMs) / slotMs) + 1;
+  const look = (route: string | null, of: readonly StreamEvidence[]): Look => ({
+    route,
+    phase: countsOf(of, -Infinity),
+    window: from > first ? countsOf(of, from) : null,
+  });
+  return {
+    total: look(null, all),
+    routes: routes.length > 1 ? [...streams].map(([route, of]) => look(route, of)) : [],
+    starts: Number.isFinite(first) ? Math.max(1, now - first + 1) : 1,
+    quantile: (population, measure, share) => quantile(bucketsOf(all, population, measure), share),
+    shoppers: shoppersOf([...streams.values()]),
+  };
+}
+
+const versions = ["legacyVersion", "candidateVersion", "rules"] as const satisfies readonly (keyof Stream)[];
+
+/**
+ * Of one route, the streams of its newest versions and rules. Newest is what was first seen last of what was still active a
+ * moment ago, so that going back to an earlier version goes back to its evidence. Who does not say a version is counted with the newest:
+ * an answer that never came says none.
+ */
+function newest(route: readonly StreamEvidence[]): readonly StreamEvidence[] {
+  const last = Math.max(...route.map(lastSlot));
+  const active = route.filter((one) => lastSlot(one) >= last - 1);
+  const wanted = versions.map((field) => ({ field, ...newestOf(active, field) }));
+  const since = Math.floor(Math.max(...wanted.map(({ seen }) => seen)) / slotMs);
+  return route
+    .filter(({ stream }) => wanted.every(({ field, value }) => stream[field] === value || stream[field] === ""))
+    .map((one) => ({ ...one, slots: one.slots.filter(({ slot }) => slot >= since) }));
+}
+
+function newestOf(streams: readonly StreamEvidence[], field: (typeof versions)[number]) {
+  const seen = new Map<string, number>();
+  for (const { stream, firstSeen } of streams) {
+    if (stream[field] !== "") seen.set(stream[field], Math.min(firstSeen, seen.get(stream[field]) ?? Infinity));
+  }
+  const found = [...seen].toSorted(([oneName, one], [twoName, two]) => two - one || (oneName < twoName ? 1 : -1))[0];
+  return { value: found?.[0] ?? "", seen: found?.[1] ?? -Infinity };
+}
+
+const lastSlot = ({ slots }: StreamEvidence): number => slots.at(-1)?.slot ?? -Infinity;
+
+function countsOf(streams: readonly StreamEvidence[], from: number): Counts {
+  const sums = new Map<Population, Record<"cells" | "raw", number[]>>();
+  for (const { stream, slots } of streams) {
+    const sum = sums.get(stream.population) ?? { cells: none(), raw: none() };
+    sums.set(stream.population, sum);
+    for (const { slot, cells, raw } of slots) {
+      if (slot < from) continue;
+      add(sum.cells, cells);
+      add(sum.raw, raw);
+    }
+  }
+  const read = (kind: "cells" | "raw") => (population: Population, mark: Mark) =>
+    sums.get(population)?.[kind][marks.indexOf(mark)] ?? 0;
+  return { cells: read("cells"), raw: read("raw") };
+}
+
+const none = (): number[] => marks.map(() => 0);
+
+/** An instance of an earlier release has fewer marks. */
+function add(sum: number[], counts: MarkCounts): void {
+  for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (counts[index] ?? 0);
+}
+
+function bucketsOf(streams: readonly StreamEvidence[], population: Population, measure: Measure): Buckets {
+  const of = streams.filter(({ stream }) => stream.population === population);
+  return mergeBuckets(of.map(({ sketches }) => sketches[measure] ?? []));
+}
+
+function shoppersOf(routes: readonly (readonly StreamEvidence[])[]): Windows["shoppers"] {
+  const each = routes.map((streams) => ({
+    candidate: shoppersIn(streams, "served-candidate"),
+    legacy: shoppersIn(streams, "served-legacy"),
+  }));
+  const nobody = { count: 0, atLeast: false };
+  return each.reduce((most, one) => (sum(one) > sum(most) ? one : most), { candidate: nobody, legacy: nobody });
+}
+
+const sum = ({ candidate, legacy }: Windows["shoppers"]): number => candidate.count + legacy.count;
+
+/** Those of several streams may be the same: as many as the largest of them has, at least. */
+function shoppersIn(streams: readonly StreamEvidence[], population: Population): ShopperCount {
+  const counts = streams.filter(({ stream }) => stream.population === population).map(({ shoppers }) => shoppers);
+  const count = Math.max(0, ...counts.map((one) => one.count));
+  return { count, atLeast: counts.length > 1 || counts.some(({ atLeast }) => atLeast) };
+}
