@@ -33,3 +33,7 @@ export type { EnterPhase, PhaseEdits, RollBack, RollbackEdits } from "./shares.t
 export { enterPhase, rollbackEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";
 export { expectedFields } from "./phase-flags.ts";
+export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
+export { gatesOf, isAsked } from "./gates-of.ts";
+export { createFastLane, newsOf } from "./fast-lane.ts";
+export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";

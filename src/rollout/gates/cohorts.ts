@@ -8,7 +8,7 @@ import { sampleRatio } from "./sample-ratio.ts";
 
 /** Nothing is paired here, so that it takes far more (EVIDENCE 6.4), and says something only of cohorts that are what they should be. */
 export function judgeCohorts(gate: GateOf<"cohorts">, context: GateContext): GateResult {
-  const ratio = sampleRatio(gate.minEffect, context);
+  const ratio = sampleRatio(context);
   const { slowMs } = context.rollout.limits;
   const result = judgeTested(gate, context, ({ cells }) => {
     const [candidate, legacy] = [cells("served-candidate", "item"), cells("served-legacy", "item")];

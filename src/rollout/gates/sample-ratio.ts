@@ -11,14 +11,16 @@ export interface SampleRatio {
 
 const lnSure = Math.log(1_000);
 
+type RatioContext = Pick<GateContext, "rollout" | "phase" | "windows" | "surroundings">;
+
+/** Of the share: what is nearer to it makes no cohort another. */
+const NEAR = 0.02;
+
 /**
  * Whether as many shoppers land in the candidate's cohort as the share says: cohorts that are not are not alike in other ways
  * either. Lists put shoppers into one whatever the share says, so that as many are taken off before it is tested.
  */
-export function sampleRatio(
-  margin: number,
-  { rollout, phase, windows, surroundings }: Pick<GateContext, "rollout" | "phase" | "windows" | "surroundings">,
-): SampleRatio {
+export function sampleRatio({ rollout, phase, windows, surroundings }: RatioContext): SampleRatio {
   const { candidate, legacy } = windows.shoppers;
   const flag = surroundings.flags.flags.get(rollout.plan.flag);
   const share = phase.serve / 100;
@@ -35,7 +37,7 @@ export function sampleRatio(
   const lnE = off > 0 ? lnE1(ours, theirs, share) : lnE1(theirs, ours, 1 - share);
   const effect = Math.abs(ours / Math.max(1, ours + theirs) - share);
   // Either direction is a test of its own.
-  const isOff = lnE - Math.LN2 >= lnSure && effect >= margin * share;
+  const isOff = lnE - Math.LN2 >= lnSure && effect >= NEAR * share;
   const text = `${count(candidate.count)} of ${count(all)} shoppers (${percent(candidate.count / all)}) are the candidate's, ${percent(share)} expected`;
   return { kind: isOff ? "off" : "as-expected", text, figures: { ...figures, lnERatio: lnE } };
 }

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { marks, type Mark, type OwnEvidence, type Stream } from "../account/index.ts";
+import { sampleRandom } from "../stats/sample.ts";
+import { createFastLane, newsOf, type FastLaneState, type Watcher } from "./fast-lane.ts";
+import { sampleStream } from "./gates/sample.ts";
+
+const lane = { falseAlarmEvery: 1_000_000, budget: 0.01 };
+const two: Watcher = { instances: 2 };
+
+const newsFrom = (cells: Partial<Record<Mark, number>>, stream: Partial<Stream> = {}): OwnEvidence => {
+  const counts = marks.map((mark) => cells[mark] ?? 0);
+  return { stream: sampleStream(stream), raw: counts, cells: counts };
+};
+
+interface Run {
+  readonly rate: number;
+  readonly perSecond?: number;
+  readonly watcher?: Watcher;
+  readonly every?: number;
+  /** Seconds. */
+  readonly longest?: number;
+}
+
+/** Items until the first trip, and how many of them were bad; null: none in so many seconds. */
+function untilTrip(
+  seed: number,
+  { rate, perSecond = 1, watcher = "leader", every = 1_000_000, longest = 10_000 }: Run,
+) {
+  const random = sampleRandom(seed);
+  const watch = createFastLane({ lane: { ...lane, falseAlarmEvery: every }, baseline: null });
+  let [items, bad] = [0, 0];
+  for (let second = 0; second < longest; second += 1) {
+    const due = Math.floor(perSecond) + (random() < perSecond % 1 ? 1 : 0);
+    const failed = Array.from({ length: due }, random).filter((x) => x < rate).length;
+    items += due;
+    bad += failed;
+    if (watch.step([newsFrom({ item: due, "candidate-failed": failed })], watcher) !== null) return { items, bad };
+  }
+  return null;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+describe("the fast lane", () => {
+  it.each<readonly [string, Watcher, number]>([
+    ["the leader", "leader", 1],
+    ["one of two instances, by its half", two, 2],
+  ])("trips for %s after a median of under 25 bad items, 5 % of 10,000 an hour failing", (_, watcher, instances) => {
+    const perSecond = 10_000 / 3_600 / instances;
+    const runs = Array.from({ length: 101 }, (__, seed) => untilTrip(seed, { rate: 0.05, perSecond, watcher }));
+    expect(runs).not.toContain(null);
+    expect(median(runs.map((run) => run?.bad ?? Infinity))).toBeLessThan(25);
+  });
+
+  it.each([
+    ["no more often than is said, right at the budget", 0.01, true],
+    ["soon, and not falsely, at five times the budget", 0.05, false],
+  ])("trips %s", (_, rate, isRare) => {
+    const every = 300;
+    const longest = 5 * every;
+    const runs = Array.from({ length: 40 }, (__, seed) => untilTrip(seed, { rate, every, longest }));
+    const mean = runs.reduce((sum, run) => sum + (run?.items ?? longest), 0) / runs.length;
+    expect(mean > every).toBe(isRare);
+  });
+
+  it("is no slower after a long good time", () => {
+    const watch = createFastLane({ lane, baseline: null });
+    for (let hour = 0; hour < 1_000; hour += 1)
+      watch.step([newsFrom({ item: 10_000, "candidate-failed": 5 })], "leader");
+    const steps = Array.from({ length: 20 }, () => watch.step([newsFrom({ item: 1, critical: 1 })], "leader"));
+    expect(steps.findIndex((trip) => trip !== null)).toBeLessThan(10);
+  });
+
+  it("says of what it trips, by which figures", () => {
+    const watch = createFastLane({ lane, baseline: null });
+    const trip = watch.step(
+      [newsFrom({ item: 1_000 }, { route: "a" }), newsFrom({ item: 50, critical: 40 }, { route: "b" })],
+      two,
+    );
+    expect(trip).toMatchObject({ stream: { route: "b" }, mark: "critical", figures: { K: 40, N: 50, budget: 0.01 } });
+    expect(trip?.figures.lnE).toBeGreaterThanOrEqual(trip?.figures.lnENeeded ?? Infinity);
+    // Four of two streams, twice of two instances.
+    expect(trip?.figures.lnENeeded).toBeCloseTo(Math.log(1_000_000 * 4 * 4), 9);
+    expect(trip?.text).toMatch(/^40 of 50 cells with a critical divergence on route b, 1 % are put up with: ln E /);
+  });
+
+  it("counts a cell that turns bad as one that always was", () => {
+    const evidence = (...batches: readonly Partial<Record<Mark, number>>[]): number => {
+      const watch = createFastLane({ lane: { ...lane, falseAlarmEvery: 1 }, baseline: null });
+      return Math.max(...batches.map((batch) => watch.step([newsFrom(batch)], "leader")?.figures.lnE ?? 0));
+    };
+    expect(evidence({ item: 2, critical: 2 }, { item: 3 }, { critical: 3 })).toBeCloseTo(
+      evidence({ item: 2, critical: 2 }, { item: 3, critical: 3 }),
+      9,
+    );
+  });
+
+  it("puts up with what legacy failed before where nothing is paired", () => {
+    const baseline = {
+      from: "",
+      to: "",
+      items: 1,
+      errorRate: 0,
+      p50Ms: 1,
+      p95Ms: 1,
+      p99Ms: 1,
+      perSecond: 1,
+      cells: 100,
+      failedCells: 20,
+    };
+    const news = [newsFrom({ item: 200, failed: 40 }, { population: "served-candidate" })];
+    expect(createFastLane({ lane, baseline: null }).step(news, "leader")).toMatchObject({ mark: "failed" });
+    expect(createFastLane({ lane, baseline }).step(news, "leader")).toBeNull();
+  });
+
+  it("watches neither legacy's answers nor what is held out", () => {
+    const populations = ["served-legacy", "held-out"] as const;
+    const news = populations.map((population) => newsFrom({ item: 100, failed: 100 }, { population }));
+    expect(createFastLane({ lane, baseline: null }).step(news, "leader")).toBeNull();
+  });
+
+  it("goes on where another left off, by plain data", () => {
+    const news = newsFrom({ item: 4, "candidate-failed": 3 });
+    const steps = (watch: ReturnType<typeof createFastLane>): number => {
+      let count = 1;
+      while (watch.step([news], "leader") === null) count += 1;
+      return count;
+    };
+    const first = createFastLane({ lane, baseline: null });
+    first.step([news], "leader");
+    const state: FastLaneState = JSON.parse(JSON.stringify(first.state()));
+    expect(steps(createFastLane({ lane, baseline: null, state }))).toBe(
+      steps(createFastLane({ lane, baseline: null })) - 1,
+    );
+  });
+
+  it("keeps so many streams, whatever versions are called", () => {
+    const watch = createFastLane({ lane, baseline: null });
+    for (let n = 0; n < 500; n += 1) watch.step([newsFrom({ item: 1 }, { candidateVersion: String(n) })], "leader");
+    expect(watch.state()).toHaveLength(256);
+  });
+
+  it("takes for news what came between two looks, in any slot, of any stream", () => {
+    const [a, b] = [newsFrom({ item: 5, critical: 1 }), newsFrom({ item: 2 }, { route: "b" })];
+    const seen = ({ stream, raw, cells }: OwnEvidence, slots: readonly number[]) => {
+      const shoppers = { count: 1, atLeast: false };
+      return { stream, firstSeen: 0, slots: slots.map((slot) => ({ slot, raw, cells })), sketches: {}, shoppers };
+    };
+    expect(newsOf([seen(a, [1])], [seen(a, [1, 2]), seen(b, [2])])).toEqual([a, b]);
+    expect(newsOf([seen(a, [1, 2])], [seen(a, [2])])).toEqual([newsFrom({})]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { StreamEvidence } from "../account/index.ts";
+import { wilson } from "../stats/index.ts";
+import type { GateResult } from "./gate.ts";
+import { sampleRatio, type SampleRatio } from "./gates/sample-ratio.ts";
+import type { Surroundings } from "./ports.ts";
+import type { Rollout } from "./state.ts";
+import { readWindows, type Windows } from "./windows.ts";
+
+/** Shoppers of one side, and how they fare (`GET /api/rollouts/{id}/groups`). Rates are 0 to 1; null: there is nothing yet. */
+export interface Group {
+  /** Different shoppers, at least where `users_at_least`. */
+  readonly users: number;
+  readonly users_at_least: boolean;
+  readonly items: number;
+  readonly failed: number;
+  readonly error_rate: number | null;
+  /** With 95 %, for one look. */
+  readonly error_rate_from: number;
+  readonly error_rate_to: number;
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+  readonly p99_ms: number | null;
+  /** From outside: of metrics `acceptance-candidate` and `acceptance-legacy` each side has its `acceptance`. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** The A/B table of a phase. */
+export interface Groups {
+  readonly rollout: string;
+  readonly phase: string;
+  readonly candidate: Group;
+  readonly legacy: Group;
+  /** Figures from outside that are of nobody in particular. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly sample_ratio: SampleRatio;
+}
+
+export interface GroupsInput {
+  readonly rollout: Rollout;
+  /** Into the plan's. */
+  readonly phaseIndex: number;
+  readonly evidence: readonly StreamEvidence[];
+  readonly surroundings: Surroundings;
+  /** Of the last checkpoint. */
+  readonly results: readonly GateResult[];
+  readonly nowMs: number;
+}
+
+export function groupsOf({ rollout, phaseIndex, evidence, surroundings, results, nowMs }: GroupsInput): Groups {
+  const phase = rollout.plan.phases[phaseIndex];
+  if (phase === undefined) throw new RangeError(`Groups: plan "${rollout.plan.name}" has no phase ${phaseIndex}`);
+  const windows = readWindows(evidence, { windowMs: rollout.plan.checkpoints.windowMs, nowMs });
+  const measured = results.flatMap(({ gate, type, figures: { value } }) =>
+    type === "metric" && value !== undefined ? [{ gate, value, side: sideOf(gate) }] : [],
+  );
+  const metricsOf = (of: Side | null): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      measured.flatMap(({ gate, value, side }) =>
+        side === of ? [[of === null ? gate : stemOf(gate, of), value]] : [],
+      ),
+    );
+  const group = (side: Side): Group => ({ ...groupOf(windows, side), metrics: metricsOf(side) });
+  return {
+    rollout: rollout.id,
+    phase: phase.name,
+    candidate: group("candidate"),
+    legacy: group("legacy"),
+    metrics: metricsOf(null),
+    sample_ratio: sampleRatio({ rollout, phase, windows, surroundings }),
+  };
+}
+
+type Side = "candidate" | "legacy";
+
+const sideOf = (gate: string): Side | null =>
+  gate.endsWith("-candidate") ? "candidate" : gate.endsWith("-legacy") ? "legacy" : null;
+
+const stemOf = (gate: string, side: Side): string => gate.slice(0, -(side.length + 1));
+
+function groupOf({ total, shoppers, quantile }: Windows, side: Side): Omit<Group, "metrics"> {
+  const population = `served-${side}` as const;
+  const items = total.phase.raw(population, "item");
+  const failed = total.phase.raw(population, "failed");
+  const { from, to } = wilson(failed, items);
+  return {
+    users: shoppers[side].count,
+    users_at_least: shoppers[side].atLeast,
+    items,
+    failed,
+    error_rate: items > 0 ? failed / items : null,
+    error_rate_from: from,
+    error_rate_to: to,
+    p50_ms: quantile(population, side, 0.5),
+    p95_ms: quantile(population, side, 0.95),
+    p99_ms: quantile(population, side, 0.99),
+  };
+}
