@@ -15,7 +15,7 @@ const status = z.discriminatedUnion("name", [
     by: z.string(),
     reason: z.string(),
   }),
-  z.looseObject({ name: z.literal("completed"), since: z.string(), keepUntil: z.string(), by: z.string() }),
+  z.looseObject({ name: z.literal("completed"), ...at, keepUntil: z.string(), by: z.string() }),
   z.looseObject({ name: z.literal("aborted"), since: z.string(), by: z.string(), reason: z.string() }),
 ]);
 
@@ -47,9 +47,11 @@ const shape = z.looseObject({
   planHash: z.string(),
   status,
   visit: z.int().min(0),
+  limits: z.object({ lateMs: z.number().nullable(), slowMs: z.number().nullable() }),
   approvals: z.array(z.looseObject({ by: z.string(), visit: z.number() })),
   acknowledged: z.array(z.looseObject({ gate: z.string(), until: z.string() })),
   ticked: z.array(z.looseObject({ name: z.string() })),
+  notes: z.array(z.looseObject({ text: z.string() })),
 });
 
 const isRollout = (value: unknown): value is Rollout => {

@@ -37,15 +37,16 @@ const plan: Plan = {
 };
 
 export function rollout(changes: Partial<Rollout> = {}): Rollout {
-  const written: Partial<Rollout> = { startedBy: "token:anna", baseline: null, drill: null };
   return {
-    ...written,
     id: "events",
     plan,
     planHash: "0f",
     startedBy: null,
     status: { name: "running", phase: 0, since: at },
     visit: 3,
+    enteredAt: at,
+    shed: null,
+    notes: [],
     limits: { lateMs: null, slowMs: null },
     approvals: [{ by: "token:bob", at, visit: 3, evidence: "x" }],
     acknowledged: [],
@@ -86,7 +87,9 @@ export const checkpoint: Checkpoint = {
 export const progress: Progress = {
   visit: 3,
   runningMs: 600_000,
+  at,
   checkpointAt: at,
+  sinceCheckpointMs: 0,
   failures: {},
   errors: 0,
   withoutDataMs: 0,
