@@ -82,13 +82,10 @@ function before({ phases }: Plan, index: number): readonly Phase[] {
   return phases.slice(0, index).filter(({ environment }) => environment === null || environment === here);
 }
 
-/** The phase before, for a Sombra that runs this one; null: none. */
-export function phaseBefore({ phases }: Plan, index: number): number | null {
-  const here = phases[index]?.environment ?? null;
-  const found = phases
-    .slice(0, index)
-    .findLastIndex(({ environment }) => environment === null || environment === here || here === null);
-  return found === -1 ? null : found;
+/** The last of them; null: none. */
+export function phaseBefore(plan: Plan, index: number): number | null {
+  const last = before(plan, index).at(-1);
+  return last === undefined ? null : plan.phases.indexOf(last);
 }
 
 /** What every flag of the routes is in a phase: who differs from it has drifted. */

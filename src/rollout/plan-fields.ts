@@ -113,7 +113,8 @@ function percentageOf(value: unknown): number | null {
 export const shoppers = z.custom<readonly string[]>(Array.isArray, LIST).superRefine((list, context) => {
   const fault = listFault(list);
   if (fault === null) return;
-  context.addIssue({ code: "custom", path: fault.at === null ? [] : [fault.at], message: fault.must });
+  const quoted = fault.at !== null && typeof list[fault.at] === "number" ? ", as text: in quotes" : "";
+  context.addIssue({ code: "custom", path: fault.at === null ? [] : [fault.at], message: fault.must + quoted });
 });
 
 /** Origin, path and query; no credentials. */

@@ -1,5 +1,5 @@
 import { blankDefinition, describeCutOver, newlyCutOver, unsetFlag, withLists } from "../flags/index.ts";
-import { compileFlag, createSnapshot, decideMode, ShopperTable } from "../flags/index.ts";
+import { compileFlag, ShopperTable } from "../flags/index.ts";
 import type { Edit, FlagFields, FlagOf, FlagState, InForce } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
 import { movedRoutes, phaseBefore, phaseFlags, type PhaseFlag } from "./phase-flags.ts";
@@ -7,7 +7,7 @@ import type { Plan, RollbackTarget } from "./plan.ts";
 
 export interface EnterPhase {
   readonly plan: Plan;
-  /** Index of the phase to enter, and of the one that is left; null: from before the start, or anew. */
+  /** Index of the phase to enter, and of the one that is left; null: from before the start. The same: it begins anew. */
   readonly phase: number;
   readonly from: number | null;
   /** All there are. */
@@ -30,7 +30,7 @@ export function enterPhase({ plan, phase, from, routes, state }: EnterPhase): Ph
       `no route has \`${plan.flag}\` as its \`enabled\` flag: name it in the routes, or another in the plan`,
     );
   }
-  const left = from === null ? undefined : plan.phases[from];
+  const left = from === null || from === phase ? undefined : plan.phases[from];
   if (left?.kind === "serve" && state.flags.get(plan.flag)?.enabled === false) {
     return refused(`\`${plan.flag}\` was killed by hand: switch it on again, or roll back`);
   }
@@ -51,37 +51,40 @@ export interface RollBack {
   readonly state: FlagState;
 }
 
-export interface RollbackEdits {
-  readonly kind: "edits";
-  readonly edits: readonly Edit[];
-  /** Where it leads: `shadow` or `off` where what was asked for would serve somebody who is not served now. */
-  readonly to: RollbackTarget;
-}
-
-/** The one write of a rollback. Never refused, never serves anybody anew, never undoes a kill. */
-export function rollbackEdits({ plan, phase, to, routes, state }: RollBack): RollbackEdits {
-  const target = targetOf(plan, phase, to);
-  if (target.index === null) return { kind: "edits", edits: wayOut(plan, routes, target.to), to: target.to };
+/**
+ * The one write of a rollback: it serves nobody anew, and undoes no kill. `shadow` and `off` are never refused; `previous`, for a
+ * Sombra of whose environment nothing is known, is the phase before that all run.
+ */
+export function rollbackEdits({ plan, phase, to, routes, state }: RollBack): PhaseEdits {
+  if (to === "shadow" || to === "off") return { kind: "edits", edits: wayOut(plan, routes, to) };
+  const target = to === "previous" ? phaseBefore(plan, phase) : plan.phases.findIndex(({ name }) => name === to.phase);
+  if (target === null) return refused("there is no phase before this one");
+  if (target === -1 || target >= phase) return refused("only an earlier phase is a way back");
   const leaving = new Map(phaseFlags(plan, phase, routes).map((flag) => [flag.key, flag.members]));
-  const changes = phaseFlags(plan, target.index, routes).map((flag) => backward(flag, state, leaving.get(flag.key)));
-  const [before, after] = [inForce(state, []), inForce(state, changes)];
-  // As after a decrease: the phase before served more.
-  if (routes.some((route) => newlyCutOver({ before, after }, route) !== null)) {
-    return { kind: "edits", edits: wayOut(plan, routes, "shadow"), to: "shadow" };
-  }
-  return { kind: "edits", edits: changes.flatMap(editsOf), to: target.to };
+  const changes = phaseFlags(plan, target, routes).map((flag) => backward(flag, state, leaving.get(flag.key)));
+  const step = { before: inForce(state, []), after: inForce(state, changes) };
+  const more = routes.map((route) => newlyCutOver(step, route)).find((one) => one !== null);
+  if (more !== undefined) return refused(`${describeCutOver(more)} would be served who are not now`);
+  return { kind: "edits", edits: changes.flatMap(editsOf) };
 }
 
-type Target =
-  | { readonly to: "off" | "shadow"; readonly index: null }
-  | { readonly to: RollbackTarget; readonly index: number };
+export type Shed = Omit<EnterPhase, "from">;
 
-function targetOf(plan: Plan, phase: number, to: RollbackTarget): Target {
-  if (to === "off" || to === "shadow") return { to, index: null };
-  const index = to === "previous" ? phaseBefore(plan, phase) : plan.phases.findIndex(({ name }) => name === to.phase);
-  if (index === null) return { to: "off", index: null };
-  // Forward is no way back.
-  return index === -1 || index >= phase ? { to: "shadow", index: null } : { to, index };
+/** Nobody is compared any more; who answers whom stays as it is. */
+export function shedEdits({ plan, phase, routes, state }: Shed): PhaseEdits {
+  const { serve = 0 } = plan.phases[phase] ?? {};
+  if (serve === 0) return { kind: "edits", edits: [{ kind: "patch", key: plan.flag, fields: { enabled: false } }] };
+  // Compared is whoever is not served: with the one goes the other, as both are one flag's two sides.
+  if (plan.shadow && serve < 100 && (state.flags.get(plan.flag)?.allowlist?.size ?? 0) === 0) {
+    return refused(
+      "whoever is not served is compared, and that cannot end while others are served: roll back to shadow first",
+    );
+  }
+  const keys = new Set(movedRoutes(plan, routes).map(({ reverseShadow }) => reverseShadow));
+  return {
+    kind: "edits",
+    edits: [...keys].map((key): Edit => ({ kind: "patch", key, fields: { enabled: true, percent: 0 } })),
+  };
 }
 
 /** Everybody to legacy: `off` for good, `shadow` compared as before. */
@@ -134,13 +137,15 @@ interface Step {
   readonly after: InForce;
 }
 
-/** Who is served and would not be any more. By the fields before and after, for every shopper there may be. */
+/**
+ * Who is served and would not be any more. By the fields before and after, for every shopper there may be; and for none, who is
+ * served only where everybody is.
+ */
 function decreaseRefusal(routes: readonly RouteFlags[], { before, after }: Step): string | null {
   for (const route of routes) {
     const dropped = newlyCutOver({ before: after, after: before }, route);
-    const nameless = isServed(before, route) && !isServed(after, route);
-    if (dropped === null && !nameless) continue;
-    const who = dropped === null ? "deliveries of no known shopper" : describeCutOver(dropped);
+    if (dropped === null) continue;
+    const who = describeCutOver(dropped);
     return `${who} would no longer be served by the candidate: raise \`serve\`, name them, or say \`allowDecrease: true\``;
   }
   return null;
@@ -157,14 +162,6 @@ function strayRefusal(plan: Plan, routes: readonly RouteFlags[], { before, after
     );
   }
   return null;
-}
-
-/** Of a delivery of no known shopper. */
-function isServed(flags: InForce, route: RouteFlags): boolean {
-  const parts = { version: 0, killed: false, source: "code", forceOff: [] } as const;
-  return (
-    decideMode(createSnapshot({ ...parts, flags: flags.values(), routes: [route] }), route, null).mode === "cutover"
-  );
 }
 
 function inForce(state: FlagState, steps: readonly FlagStep[]): InForce {

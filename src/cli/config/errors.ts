@@ -37,7 +37,8 @@ export function isWrong(name: string, { problems }: Findings): boolean {
   return problems.some(({ place }) => place.kind === "variable" && place.name === name);
 }
 
-function showProblem({ place, text }: Problem): string {
+/** `FILE line 3, column 5: ...` */
+export function showProblem({ place, text }: Problem): string {
   const where = place.kind === "variable" ? place.name : `${place.file} line ${place.line}, column ${place.column}`;
   return `${where}: ${text}`;
 }

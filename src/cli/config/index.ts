@@ -8,4 +8,7 @@ export { ConfigError } from "./errors.ts";
 export { describe } from "./describe.ts";
 export { sendsUnheld } from "./sends.ts";
 export { parseRule, writtenRule } from "./written-rule.ts";
+export type { ReadPlan, SentPlan } from "./plans.ts";
+export { readPlan, readPlans, sentPlan, sentPlanText } from "./plans.ts";
+export { showProblem } from "./errors.ts";
 export type { Config, ProfileName, RouteConfig, UpstreamConfig } from "./types.ts";

@@ -12,7 +12,7 @@ export type Privacy = (path: readonly PropertyKey[]) => "all" | "name" | "nothin
 /** What the schema of a file found, as a person reads it: where it is, what it is, what it must be. */
 export function problemsOf(issue: z.core.$ZodIssue, file: YamlFile, privacy: Privacy): readonly Problem[] {
   const named = issue.path.filter((_, index) => privacy(issue.path.slice(0, index + 1)) !== "nothing");
-  const path = nameOf(named);
+  const path = pathName(named);
   if (issue.code === "unrecognized_keys") {
     const known = issue.message.split(" ");
     return issue.keys.map((key) => {
@@ -48,7 +48,7 @@ function unknownOption(key: string | null, known: readonly string[]): string {
 }
 
 /** `routes[0].match.path`. */
-function nameOf(path: readonly PropertyKey[]): string {
+export function pathName(path: readonly PropertyKey[]): string {
   return path
     .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${String(step)}`))
     .join("");
