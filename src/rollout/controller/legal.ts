@@ -1,4 +1,4 @@
-import type { Action, Order } from "./order.ts";
+import type { Action } from "./order.ts";
 import type { StatusName } from "./statuses.ts";
 
 /** `is`: that is how it is already. Text: why it may not be asked for, after "… is <status>: ". */
@@ -146,5 +146,3 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     aborted: OVER,
   },
 };
-
-export type OrderOf<A extends Action> = Extract<Order, { readonly action: A }>;
