@@ -1,6 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
 import { readsOf, type AccountReads, type Book, type Erased } from "../../account/index.ts";
-import type { RolloutPorts } from "../../rollout/index.ts";
 import { createCalls, within } from "./calls.ts";
 import type { ArchiveAnswer, ArchiveAsked, ArchiveCall, ArchiveTold } from "./messages.ts";
 
@@ -9,8 +8,6 @@ export interface ArchiveLine {
   readonly reads: AccountReads;
   /** Takes out what bears these hashes, in the archive and here. Rejects with why it could not. */
   erase(hashes: readonly string[]): Promise<Erased>;
-  /** Evidence and journal of rollouts. Whatever rejects says why. */
-  readonly rollouts: Pick<RolloutPorts, "evidence" | "journal">;
   /** Takes the place of the line before. */
   connect(line: MessagePort): void;
   /** Why answers are this instance's own; null: they are the archive's. */
@@ -58,29 +55,7 @@ export function createArchiveLine(book: Book): ArchiveLine {
     const answer = await ask(call, answerMs);
     return isOf(answer, kind) ? answer : null;
   };
-  /** Rejects with what the archive says, or that it says nothing. */
-  const asked = async <K extends Exclude<ArchiveAnswer["kind"], "failed">>(
-    kind: K,
-    call: ArchiveCall,
-  ): Promise<Extract<ArchiveAnswer, { kind: K }>> => {
-    const answer = await ask(call, answerMs);
-    if (isOf(answer, kind)) return answer;
-    throw new Error(answer.kind === "failed" ? answer.error : "The archive answered something else");
-  };
   return {
-    rollouts: {
-      evidence: async (scope) => (await asked("evidence", { kind: "evidence", scope })).value,
-      journal: {
-        progress: async (rollout) => (await asked("progress", { kind: "progress", rollout })).value,
-        keep: async (rollout, progress, token) => (await asked("keep", { kind: "keep", rollout, progress, token })).value,
-        add: async (checkpoint, token) => (await asked("add", { kind: "add", checkpoint, token })).value,
-        checkpoints: async (rollout, limit) =>
-          (await asked("checkpoints", { kind: "checkpoints", rollout, limit })).value,
-        // The archive's thread knows who it is.
-        lease: async (_, leaseMs) => (await asked("lease", { kind: "lease", leaseMs })).value,
-        release: async () => void (await asked("release", { kind: "release" })),
-      },
-    },
     reads: {
       ledger: async (route) => (await read("ledger", { kind: "ledger", route }))?.value ?? own.ledger(route),
       async groups(query) {
