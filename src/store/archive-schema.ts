@@ -103,7 +103,8 @@ const MIGRATIONS: readonly string[] = [
    END;
    UPDATE groups SET shoppers = (SELECT count(*) FROM shoppers WHERE of = number),
      at_least = at_least * (last_seen / 600000);`,
-  // `raw` and `cells` are counts by mark, separated by commas; `marks` is a set.
+  // `raw` and `cells` are counts by mark, separated by commas; `marks` is a set. A lease: the highest token that is known, and
+  // that of whoever holds it.
   `CREATE TABLE streams (
      number INTEGER PRIMARY KEY,
      scope TEXT NOT NULL,
@@ -174,11 +175,12 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE lease (
      one INTEGER PRIMARY KEY CHECK (one = 1),
      token INTEGER NOT NULL,
+     its INTEGER NOT NULL,
      holder TEXT,
      taken INTEGER NOT NULL,
      ms INTEGER NOT NULL
    ) STRICT;
-   INSERT INTO lease VALUES (1, 0, NULL, 0, 0);`,
+   INSERT INTO lease VALUES (1, 0, 0, NULL, 0, 0);`,
 ];
 
 /** The file of the archive: "SOMA". What is taken out of it is overwritten. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { keptAt, slotMs, without, type Erased } from "../account/index.ts";
 import { readRecord } from "./archive-records.ts";
+import { expireJournalIn } from "./journal-sqlite.ts";
 import type { Writing } from "./archive-sqlite-room.ts";
 
 /** What goes out of an archive. To be called inside a transaction. */
@@ -19,6 +20,7 @@ export function expireIn({ database, limits }: Writing, now: number): void {
   const gone = "SELECT scope FROM streams GROUP BY scope HAVING max(last_seen) < ?";
   database.prepare(`DELETE FROM streams WHERE scope IN (${gone})`).run(now - limits.evidenceMs);
   database.prepare("DELETE FROM exchanges WHERE at < ?").run(now - limits.retentionMs);
+  expireJournalIn(database, now);
   dropValues(database, now);
   database.prepare("DELETE FROM groups WHERE last_seen < ?").run(now - limits.groupMs);
   database.prepare("DELETE FROM instances WHERE at < ?").run(now - limits.retentionMs);

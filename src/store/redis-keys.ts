@@ -68,5 +68,17 @@ export const archiveKeys = {
   metCounts: `${TAG}:archive:met:counts`,
 } as const;
 
+/** Keys of the journal of rollouts. */
+export const journalKeys = {
+  /** String, until it is over: its token and who holds it. */
+  lease: `${TAG}:rollouts:lease`,
+  /** String: the highest token that was given. */
+  token: `${TAG}:rollouts:token`,
+  /** String: what the leader keeps of a rollout from tick to tick. */
+  progress: (rollout: string): string => `${TAG}:rollouts:progress:${rollout}`,
+  /** List: when, and a checkpoint; the newest first. */
+  checkpoints: (rollout: string): string => `${TAG}:rollouts:checkpoints:${rollout}`,
+} as const;
+
 /** Of what is kept under these keys. */
 export const REDIS_SCHEMA = 1;
