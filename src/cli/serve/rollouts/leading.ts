@@ -79,7 +79,11 @@ export function startLeading(options: LeadingOptions): Leading {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await within(turning, releaseMs);
-      if (token !== null) await within(journal.release(instance).catch(() => undefined), releaseMs);
+      if (token !== null)
+        await within(
+          journal.release(instance).catch(() => undefined),
+          releaseMs,
+        );
       token = null;
     },
   };

@@ -11,8 +11,10 @@ export interface Sign {
   readonly version: number;
   /** Of what it decides for a sample of shoppers, by flag. */
   readonly decided: Readonly<Record<string, string>>;
-  /** `enabled` flags that it holds off by itself, with the rollouts it did so for. */
-  readonly tripped: readonly string[];
+  /** Alarms that are on there. */
+  readonly alarms: readonly string[];
+  /** The least of its routes; null: nothing was planted yet. */
+  readonly sensitivity: number | null;
 }
 
 export interface SignsOptions {
@@ -46,7 +48,8 @@ const form = z.object({
   beat: z.number(),
   version: z.number(),
   decided: z.record(z.string(), z.string()),
-  tripped: z.array(z.string()),
+  alarms: z.array(z.string()),
+  sensitivity: z.number().nullable(),
 });
 
 interface Heard {
@@ -70,7 +73,11 @@ export function createSigns({ notes, instance, clock, now, sign }: SignsOptions)
         const said = read(values.get(key));
         return said === null ? [] : [{ key, said }];
       });
-      hear(heard, found.filter(({ said }) => said.instance !== instance).map(({ said }) => said), clock());
+      hear(
+        heard,
+        found.filter(({ said }) => said.instance !== instance).map(({ said }) => said),
+        clock(),
+      );
       const mine = found.find(({ key }) => key === slot)?.said.instance ?? instance;
       if (slot === null || mine !== instance) slot = freeSlot(new Set(found.map(({ key }) => key)), instance);
       beat += 1;
