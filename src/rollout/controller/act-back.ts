@@ -27,16 +27,24 @@ export function paused(
 }
 
 /** What was paused goes on; what a gate shed is compared again, and its evidence begins anew. */
-export function resume(_: Ordered<"resume">, { rollout, nowMs }: Asked): Answer {
+export function resume({ rollout, moves, nowMs }: Asked): Answer {
   const { status, shed } = rollout;
   if (!isJudged(status)) return refused(`cannot resume: the rollout is ${status.name}`);
   if (status.name === "running" && shed === null) return unchanged("it is running already");
   const { phase } = status;
   const since = status.name === "running" ? status.since : new Date(nowMs).toISOString();
-  const visit = shed === null ? rollout.visit : rollout.visit + 1;
-  const next: Rollout = { ...rollout, status: { name: "running", phase, since }, shed: null, visit };
-  const what = `resumed in ${phaseName(rollout.plan, phase)}${shed === null ? "" : ", comparing again"}`;
-  return changed(next, what, { events: [standingEvent(rollout, phase, what)] });
+  const next: Rollout = { ...rollout, status: { name: "running", phase, since }, shed: null };
+  const what = `resumed in ${phaseName(rollout.plan, phase)}`;
+  if (shed === null) return changed(next, what, { events: [standingEvent(rollout, phase, what)] });
+  const move = moves.enter(phase, phase);
+  if (move.kind === "refused") return refused(`cannot resume: ${move.why}`);
+  const again = `${what}, comparing again`;
+  const events = [standingEvent(rollout, phase, again)];
+  return changed({ ...next, visit: rollout.visit + 1 }, again, {
+    why: moves.told(move.edits),
+    flags: move.edits,
+    events,
+  });
 }
 
 export function rollback(order: Ordered<"rollback">, { rollout, moves, nowMs }: Asked): Answer {

@@ -26,7 +26,7 @@ export function act(order: Exclude<Order, { action: "create" }>, asked: Asked): 
     case "pause":
       return pause(order, asked);
     case "resume":
-      return resume(order, asked);
+      return resume(asked);
     case "advance":
       return advanceByHand(order, asked);
     case "approve":

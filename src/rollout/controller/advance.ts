@@ -17,29 +17,47 @@ export const AUTOMATIC = "rollout";
 export function advance(look: Look): Step {
   const { status } = look.rollout;
   if (status.name === "completed") return testWayBack(look, status.phase);
-  if (!isJudged(status)) return still(look, look.progress, `it is ${status.name}`);
-  if (look.trip !== null) return observed(look, rollBack(look, status, look.trip));
-  if (look.judgement === null) return observed(look, between(look, status));
-  return observed(look, atCheckpoint(look, status, look.judgement));
+  if (!isJudged(status)) return shown(look, `it is ${status.name}`);
+  if (look.trip !== null) return observed(look, status, rollBack(look, status, look.trip));
+  if (look.judgement === null) return observed(look, status, between(look, status));
+  return observed(look, status, atCheckpoint(look, status, look.judgement));
+}
+
+/** Nothing follows; where somebody asked for a checkpoint, this is it. */
+function shown({ progress, judgement }: Look, why: string): Step {
+  const checkpoint: Checkpoint | null = judgement === null ? null : { ...judgement, conclusion: "hold", why };
+  return {
+    ...still(progress, why),
+    checkpoint,
+    events: checkpoint === null ? [] : [{ event: "checkpoint", checkpoint }],
+  };
 }
 
 /** Who only observes judges and tells, and writes nothing. */
-function observed({ rollout }: Look, step: Step): Step {
-  if (rollout.plan.mode === "act") return step;
-  const why = step.change === null ? step.why : `it only observes, and would ${step.conclusion}: ${step.why}`;
-  return { ...step, why, change: null, checkpoint: step.checkpoint === null ? null : { ...step.checkpoint, why } };
+function observed(look: Look, status: Judged, step: Step): Step {
+  if (look.rollout.plan.mode === "act") return step;
+  if (step.change === null) return step;
+  const why = `it only observes, and would ${step.conclusion}: ${step.why}`;
+  const checkpoint = step.checkpoint === null ? null : { ...step.checkpoint, why };
+  const events = step.events.map((event) =>
+    event.event === "checkpoint" && checkpoint !== null ? { ...event, checkpoint } : event,
+  );
+  const told = { ...step, why, checkpoint, events, change: null };
+  if (look.trip === null || look.progress.told.includes("trip")) return told;
+  const progress = { ...step.progress, told: [...step.progress.told, "trip"] };
+  return { ...told, progress, events: [...events, dueEvent(look, status, why)] };
 }
 
 function between(look: Look, status: Judged): Step {
   const { rollout, progress, legacy } = look;
   const due = dueEvents(look, status);
   const step = {
-    ...still(look, { ...progress, told: [...progress.told, ...due.map(({ mark }) => mark)] }, "no checkpoint is due"),
+    ...still({ ...progress, told: [...progress.told, ...due.map(({ mark }) => mark)] }, "no checkpoint is due"),
     events: due.map(({ event }) => event),
   };
   // What is slow has to be known before anything can be: evidence begins anew with it, running time goes on.
   const isBlind = rollout.limits.slowMs === null && rollout.plan.phases[status.phase]?.kind === "serve";
-  if (!isBlind || legacy.p95Ms === null) return step;
+  if (!isBlind || legacy.p95Ms === null || rollout.plan.mode === "observe") return step;
   const visit = rollout.visit + 1;
   const reason = `legacy's p95 is ${legacy.p95Ms} ms: what takes longer is slow`;
   return {
@@ -84,7 +102,7 @@ function follow(look: Look, status: Judged, concluded: Concluded): Step {
   const { rollout, progress } = look;
   const { why } = concluded;
   const holding = (change: Change | null, conclusion: Conclusion = "hold"): Step => ({
-    ...still(look, progress, why),
+    ...still(progress, why),
     conclusion,
     change,
   });
@@ -127,14 +145,14 @@ function enter(look: Look, status: Judged, { to, why }: Extract<Concluded, { kin
   const { plan } = rollout;
   const move = moves.enter(to, status.phase);
   const name = phaseName(plan, to);
-  if (move.kind === "refused") return still(look, progress, `\`${name}\` cannot be entered: ${move.why}`);
+  if (move.kind === "refused") return still(progress, `\`${name}\` cannot be entered: ${move.why}`);
   const at = new Date(nowMs).toISOString();
   const left = legacy.baseline === null ? rollout : { ...rollout, baseline: legacy.baseline };
   const slowMs = legacy.baseline?.p95Ms ?? legacy.p95Ms;
   const reason = `${phaseName(plan, status.phase)} -> ${name}: ${why}; ${moves.told(move.edits)}`;
   const event = phaseEvent(look, { phase: name, before: phaseName(plan, status.phase), reason: why });
   return {
-    ...still(look, progress, why),
+    ...still(progress, why),
     conclusion: "advance",
     change: { rollout: entered(left, to, { at, slowMs }), flags: move.edits, reason, events: [event] },
   };
@@ -157,7 +175,7 @@ function rollBack(look: Look, status: Judged, why: string): Step {
     by: AUTOMATIC,
   };
   return {
-    ...still(look, progress, why),
+    ...still(progress, why),
     conclusion: "roll-back",
     change: {
       rollout: rolledBack(rollout, to, stamp),
@@ -168,14 +186,19 @@ function rollBack(look: Look, status: Judged, why: string): Step {
   };
 }
 
-/** Nobody is compared any more, and nobody's answer comes from elsewhere than before: flags stay as they are. */
+/**
+ * Nobody is compared any more, and nobody's answer comes from elsewhere than before. Where flags alone cannot say that, they stay
+ * as they are: the data plane samples out every item of a rollout that is shed.
+ */
 function shed(look: Look, status: Judged, why: string): Change {
-  const { rollout, nowMs } = look;
-  const reason = `nobody is compared any more: ${why}`;
+  const { rollout, moves, nowMs } = look;
+  const move = moves.shed(status.phase);
+  const flags = move.kind === "edits" ? move.edits : [];
+  const reason = `nobody is compared any more: ${why}; ${moves.told(flags)}`;
   const phase = phaseName(rollout.plan, status.phase);
   const shedding = { at: new Date(nowMs).toISOString(), reason: why };
   const next = { ...rollout, shed: shedding, visit: rollout.visit + 1, approvals: [] };
-  return { rollout: next, flags: [], reason, events: [phaseEvent(look, { phase, before: phase, reason })] };
+  return { rollout: next, flags, reason, events: [phaseEvent(look, { phase, before: phase, reason })] };
 }
 
 function errorPause(look: Look, status: Judged, reason: string): Change {
@@ -193,7 +216,7 @@ function errorPause(look: Look, status: Judged, reason: string): Change {
 /** The way back is there until the flags may go: planned on the flags as they are, and not taken. */
 function testWayBack(look: Look, phase: number): Step {
   const { judgement, moves, rollout, store } = look;
-  if (judgement === null) return still(look, look.progress, "it is completed");
+  if (judgement === null) return still(look.progress, "it is completed");
   const progress = { ...look.progress, checkpointAt: judgement.at, sinceCheckpointMs: 0 };
   const { edits, to } = moves.back(phase, rollout.plan.rollback.to);
   const isOpen = store.up && judgement.config.enabled !== null;
@@ -208,10 +231,10 @@ function testWayBack(look: Look, phase: number): Step {
     conclusion: "hold",
     why,
   };
-  return { ...still(look, progress, why), checkpoint, events: [{ event: "checkpoint", checkpoint }] };
+  return { ...still(progress, why), checkpoint, events: [{ event: "checkpoint", checkpoint }] };
 }
 
-function still(_: Look, progress: Progress, why: string): Step {
+function still(progress: Progress, why: string): Step {
   return { progress, checkpoint: null, conclusion: "hold", why, change: null, events: [] };
 }
 

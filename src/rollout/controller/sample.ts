@@ -137,6 +137,7 @@ export function judgement(
 export const moves: Moves = {
   enter: (to) => ({ kind: "edits", edits: [{ kind: "patch", key: "CHECKOUT_ENABLED", fields: { percent: to } }] }),
   back: (_, to) => ({ edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }], to }),
+  shed: () => ({ kind: "refused", why: "others are served" }),
   told: (edits) => toldOf(edits, emptyFlagState),
 };
 

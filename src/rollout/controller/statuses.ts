@@ -26,15 +26,3 @@ export function isJudged(status: Status): status is Judged {
 export function isUnstarted(status: Status): boolean {
   return status.name === "draft" || status.name === "pending" || status.name === "ready";
 }
-
-/** Whether the rollout has its flags to itself. A completed one has, until they may go. */
-export function holdsFlags(status: Status, nowMs: number): boolean {
-  switch (status.name) {
-    case "aborted":
-      return false;
-    case "completed":
-      return nowMs < Date.parse(status.keepUntil);
-    default:
-      return true;
-  }
-}

@@ -1,0 +1,44 @@
+import type { StreamEvidence } from "../../account/index.ts";
+import { createFastLane, newsOf, type FastLaneWatch } from "../fast-lane.ts";
+import type { Progress, Rollout } from "../state.ts";
+import type { Measuring } from "./measuring.ts";
+
+/** What a leader remembers of one stay of a rollout from look to look. All of it may be lost with the leader. */
+export interface Memory {
+  readonly visit: number;
+  /** As it was kept last. */
+  progress: Progress | null;
+  /** By the monotonic clock; null: this leader has not looked yet. */
+  lookedAtMs: number | null;
+  /** null: not read yet. What it has then is nobody's news. */
+  evidence: readonly StreamEvidence[] | null;
+  readonly lane: FastLaneWatch | null;
+  measuring: Measuring | null;
+  /** Why it has to go back, until that is written. */
+  owed: string | null;
+  /** When prechecks were looked at last, by the monotonic clock. */
+  checkedAtMs: number | null;
+}
+
+/** `before`: what this leader remembers of the stay before. Then this one has begun meanwhile, and all there is of it is news. */
+export function remember({ plan, baseline, visit }: Rollout, before: Memory | null): Memory {
+  return {
+    visit,
+    progress: null,
+    lookedAtMs: before?.lookedAtMs ?? null,
+    evidence: before === null ? null : [],
+    lane: plan.fastLane === null ? null : createFastLane({ lane: plan.fastLane, baseline }),
+    measuring: null,
+    owed: null,
+    checkedAtMs: before?.checkedAtMs ?? null,
+  };
+}
+
+/** What the fast lane says of what came since the last look; null: nothing. */
+export function watch(memory: Memory, evidence: readonly StreamEvidence[]): string | null {
+  if (memory.lane === null || memory.evidence === null) return null;
+  const trip = memory.lane.step(newsOf(memory.evidence, evidence), "leader");
+  if (trip === null) return null;
+  const figures = Object.entries(trip.figures).map(([name, value]) => `${name}=${Number(value.toPrecision(4))}`);
+  return `fast lane: ${trip.text} [${figures.join(", ")}]`;
+}
