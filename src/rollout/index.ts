@@ -37,3 +37,6 @@ export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
 export { gatesOf, isAsked } from "./gates-of.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
 export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
+export { createController, type Controller, type ControllerOptions } from "./controller/controller.ts";
+export { isJudged } from "./controller/statuses.ts";
+export { groupsOf, type Groups } from "./groups.ts";
