@@ -1,11 +1,16 @@
 import type { MessagePort } from "node:worker_threads";
-import { readsOf, type AccountReads, type Book, type Erased } from "../../account/index.ts";
+import { readsOf, type AccountReads, type Archive, type Book, type Erased } from "../../account/index.ts";
+import type { RolloutJournal } from "../../rollout/index.ts";
 import { createCalls, within } from "./calls.ts";
 import type { ArchiveAnswer, ArchiveAsked, ArchiveCall, ArchiveTold } from "./messages.ts";
 
 /** The control thread's end of the line to the archive. What it does not say in time is answered from the book. */
 export interface ArchiveLine {
   readonly reads: AccountReads;
+  /** Rejects with why there is none: nothing takes the place of what all instances know. */
+  readonly evidence: Archive["evidence"];
+  /** Rejects as `evidence` does; a write may have been carried out all the same. */
+  readonly journal: RolloutJournal;
   /** Takes out what bears these hashes, in the archive and here. Rejects with why it could not. */
   erase(hashes: readonly string[]): Promise<Erased>;
   /** Takes the place of the line before. */
@@ -47,15 +52,29 @@ export function createArchiveLine(book: Book): ArchiveLine {
     return answer ?? { kind: "failed", error: silent };
   };
   /** null: the archive does not say. */
-  const read = async <K extends Exclude<ArchiveAnswer["kind"], "failed">>(
-    kind: K,
-    call: ArchiveCall,
-  ): Promise<Extract<ArchiveAnswer, { kind: K }> | null> => {
+  const read = async <K extends AnswerKind>(kind: K, call: ArchiveCall): Promise<AnswerOf<K> | null> => {
     if (problem !== null) return null;
     const answer = await ask(call, answerMs);
     return isOf(answer, kind) ? answer : null;
   };
+  /** Rejects where the archive does not say. */
+  const wanted = async <K extends AnswerKind>(kind: K, call: ArchiveCall): Promise<AnswerOf<K>> => {
+    const answer: ArchiveAnswer = problem === null ? await ask(call, answerMs) : { kind: "failed", error: problem };
+    if (isOf(answer, kind)) return answer;
+    throw new Error(answer.kind === "failed" ? answer.error : "The archive answered something else");
+  };
   return {
+    evidence: async (scope) => (await wanted("evidence", { kind: "evidence", scope })).value,
+    journal: {
+      progress: async (rollout) => (await wanted("progress", { kind: "progress", rollout })).value,
+      keep: async (rollout, progress, token) =>
+        (await wanted("keep", { kind: "keep", rollout, progress, token })).value,
+      add: async (checkpoint, token) => (await wanted("add", { kind: "add", checkpoint, token })).value,
+      checkpoints: async (rollout, limit) =>
+        (await wanted("checkpoints", { kind: "checkpoints", rollout, limit })).value,
+      lease: async (instance, leaseMs) => (await wanted("lease", { kind: "lease", instance, leaseMs })).value,
+      release: async (instance) => void (await wanted("release", { kind: "release", instance })),
+    },
     reads: {
       ledger: async (route) => (await read("ledger", { kind: "ledger", route }))?.value ?? own.ledger(route),
       async groups(query) {
@@ -88,9 +107,9 @@ export function createArchiveLine(book: Book): ArchiveLine {
   };
 }
 
-function isOf<K extends ArchiveAnswer["kind"]>(
-  answer: ArchiveAnswer,
-  kind: K,
-): answer is Extract<ArchiveAnswer, { kind: K }> {
+type AnswerKind = Exclude<ArchiveAnswer["kind"], "failed">;
+type AnswerOf<K extends AnswerKind> = Extract<ArchiveAnswer, { kind: K }>;
+
+function isOf<K extends AnswerKind>(answer: ArchiveAnswer, kind: K): answer is AnswerOf<K> {
   return answer.kind === kind;
 }

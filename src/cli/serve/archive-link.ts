@@ -120,6 +120,6 @@ export function startArchive(options: ArchiveLinkOptions): ArchiveLink {
   };
 }
 
-function isEmpty({ counts, groups, cells, records }: ArchiveBatch): boolean {
-  return counts.length + groups.length + cells.length + records.length === 0;
+function isEmpty({ counts, groups, cells, evidence, records }: ArchiveBatch): boolean {
+  return counts.length + groups.length + cells.length + evidence.length + records.length === 0;
 }

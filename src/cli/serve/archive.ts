@@ -5,7 +5,13 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import type { Archive, ArchiveBatch } from "../../account/index.ts";
 import { parseRedisUrl } from "../../lib/redis-url.ts";
 import { StoreError } from "../../registry/index.ts";
-import { createRedisArchive, createSqliteArchive } from "../../store/index.ts";
+import {
+  createRedisArchive,
+  createRedisJournal,
+  createSqliteArchive,
+  createSqliteJournal,
+  type Journal,
+} from "../../store/index.ts";
 import type { Config } from "../config/index.ts";
 import type {
   ArchiveAnswer,
@@ -28,14 +34,21 @@ function tell(message: FromArchive): void {
   parentPort?.postMessage(message);
 }
 
-function openArchive({ dataDir, redisUrl }: Config): Archive {
-  if (redisUrl === null) return createSqliteArchive({ path: join(dataDir, "account.db") });
-  const parsed = parseRedisUrl(redisUrl);
-  if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
-  return createRedisArchive({ target: parsed.target });
+interface Opened {
+  readonly archive: Archive;
+  readonly journal: Journal;
 }
 
-async function answerOf(archive: Archive, call: ArchiveCall): Promise<ArchiveAnswer> {
+function openStores({ dataDir, redisUrl }: Config): Opened {
+  const path = join(dataDir, "account.db");
+  if (redisUrl === null) return { archive: createSqliteArchive({ path }), journal: createSqliteJournal({ path }) };
+  const parsed = parseRedisUrl(redisUrl);
+  if (!parsed.ok) throw new Error(`SOMBRA_REDIS_URL: ${parsed.problem}`);
+  const { target } = parsed;
+  return { archive: createRedisArchive({ target }), journal: createRedisJournal({ target }) };
+}
+
+async function answerOf({ archive, journal }: Opened, call: ArchiveCall): Promise<ArchiveAnswer> {
   switch (call.kind) {
     case "ledger":
       return { kind: "ledger", value: await archive.ledger(call.route) };
@@ -49,6 +62,21 @@ async function answerOf(archive: Archive, call: ArchiveCall): Promise<ArchiveAns
       return { kind: "hiddenBy", value: await archive.hiddenBy() };
     case "erase":
       return { kind: "erase", value: await archive.erase(call.hashes) };
+    case "evidence":
+      return { kind: "evidence", value: await archive.evidence(call.scope) };
+    case "progress":
+      return { kind: "progress", value: await journal.progress(call.rollout) };
+    case "keep":
+      return { kind: "keep", value: await journal.keep(call.rollout, call.progress, call.token) };
+    case "add":
+      return { kind: "add", value: await journal.add(call.checkpoint, call.token) };
+    case "checkpoints":
+      return { kind: "checkpoints", value: await journal.checkpoints(call.rollout, call.limit) };
+    case "lease":
+      return { kind: "lease", value: await journal.lease(call.instance, call.leaseMs) };
+    case "release":
+      await journal.release(call.instance);
+      return { kind: "release", value: null };
   }
 }
 
@@ -57,7 +85,8 @@ const problemOf = (error: unknown): string => (error instanceof StoreError ? err
 
 /** Everything that the thread does, from its first message on. */
 function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, { kind: "start" }>) => void {
-  const archive = openArchive(config);
+  const opened = openStores(config);
+  const { archive, journal } = opened;
   const lines = new Set<MessagePort>();
   const told = (line: MessagePort, message: ArchiveTold): void => line.postMessage(message);
   let problem: string | null | undefined;
@@ -109,7 +138,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   const add = (line: MessagePort): void => {
     lines.add(line);
     line.on("message", ({ id, call }: ArchiveAsked) => {
-      const answer = tried(() => answerOf(archive, call));
+      const answer = tried(() => answerOf(opened, call));
       void answer
         .catch((error: unknown): ArchiveAnswer => ({ kind: "failed", error: problemOf(error) }))
         .then((answer) => told(line, { kind: "answer", id, answer }));
@@ -119,7 +148,7 @@ function start({ config, instance }: ArchiveData): (message: Exclude<ToArchive, 
   };
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
-    await archive.close();
+    await Promise.all([archive.close(), journal.close()]);
     process.exit(0);
   };
   return (message) => {

@@ -8,6 +8,7 @@ import type {
   GroupQuery,
   HiddenBy,
   LedgerView,
+  StreamEvidence,
 } from "../../account/index.ts";
 import type { AdminWrite, AdminWriteAnswer, SelfTestReport } from "../../admin/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
@@ -25,6 +26,7 @@ import type {
   StoreView,
 } from "../../registry/index.ts";
 import type { EvidenceScope, ExchangeRecord, Rule } from "../../model/index.ts";
+import type { Checkpoint, Progress } from "../../rollout/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
@@ -211,7 +213,9 @@ export type ArchiveCall =
   | { readonly kind: "group"; readonly signature: string }
   | { readonly kind: "exchange"; readonly exchange: string }
   | { readonly kind: "hiddenBy" }
-  | { readonly kind: "erase"; readonly hashes: readonly string[] };
+  | { readonly kind: "erase"; readonly hashes: readonly string[] }
+  | { readonly kind: "evidence"; readonly scope: string }
+  | JournalCall;
 
 export type ArchiveAnswer =
   | { readonly kind: "ledger"; readonly value: LedgerView }
@@ -220,7 +224,26 @@ export type ArchiveAnswer =
   | { readonly kind: "exchange"; readonly value: ExchangeRecord | null }
   | { readonly kind: "hiddenBy"; readonly value: HiddenBy }
   | { readonly kind: "erase"; readonly value: Erased }
+  | { readonly kind: "evidence"; readonly value: readonly StreamEvidence[] }
+  | JournalAnswer
   | { readonly kind: "failed"; readonly error: string };
+
+/** Of `RolloutJournal`. */
+export type JournalCall =
+  | { readonly kind: "progress"; readonly rollout: string }
+  | { readonly kind: "keep"; readonly rollout: string; readonly progress: Progress; readonly token: number }
+  | { readonly kind: "add"; readonly checkpoint: Checkpoint; readonly token: number }
+  | { readonly kind: "checkpoints"; readonly rollout: string; readonly limit: number }
+  | { readonly kind: "lease"; readonly instance: string; readonly leaseMs: number }
+  | { readonly kind: "release"; readonly instance: string };
+
+export type JournalAnswer =
+  | { readonly kind: "progress"; readonly value: Progress | null }
+  | { readonly kind: "keep"; readonly value: boolean }
+  | { readonly kind: "add"; readonly value: boolean }
+  | { readonly kind: "checkpoints"; readonly value: readonly Checkpoint[] }
+  | { readonly kind: "lease"; readonly value: { readonly token: number } | null }
+  | { readonly kind: "release"; readonly value: null };
 
 export interface ArchiveAsked {
   readonly id: number;
