@@ -40,3 +40,8 @@ export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } fro
 export { createController, type Controller, type ControllerOptions } from "./controller/controller.ts";
 export { isJudged } from "./controller/statuses.ts";
 export { groupsOf, type Groups } from "./groups.ts";
+export type { ExplainedGate } from "./explain-gate.ts";
+export type { ExplainedPhase } from "./explain-phase.ts";
+export type { PlanExplanation } from "./explain.ts";
+export { explainPlan } from "./explain.ts";
+export { span } from "./gates/words.ts";

@@ -63,7 +63,7 @@ function restOf(percent: number): number {
 }
 
 /** Whom lists of this phase and of those before it in the same place named: they stay on. */
-function staysOn(plan: Plan, index: number): readonly string[] {
+export function staysOn(plan: Plan, index: number): readonly string[] {
   const listed = before(plan, index).flatMap(({ allowlist, forceOn }) => [...(allowlist ?? []), ...forceOn]);
   return [...new Set([...listed, ...(plan.phases[index]?.forceOn ?? [])])];
 }

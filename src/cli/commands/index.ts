@@ -38,7 +38,7 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./cutover.ts")).cutover,
   },
   rollout: {
-    summary: "raise the share by a plan, on evidence: start, status, checkpoint, advance, rollback, ...",
+    summary: "raise the share by a plan, on evidence: check, start, status, checkpoint, advance, rollback, ...",
     load: async () => (await import("./rollout/index.ts")).rollout,
   },
   incident: {

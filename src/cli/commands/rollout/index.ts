@@ -1,6 +1,7 @@
 /** `sombra rollout`: raising the share of a candidate by a plan, on evidence. */
 import { group } from "../frame.ts";
 import { abort, acknowledge, advance, approve, complete, note, pause, reject, resume, rollback, tick } from "./act.ts";
+import { check } from "./check.ts";
 import { checkpoint, drill, status } from "./look.ts";
 import { start } from "./start.ts";
 
@@ -11,6 +12,7 @@ export const rollout = group(
     about: ["Whatever is asked for is audited with who asked. docs/rollouts.md tells how a plan is written."],
   },
   [
+    check,
     start,
     status,
     checkpoint,
