@@ -70,7 +70,7 @@ export function createFastLane({ lane, baseline, state = [] }: FastLaneOptions):
   const legacyRate = baseline === null || !(baseline.cells > 0) ? 0 : baseline.failedCells / baseline.cells;
 
   const stepOne = ({ stream, cells }: OwnEvidence, mark: Mark) => {
-    const key = JSON.stringify([mark, ...Object.values(keyOf(stream))]);
+    const key = `${mark} ${nameOf(stream)}`;
     const [bad, all] = [countOf(cells, mark), countOf(cells, "item")];
     if (bad === 0 && all === 0) return [];
     const budget = mark === "failed" ? Math.max(lane.budget, legacyRate) : lane.budget;
@@ -137,11 +137,8 @@ function grow(sum: number[], after: MarkCounts, before: MarkCounts = []): void {
   }
 }
 
-const nameOf = (stream: Stream): string => JSON.stringify(Object.values(keyOf(stream)));
-
-/** In one order, whoever made it. */
-function keyOf({ scope, route, population, legacyVersion, candidateVersion, rules }: Stream): Stream {
-  return { scope, route, population, legacyVersion, candidateVersion, rules };
+function nameOf({ scope, route, population, legacyVersion, candidateVersion, rules }: Stream): string {
+  return JSON.stringify([scope, route, population, legacyVersion, candidateVersion, rules]);
 }
 
 const countOf = (counts: MarkCounts, mark: Mark): number => {

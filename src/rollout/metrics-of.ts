@@ -1,4 +1,5 @@
 import type { GateResult } from "./gate.ts";
+import { known, type Figures } from "./gates/result.ts";
 import { answered } from "./gates/server-errors.ts";
 import type { Windows } from "./windows.ts";
 
@@ -10,7 +11,7 @@ export function metricsOf(windows: Windows, results: readonly GateResult[]): Rea
   const ofPairs = (mark: "minor" | "critical" | "candidate-failed"): number => phase.raw("pairs", mark) / pairs;
   const side = (who: "candidate" | "legacy", share: number): number | null =>
     windows.quantile(`served-${who}`, who, share) ?? windows.quantile("pairs", who, share);
-  const figures: Readonly<Record<string, number | null>> = {
+  const figures: Figures = {
     "5xx_rate": failed / all,
     answers: answered(phase).all,
     pairs,
@@ -27,7 +28,5 @@ export function metricsOf(windows: Windows, results: readonly GateResult[]): Rea
       ),
     ),
   };
-  return Object.fromEntries(
-    Object.entries(figures).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
-  );
+  return known(figures);
 }

@@ -12,8 +12,8 @@ import { mergeBuckets, quantile, type Buckets } from "../stats/index.ts";
 
 /** How many there are of a mark: of cells, which tests are of, and of items as they came, which limits are of. */
 export interface Counts {
-  cells(population: Population, mark: Mark): number;
-  raw(population: Population, mark: Mark): number;
+  readonly cells: (population: Population, mark: Mark) => number;
+  readonly raw: (population: Population, mark: Mark) => number;
 }
 
 /** One place to look at. */
@@ -34,7 +34,7 @@ export interface Windows {
   /** In how many places a window may have begun since the phase did: so many tests are made of windows. */
   readonly starts: number;
   /** Milliseconds, of the phase and all routes; null: none was measured. */
-  quantile(population: Population, measure: Measure, share: number): number | null;
+  readonly quantile: (population: Population, measure: Measure, share: number) => number | null;
   /** Of the route with most of them. */
   readonly shoppers: Readonly<Record<"candidate" | "legacy", ShopperCount>>;
 }
@@ -53,8 +53,8 @@ export function readWindows(evidence: readonly StreamEvidence[], { windowMs, now
   const slots = all.flatMap((one) => one.slots.map(({ slot }) => slot));
   const first = slots.reduce((least, slot) => Math.min(least, slot), Infinity);
   const now = Math.floor(nowMs / slotMs);
-  // A slot that reaches into the window counts.
-  const from = Math.floor((nowMs - windowMs) / slotMs) + 1;
+  // Of whole slots, so that what follows a window has nothing of it; at least the newest.
+  const from = Math.min(now, Math.ceil((nowMs - windowMs) / slotMs));
   const look = (route: string | null, of: readonly StreamEvidence[]): Look => ({
     route,
     phase: countsOf(of, -Infinity),
@@ -79,14 +79,19 @@ const versions = ["legacyVersion", "candidateVersion", "rules"] as const satisfi
 function newest(route: readonly StreamEvidence[]): readonly StreamEvidence[] {
   const last = Math.max(...route.map(lastSlot));
   const active = route.filter((one) => lastSlot(one) >= last - 1);
-  const wanted = versions.map((field) => ({ field, ...newestOf(active, field) }));
+  const wanted = versions.map((field) => ({ field, ...newestOf(active, route, field) }));
   const since = Math.floor(Math.max(...wanted.map(({ seen }) => seen)) / slotMs);
   return route
     .filter(({ stream }) => wanted.every(({ field, value }) => stream[field] === value || stream[field] === ""))
     .map((one) => ({ ...one, slots: one.slots.filter(({ slot }) => slot >= since) }));
 }
 
-function newestOf(streams: readonly StreamEvidence[], field: (typeof versions)[number]) {
+function newestOf(
+  active: readonly StreamEvidence[],
+  route: readonly StreamEvidence[],
+  field: (typeof versions)[number],
+) {
+  const streams = active.some(({ stream }) => stream[field] !== "") ? active : route;
   const seen = new Map<string, number>();
   for (const { stream, firstSeen } of streams) {
     if (stream[field] !== "") seen.set(stream[field], Math.min(firstSeen, seen.get(stream[field]) ?? Infinity));

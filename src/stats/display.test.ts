@@ -63,7 +63,7 @@ describe("a sketch", () => {
   });
 
   it("takes what is no time for the least or most there is, and knows nothing of nothing", () => {
-    expect(new Set([0, -1, NaN, -Infinity, 0.001].map(bucketOf)).size).toBe(1);
+    expect(new Set([0, -1, Number.NaN, -Infinity, 0.001].map(bucketOf)).size).toBe(1);
     expect(bucketOf(Infinity)).toBe(bucketOf(1e9));
     expect(valueOf(bucketOf(42))).toBeCloseTo(42, 0);
     expect(quantile([], 0.95)).toBeNull();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lnE1, lnE2, lnE3, lnE4 } from "./e-values.ts";
+import { lnCohort, lnE1, lnE2, lnE3, lnE4, lnShareOff } from "./e-values.ts";
 import { neededBelow, neededNoWorse } from "./needed.ts";
 import { sampleRandom } from "./sample.ts";
 
@@ -17,6 +17,21 @@ describe("under the null an e-value is expected to stay as it is, so that no loo
       fc.property(some, some, fc.constantFrom(0.5, 0.1, 0.9), (b, c, share) => {
         const next = [[share, lnE1(b + 1, c, share)] as const, [1 - share, lnE1(b, c + 1, share)] as const];
         expect(expected(lnE1(b, c, share), next)).toBeCloseTo(1, 9);
+      }),
+    );
+  });
+
+  it.each([
+    ["of what is bad in either cohort", lnCohort],
+    ["of who is in either cohort", lnShareOff],
+  ])("%s", (_, lnE) => {
+    fc.assert(
+      fc.property(some, some, fc.constantFrom(0.001, 0.05, 0.4, 0.9), (ours, theirs, share) => {
+        const next = [
+          [share, lnE(ours + 1, theirs, share)] as const,
+          [1 - share, lnE(ours, theirs + 1, share)] as const,
+        ];
+        expect(expected(lnE(ours, theirs, share), next)).toBeCloseTo(1, 9);
       }),
     );
   });
@@ -226,6 +241,11 @@ describe("evidence", () => {
         expect(more).toBeGreaterThanOrEqual(few + Math.log(5 / 9) - 1e-9);
       }),
     );
+  });
+
+  it("finds a small cohort that is twice as bad, which fair pairs of one in twenty would not", () => {
+    expect(lnCohort(40, 400, 0.05)).toBeGreaterThan(ln20);
+    expect(lnE1(40, 400, 0.05)).toBeLessThan(0);
   });
 
   it("shows two noisy sides to be alike, which a budget of their noise's size never would", () => {

@@ -28,10 +28,31 @@ export function lnE1(ours: number, theirs: number, theta0 = 0.5): number {
   return ln(pairTerms(ours, theirs, theta0));
 }
 
-export function pairTerms(ours: number, theirs: number, theta0 = 0.5): readonly number[] {
+function pairTerms(ours: number, theirs: number, theta0: number): readonly number[] {
   const alternatives = theta0 === 0.5 ? FAIR : SHARES.map((part) => theta0 + (1 - theta0) * part);
   return alternatives.map(
     (t) => times(ours, Math.log(t / theta0)) + times(theirs, Math.log1p(-t) - Math.log1p(-theta0)),
+  );
+}
+
+/**
+ * The same of two cohorts, ours the share `share` of all. Where that is small T1 looks only far above it: T2 asks of all that is bad
+ * whether more than the share is ours, and the mean of both is evidence as well.
+ */
+export function lnCohort(ours: number, theirs: number, share: number): number {
+  return ln([lnE1(ours, theirs, share), lnE2(ours, ours + theirs, share)]);
+}
+
+/** How far from a share, as multiples of it, or of the rest where that is less. */
+const OFF: readonly number[] = [0.5, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 2];
+
+/** Null: each of all is ours with the chance `share`, neither more nor less. */
+export function lnShareOff(ours: number, theirs: number, share: number): number {
+  if (share > 0.5) return lnShareOff(theirs, ours, 1 - share);
+  return ln(
+    OFF.filter((ratio) => ratio * share < CERTAIN).map(
+      (ratio) => times(ours, Math.log(ratio)) + times(theirs, Math.log1p(-ratio * share) - Math.log1p(-share)),
+    ),
   );
 }
 

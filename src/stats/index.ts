@@ -3,7 +3,7 @@
  * the null ever reaches ln(1/alpha) with probability alpha at most (Ville 1939). And what is shown to people beside it: intervals and
  * quantiles. Pure.
  */
-export { lnE1, lnE2, lnE3, lnE4, overTerms, pairTerms, type Excess } from "./e-values.ts";
+export { lnCohort, lnE1, lnE2, lnE3, lnE4, lnShareOff, overTerms, type Excess } from "./e-values.ts";
 export { lnDetected, stepped, type Sums } from "./detector.ts";
 export { lnShown, neededBelow, neededNoWorse } from "./needed.ts";
 export { ranksAround, wilson, type Interval } from "./interval.ts";

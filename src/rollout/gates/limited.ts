@@ -17,7 +17,7 @@ export function judgeLimited(
   { text, figures, holds }: Limited,
 ): GateResult {
   if (holds === true) return resultOf(gate, { verdict: "PASS", text, figures });
-  if (holds === "shy") return resultOf(gate, { verdict: "WARN", text, figures });
+  if (holds === "shy") return resultOf(gate, { verdict: "WARN", text: `${text}, too few to count it`, figures });
   const inARow = failuresOf(gate.name, context.failuresInARow) + 1;
   const often = gate.consecutive > 1 ? `, ${inARow} of ${gate.consecutive} in a row` : "";
   return resultOf(gate, {

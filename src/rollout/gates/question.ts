@@ -1,4 +1,5 @@
-import { lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
+import { lnCohort, lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
+import type { Figures } from "./result.ts";
 import { count, percent } from "./words.ts";
 
 /** What is put to a test, as counts of cells. */
@@ -48,9 +49,9 @@ export function isAnswerable({ all, ...question }: Question): boolean {
 /** Evidence that it is bad. */
 export function lnBad(question: Question): number {
   if (!isAnswerable(question)) return 0;
-  return question.kind === "budget"
-    ? lnE2(question.bad, question.all, question.budget)
-    : lnE1(question.ours, question.theirs, question.share ?? 0.5);
+  if (question.kind === "budget") return lnE2(question.bad, question.all, question.budget);
+  const { ours, theirs, share } = question;
+  return share === null ? lnE1(ours, theirs) : lnCohort(ours, theirs, share);
 }
 
 /** Evidence that it is good: below the budget, or no worse by the margin. */
@@ -96,7 +97,7 @@ export function textOf(question: Question): string {
   return `${count(ours)} cells ${what}, ${count(theirs)} ${whatElse}, of ${count(all)}${of}`;
 }
 
-export function figuresOf(question: Question): Readonly<Record<string, number | null>> {
+export function figuresOf(question: Question): Figures {
   const { all } = question;
   const figures =
     question.kind === "budget"
@@ -105,16 +106,13 @@ export function figuresOf(question: Question): Readonly<Record<string, number | 
   return named(question.name, figures);
 }
 
-export function named(
-  name: string,
-  figures: Readonly<Record<string, number | null>>,
-): Readonly<Record<string, number | null>> {
+export function named(name: string, figures: Figures): Figures {
   return name === ""
     ? figures
     : Object.fromEntries(Object.entries(figures).map(([key, value]) => [`${name}.${key}`, value]));
 }
 
-function estimate(bad: number, all: number): Readonly<Record<string, number>> {
+function estimate(bad: number, all: number): Figures {
   const { from, to } = wilson(bad, all);
   return all > 0 ? { estimate: bad / all, from, to } : {};
 }

@@ -1,4 +1,4 @@
-import { lnE1 } from "../../stats/index.ts";
+import { lnShareOff } from "../../stats/index.ts";
 import type { GateContext } from "./context.ts";
 import { count, percent } from "./words.ts";
 
@@ -26,18 +26,17 @@ export function sampleRatio({ rollout, phase, windows, surroundings }: RatioCont
   const share = phase.serve / 100;
   const all = candidate.count + legacy.count;
   const figures = { shoppersCandidate: candidate.count, shoppersLegacy: legacy.count, shareExpected: share };
-  const some = flag !== undefined && flag.audience === null && flag.allowlist === null && share > 0 && share < 1;
-  if (!some || all === 0 || candidate.atLeast || legacy.atLeast) {
+  const isShared = share > 0 && share < 1 && all > 0 && !candidate.atLeast && !legacy.atLeast;
+  if (!isShared || flag?.audience !== null || flag.allowlist !== null) {
     return { kind: "unknown", text: "shoppers of both cohorts cannot be held against the share", figures };
   }
   const off = candidate.count - share * all;
   const listed = Math.min(Math.abs(off), flag.forceOn.size + flag.denylist.size);
   const [ours, theirs] =
     off > 0 ? [candidate.count - Math.ceil(listed), legacy.count] : [candidate.count, legacy.count - Math.ceil(listed)];
-  const lnE = off > 0 ? lnE1(ours, theirs, share) : lnE1(theirs, ours, 1 - share);
+  const lnE = lnShareOff(ours, theirs, share);
   const effect = Math.abs(ours / Math.max(1, ours + theirs) - share);
-  // Either direction is a test of its own.
-  const isOff = lnE - Math.LN2 >= lnSure && effect >= NEAR * share;
+  const isOff = lnE >= lnSure && effect >= NEAR * share;
   const text = `${count(candidate.count)} of ${count(all)} shoppers (${percent(candidate.count / all)}) are the candidate's, ${percent(share)} expected`;
   return { kind: isOff ? "off" : "as-expected", text, figures: { ...figures, lnERatio: lnE } };
 }

@@ -15,7 +15,7 @@ import {
   textOf,
   type Question,
 } from "./question.ts";
-import { resultOf } from "./result.ts";
+import { resultOf, type Figures } from "./result.ts";
 import { count, figure, span } from "./words.ts";
 
 type Tested = Extract<Gate, { readonly minEffect: number }>;
@@ -41,53 +41,44 @@ export function judgeTested(
   context: GateContext,
   ask: (counts: Counts) => readonly Question[],
 ): GateResult {
-  const { windows } = context;
-  const questions = ask(windows.total.phase);
-  const figures = Object.assign({}, ...questions.map(figuresOf));
+  const { phase } = context.windows.total;
+  const questions = ask(phase);
   const text = questions.map(textOf).join("; ");
   const suspicions = suspect(gate, context, ask);
+  const counted = merged([...questions.map(figuresOf), ...ask(asItems(phase)).map(itemsOf)]);
   if (suspicions === null) {
-    return resultOf(gate, { verdict: "ERROR", text: `counts that cannot be: ${text}`, figures });
+    return resultOf(gate, { verdict: "ERROR", text: `counts that cannot be: ${text}`, figures: counted });
   }
-  const worst = suspicions.reduce<Suspicion | null>(
-    (most, one) => (most !== null && most.lnE - most.lnNeeded >= one.lnE - one.lnNeeded ? most : one),
-    null,
-  );
+  const worst = suspicions.find(({ matters }) => matters) ?? suspicions[0];
   const proving = questions.filter(({ proves }) => proves);
-  const proofs = proving.map((question) => lnGood(question, gate.minEffect));
-  const told = {
-    ...figures,
-    ...itemsOf(ask(allItems(windows.total.phase))),
+  const figures = {
+    ...counted,
     minEffect: gate.minEffect,
-    ...(worst === null ? {} : { lnE: worst.lnE, lnENeeded: worst.lnNeeded }),
-    ...Object.assign({}, ...proving.map(({ name }, index) => named(name, { lnEGood: proofs[index] ?? 0 }))),
+    ...(worst === undefined ? {} : { lnE: worst.lnE, lnENeeded: worst.lnNeeded }),
+    ...merged(proving.map((question) => named(question.name, { lnEGood: lnGood(question, gate.minEffect) }))),
   };
-  const failing = suspicions.find(({ lnE, lnNeeded, matters }) => matters && lnE >= lnNeeded);
-  if (failing !== undefined)
-    return resultOf(gate, {
-      verdict: "FAIL",
-      text: shown(failing),
-      figures: { ...told, lnE: failing.lnE, lnENeeded: failing.lnNeeded },
-    });
+  if (worst?.matters === true && worst.lnE >= worst.lnNeeded) {
+    return resultOf(gate, { verdict: "FAIL", text: shown(worst), figures });
+  }
   const doubtful = suspicions.find(({ lnE, matters }) => matters && lnE >= lnShown);
-  if (doubtful !== undefined) return resultOf(gate, { verdict: "WARN", text: shown(doubtful), figures: told });
+  if (doubtful !== undefined) return resultOf(gate, { verdict: "WARN", text: shown(doubtful), figures });
   const missing = missingIn(gate, proving);
   if (questions.some(looksOver)) {
-    return resultOf(gate, { verdict: "WARN", text: `${text}: over it so far`, figures: told, missing });
+    return resultOf(gate, { verdict: "WARN", text: `${text}: over it so far`, figures, missing });
   }
-  const passes =
-    proving.length > 0 && proving.every((question, index) => isAnswerable(question) && (proofs[index] ?? 0) >= lnShown);
-  return passes
-    ? resultOf(gate, { verdict: "PASS", text, figures: told })
+  const isProven = (question: Question): boolean =>
+    isAnswerable(question) && lnGood(question, gate.minEffect) >= lnShown;
+  return proving.length > 0 && proving.every(isProven)
+    ? resultOf(gate, { verdict: "PASS", text, figures })
     : resultOf(gate, {
         verdict: "INCONCLUSIVE",
         text: `${text}${needs(missing, questions, context)}`,
-        figures: told,
+        figures,
         missing,
       });
 }
 
-/** null: counts that cannot be. */
+/** The nearest to failing first; null: counts that cannot be. */
 function suspect(
   gate: Tested,
   { windows, tests }: GateContext,
@@ -108,11 +99,13 @@ function suspect(
     ask(counts).map((question) => ({ question, where, lnNeeded })),
   );
   if (!asked.every(({ question }) => isSound(question))) return null;
-  return asked.map((one) => ({
-    ...one,
-    lnE: lnBad(one.question),
-    matters: effectOf(one.question) > 0 && effectOf(one.question) >= gate.minEffect,
-  }));
+  return asked
+    .map((one) => ({
+      ...one,
+      lnE: lnBad(one.question),
+      matters: effectOf(one.question) > 0 && effectOf(one.question) >= gate.minEffect,
+    }))
+    .toSorted((one, two) => two.lnE - two.lnNeeded - (one.lnE - one.lnNeeded));
 }
 
 const shown = ({ question, where, lnE, lnNeeded }: Suspicion): string =>
@@ -132,16 +125,15 @@ function needs(missing: number | null, questions: readonly Question[], { running
 }
 
 /** The same as they came, for people to see what bursts hid. */
-const allItems = ({ raw }: Counts): Counts => ({ cells: raw, raw });
+const asItems = ({ raw }: Counts): Counts => ({ cells: raw, raw });
 
-function itemsOf(questions: readonly Question[]): Readonly<Record<string, number | null>> {
-  const figures: readonly Readonly<Record<string, number | null>>[] = questions.map((question) =>
-    named(
-      question.name,
-      question.kind === "budget"
-        ? { itemsK: question.bad, itemsN: question.all }
-        : { itemsB: question.ours, itemsC: question.theirs, itemsN: question.all },
-    ),
+function itemsOf(question: Question): Figures {
+  return named(
+    question.name,
+    question.kind === "budget"
+      ? { itemsK: question.bad, itemsN: question.all }
+      : { itemsB: question.ours, itemsC: question.theirs, itemsN: question.all },
   );
-  return Object.assign({}, ...figures);
 }
+
+const merged = (all: readonly Figures[]): Figures => Object.fromEntries(all.flatMap((one) => Object.entries(one)));
