@@ -29,6 +29,8 @@ export function progress(runningMs: number): Progress {
     visit: 1,
     runningMs,
     checkpointAt: null,
+    sinceCheckpointMs: 0,
+    at: "2026-01-02T03:04:05.000Z",
     failures: { "error-rate": 1 },
     errors: 0,
     withoutDataMs: 0,

@@ -13,6 +13,8 @@ const progress: Progress = {
   visit: 1,
   runningMs: 5,
   checkpointAt: null,
+  sinceCheckpointMs: 0,
+  at: "2026-01-02T03:04:05.000Z",
   failures: {},
   errors: 0,
   withoutDataMs: 0,
