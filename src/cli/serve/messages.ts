@@ -32,6 +32,7 @@ import type { Config } from "../config/index.ts";
 import type { DocumentsTold } from "./documents.ts";
 import type { EraseAnswer, EraseOrder } from "./erasing.ts";
 import type { ProbeReport } from "./probe.ts";
+import type { LocalTrip } from "./rollouts/trip.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
 export interface SharedFlags {
@@ -61,6 +62,8 @@ export interface SharedEntry {
 /** What the control thread starts with. */
 export interface ControlData {
   readonly config: Config;
+  /** Of this process. */
+  readonly instance: string;
   readonly flags: SharedFlags;
   readonly killed: boolean;
   /** What is to be found in the data directory: written again, should it not be there. */
@@ -72,7 +75,7 @@ export interface ControlData {
 }
 
 /** What outlives the process; null: nothing to remember. */
-export type Facts = Readonly<Record<"egress-used" | "legacy-ties", string | null>>;
+export type Facts = Readonly<Record<"egress-used" | "legacy-ties" | "local-trips", string | null>>;
 
 /** From the data plane's thread to the control thread. */
 export type ToControl =
@@ -83,8 +86,8 @@ export type ToControl =
   | { readonly kind: "event"; readonly event: SombraEvent }
   | { readonly kind: "remember"; readonly fact: keyof Facts; readonly text: string | null }
   | { readonly kind: "done"; readonly id: number }
-  /** Whether the data plane decides as killed, for whatever reason. */
-  | { readonly kind: "switched"; readonly killed: boolean }
+  /** Whether the data plane decides as killed, for whatever reason, and by which version of the flags. */
+  | { readonly kind: "switched"; readonly killed: boolean; readonly version: number }
   | { readonly kind: "killed"; readonly id: number; readonly answer: KillAnswer }
   | { readonly kind: "probed"; readonly id: number; readonly reports: readonly ProbeReport[] }
   | { readonly kind: "self-tested"; readonly id: number; readonly report: SelfTestReport | null }
@@ -99,6 +102,8 @@ export type ToData =
   | { readonly kind: "flush"; readonly id: number; readonly archived: boolean }
   | { readonly kind: "declare"; readonly id: number; readonly effect: DeclaredEffect }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
+  /** What this instance holds off by itself; what is not named any more is lifted with the flags of that version. */
+  | { readonly kind: "trips"; readonly trips: readonly LocalTrip[]; readonly version: number }
   | { readonly kind: "probe"; readonly id: number }
   /** `full`: it is run now; else what came of it so far. */
   | { readonly kind: "self-test"; readonly id: number; readonly full: boolean };

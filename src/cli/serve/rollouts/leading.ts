@@ -3,9 +3,11 @@ import type { RolloutJournal } from "../../../rollout/index.ts";
 import { within } from "../calls.ts";
 
 export interface LeadingOptions {
-  readonly journal: Pick<RolloutJournal, "lease" | "release">;
+  readonly journal: Pick<RolloutJournal, "lease">;
   readonly instance: string;
   readonly clock: Clock;
+  /** Whether there is anything to lead: without, no lease is asked for. */
+  readonly wanted: () => boolean;
   /** One look at every rollout, under this token. A look that takes longer than a second puts off the next. */
   readonly tick: (token: number) => Promise<void>;
   /** Told as it begins to lead (true), and as it ends. */
@@ -25,10 +27,10 @@ const everyMs = 1_000;
 const leaseMs = 5_000;
 /** Before a lease ends nothing is begun any more: what is under way has to end in it. */
 const marginMs = 1_500;
-const releaseMs = 500;
+const endMs = 500;
 
 export function startLeading(options: LeadingOptions): Leading {
-  const { journal, instance, clock, tick, led, fault } = options;
+  const { journal, instance, clock, wanted, tick, led, fault } = options;
   let token: number | null = null;
   /** By our clock, counted from before the lease was asked for: never later than by the store's. */
   let untilMs = -Infinity;
@@ -55,7 +57,7 @@ export function startLeading(options: LeadingOptions): Leading {
   };
   const turn = async (): Promise<void> => {
     // A store that is away: what is leased runs out by itself.
-    await renew().catch(() => undefined);
+    if (wanted()) await renew().catch(() => undefined);
     say();
     const mine = now();
     if (mine === null || stopped) return;
@@ -78,7 +80,8 @@ export function startLeading(options: LeadingOptions): Leading {
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
-      await within(turning, releaseMs);
+      // What is leased runs out by itself: whoever kept it may be gone already.
+      await within(turning, endMs);
       if (token !== null)
         await within(
           journal.release(instance).catch(() => undefined),

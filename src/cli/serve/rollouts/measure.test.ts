@@ -72,7 +72,11 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
   ["half an answer", (response) => void response.writeHead(200, { "content-length": "9" }).write("{"), /not answer/],
   ["no JSON", (response) => void response.end("<html>"), /^it answered no JSON$/],
   ["a fault", (response) => void response.writeHead(503).end("{}"), /^it answered 503$/],
-  ["another place", (response) => void response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(), /not answer/],
+  [
+    "another place",
+    (response) => void response.writeHead(302, { location: "http://127.0.0.1:1/" }).end(),
+    /not answer/,
+  ],
   ["too much", (response) => void response.end("1".repeat(1_100_000)), /more than 1048576 bytes/],
 ])("what answers %s is an error", async (_, answer, why) => {
   const { url } = await answering(answer);

@@ -10,7 +10,10 @@ const usualMs = 10_000;
 const maxBytes = 1_048_576;
 
 /** A figure from outside. Whatever does not say one number is none, or an error, and never a pass. Does not reject. */
-export function createMeasure({ env, timeoutMs = usualMs }: MeasureOptions): (source: MetricSource) => Promise<Measured> {
+export function createMeasure({
+  env,
+  timeoutMs = usualMs,
+}: MeasureOptions): (source: MetricSource) => Promise<Measured> {
   return async (source) => {
     const headers = headersOf(source.headers, env);
     if (typeof headers === "string") return error(headers);
@@ -73,7 +76,8 @@ function ofPrometheus(answer: unknown): Measured {
   const data = memberOf(answer, "data");
   const result = memberOf(data, "result");
   const type = memberOf(data, "resultType");
-  if (memberOf(answer, "status") !== "success" || !Array.isArray(result)) return error("it answered no result of a query");
+  if (memberOf(answer, "status") !== "success" || !Array.isArray(result))
+    return error("it answered no result of a query");
   if (type === "scalar") return numberOf(result[1]);
   if (type !== "vector") return error("the query must give one number: a scalar, or a vector of one series");
   if (result.length === 0) return none("the query gives no series");

@@ -11,6 +11,8 @@ export interface Sign {
   readonly version: number;
   /** Of what it decides for a sample of shoppers, by flag. */
   readonly decided: Readonly<Record<string, string>>;
+  /** It moves rollouts. */
+  readonly leads: boolean;
   /** Alarms that are on there. */
   readonly alarms: readonly string[];
   /** The least of its routes; null: nothing was planted yet. */
@@ -31,8 +33,6 @@ export interface Signs {
   all(): readonly Sign[];
   /** Says and hears; rejects with why that cannot be. */
   turn(): Promise<void>;
-  /** Says that it is there no more. */
-  close(): Promise<void>;
 }
 
 /** As many instances as may share a store. */
@@ -48,6 +48,7 @@ const form = z.object({
   beat: z.number(),
   version: z.number(),
   decided: z.record(z.string(), z.string()),
+  leads: z.boolean(),
   alarms: z.array(z.string()),
   sensitivity: z.number().nullable(),
 });
@@ -82,9 +83,6 @@ export function createSigns({ notes, instance, clock, now, sign }: SignsOptions)
       if (slot === null || mine !== instance) slot = freeSlot(new Set(found.map(({ key }) => key)), instance);
       beat += 1;
       await put(own(), now() + keptMs);
-    },
-    async close() {
-      if (slot !== null) await put(own(), now());
     },
   };
 }
