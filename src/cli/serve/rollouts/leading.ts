@@ -81,12 +81,8 @@ export function startLeading(options: LeadingOptions): Leading {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       // What is leased runs out by itself: whoever kept it may be gone already.
+      // What is leased runs out by itself: whoever kept it may be gone already.
       await within(turning, endMs);
-      if (token !== null)
-        await within(
-          journal.release(instance).catch(() => undefined),
-          releaseMs,
-        );
       token = null;
     },
   };
