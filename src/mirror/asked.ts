@@ -1,3 +1,4 @@
+import type { Route } from "../model/index.ts";
 import type { AnswerReport, AskedSide, Errand, Judgement } from "../proxy/index.ts";
 import type { OutcomePair } from "./following-deps.ts";
 import type { Mirrored } from "./mirrored.ts";
@@ -37,8 +38,8 @@ export function tellSighting(judgement: Judgement | null, report: AnswerReport |
   if (legacy?.kind === "answered") judgement?.sighting?.answered(legacy.answer.status);
 }
 
-export function withoutBodies(report: AnswerReport): AnswerReport {
-  return { ...report, asked: report.asked.map((asked) => ({ ...asked, outcome: withoutBody(asked.outcome) })) };
+export function withoutBodies(report: AnswerReport, route: Route): AnswerReport {
+  return { ...report, asked: report.asked.map((asked) => ({ ...asked, outcome: withoutBody(asked.outcome, route) })) };
 }
 
 /** With what the candidate never got, the next delivery is a first one. */

@@ -151,9 +151,9 @@ export class Following implements Watch, Enrolled {
 
   /** For whoever waits on for what the sides do: nobody compares the answers any more. */
   forgetBodies(): void {
-    if (this.#report !== null) this.#report = withoutBodies(this.#report);
-    for (const mirrored of this.#mirrored) mirrored.forgetBody();
-    this.twins.forgetBodies();
+    if (this.#report !== null) this.#report = withoutBodies(this.#report, this.delivery.route);
+    for (const mirrored of this.#mirrored) mirrored.forgetBody(this.delivery.route);
+    this.twins.forgetBodies(this.delivery.route);
   }
 
   /** What stood before the call of an item had not ended. */

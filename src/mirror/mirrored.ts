@@ -1,4 +1,4 @@
-import type { Side, SkipReason } from "../model/index.ts";
+import type { Route, Side, SkipReason } from "../model/index.ts";
 import type { Errand } from "../proxy/index.ts";
 import type { Place } from "./lanes.ts";
 import type { Called } from "./shadow-call.ts";
@@ -40,8 +40,8 @@ export class Mirrored {
   }
 
   /** Of the answer, that nobody compares any more. */
-  forgetBody(): void {
-    if (this.called !== null) this.called = { ...this.called, outcome: withoutBody(this.called.outcome) };
+  forgetBody(route: Route): void {
+    if (this.called !== null) this.called = { ...this.called, outcome: withoutBody(this.called.outcome, route) };
   }
 
   /** Of the twin beside both sides, not in legacy's place. */

@@ -5,6 +5,8 @@ export interface Settled {
   readonly state: ItemState;
   readonly verdict: Verdict | null;
   readonly compareMs: number;
+  /** Whether candidate and twin differed from legacy, other than by noise; absent: the twin says nothing of it. */
+  readonly differed?: { readonly candidate: boolean; readonly twin: boolean };
 }
 
 export function skipped(substate: SkipReason): Settled {

@@ -1,5 +1,5 @@
-import { timingFields } from "../http/index.ts";
-import type { Outcome, Side } from "../model/index.ts";
+import { headerValue, timingFields } from "../http/index.ts";
+import type { Outcome, Route, Side } from "../model/index.ts";
 import type { Errand } from "../proxy/index.ts";
 
 /** A side's call as the record shows it. */
@@ -14,8 +14,11 @@ export interface SidePart {
 }
 
 /** For as long as effects are waited for: what is needed no more is let go of. */
-export function withoutBody(outcome: Outcome): Outcome {
-  return outcome.kind === "failed"
-    ? outcome
-    : { ...outcome, answer: { ...outcome.answer, rawHeaders: timingFields(outcome.answer.rawHeaders), body: null } };
+export function withoutBody(outcome: Outcome, { versions }: Pick<Route, "versions">): Outcome {
+  if (outcome.kind === "failed") return outcome;
+  const { rawHeaders } = outcome.answer;
+  const name = versions !== null && "header" in versions ? versions.header : null;
+  const version = name === null ? null : headerValue(rawHeaders, name);
+  const named = name === null || version === null ? [] : [name, version];
+  return { ...outcome, answer: { ...outcome.answer, rawHeaders: [...timingFields(rawHeaders), ...named], body: null } };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../lib/clock.ts";
-import type { SkipReason, Verdict } from "../model/index.ts";
+import type { Route, SkipReason, Verdict } from "../model/index.ts";
 import type { AnswerReport, Judgement } from "../proxy/index.ts";
 import type { Caller } from "./caller.ts";
 import { areAlike, legacyFor } from "./asked.ts";
@@ -136,8 +136,8 @@ export class TwinCalls implements Caller {
     return call?.mirrored.errand.items[0] === item ? verdict : { kind: "match" };
   }
 
-  forgetBodies(): void {
-    for (const { mirrored } of this.#calls) mirrored.forgetBody();
+  forgetBodies(route: Route): void {
+    for (const { mirrored } of this.#calls) mirrored.forgetBody(route);
   }
 
   release(): void {

@@ -25,6 +25,15 @@ export type {
   ServerTiming,
   Trace,
 } from "./exchange.ts";
-export type { CompareRules, Route, RouteCompare, RouteFlags, ShadowLimits, Upstream, ValuesKept } from "./route.ts";
+export type {
+  CompareRules,
+  Route,
+  RouteCompare,
+  RouteFlags,
+  ShadowLimits,
+  SideVersions,
+  Upstream,
+  ValuesKept,
+} from "./route.ts";
 export type { EvidenceScope } from "./scope.ts";
 export { randomHex } from "./ids.ts";

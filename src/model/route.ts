@@ -51,6 +51,9 @@ export interface RouteCompare extends CompareRules {
   readonly values: ValuesKept | null;
 }
 
+/** How the sides say which version of them it was: in a field (lower case) of each answer, or they are as named here. */
+export type SideVersions = { readonly header: string } | { readonly legacy: string; readonly candidate: string };
+
 /** A route as the data plane uses it: everything resolved once, at start. */
 export interface Route {
   readonly name: string;
@@ -71,6 +74,8 @@ export interface Route {
   /** Give legacy the `x-sombra-` fields too. */
   readonly legacyHeaders: boolean;
   readonly compare: RouteCompare;
+  /** null: they do not say. */
+  readonly versions: SideVersions | null;
   /** How long what the sides do outside is waited for after their answers. */
   readonly settle: { readonly quietMs: number; readonly maxMs: number };
 }

@@ -28,6 +28,7 @@ export function sampleRoute(changes: Partial<Route> = {}): Route {
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
+    versions: null,
     compare: { headers: [], values: null },
     ...changes,
   };

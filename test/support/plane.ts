@@ -62,6 +62,7 @@ function laneTo(url: string, keepAliveMs: number): Lane {
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
+    versions: null,
     compare: { headers: [], values: null },
   };
   const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };

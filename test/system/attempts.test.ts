@@ -192,6 +192,7 @@ function routeTo(legacyUrl: string, candidateUrl: string): Route {
     handshake: "legacy",
     preserveHost: false,
     legacyHeaders: false,
+    versions: null,
     compare: { headers: [], values: null },
   };
 }

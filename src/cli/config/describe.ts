@@ -118,6 +118,7 @@ function ofRoute(route: RouteConfig): readonly Row[] {
     ["shopper", shopperText(route.shopper)],
     ["compare.headers", route.compare.headers.join(", ") || null],
     ["compare.values", valuesText(route.compare)],
+    ["versions", versionsText(route)],
   ];
   return rows.map(([name, value]) => [`routes.${route.name}.${name}`, value]);
 }
@@ -130,6 +131,13 @@ function tokensText({ tokens, tokensFile }: Config["admin"], ofVariable: boolean
 
 function valuesText({ values }: RouteConfig["compare"]): string | null {
   return values && `kept ${values.retentionDays} days, redacted by ${values.redact.length} patterns of its own`;
+}
+
+function versionsText({ versions }: RouteConfig): string | null {
+  if (versions === null) return null;
+  return "header" in versions
+    ? `header:${versions.header}`
+    : `legacy ${versions.legacy}, candidate ${versions.candidate}`;
 }
 
 /** Without user and password. */

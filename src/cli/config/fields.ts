@@ -163,6 +163,12 @@ export const headerName = parsed("a header name", (text) =>
   /^[!#$%&'*+.^_`|~\da-z-]+$/i.test(text) ? text.toLowerCase() : undefined,
 );
 
+/** What a side calls itself. */
+export const version = matching(
+  '1 to 64 letters, digits, ".", "_", "+" or "-", the first a letter or digit',
+  /^[a-z\d][\w.+-]{0,63}$/i,
+);
+
 /** RFC 6750 2.1 allows fewer; nothing breaks by these. */
 export const bearerToken = matching("visible ASCII characters without spaces", /^[!-~]+$/);
 /** Written to the audit with everything its bearer does. */

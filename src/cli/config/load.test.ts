@@ -78,6 +78,7 @@ test("without a file every setting has the default that the contract names", () 
         legacyHeaders: false,
         shopper: { from: [{ kind: "profile" }], aliases: new Map() },
         compare: { headers: ["content-type", "location"], values: null },
+        versions: null,
       },
     ],
     flags: [
@@ -148,7 +149,8 @@ legacy: {timeoutMs: 7, keepAliveMs: 8}
 candidate: {timeoutMs: 9, keepAliveMs: 10, concurrency: 11, queueItems: 12, queueBytes: 13, breaker: {failures: 14, openMs: 15}}
 routes:
   - {name: hooks, match: {path: /hooks/}, profile: 360dialog, candidate: "http://127.0.0.1:4000", maxBodyBytes: 16,
-     fallback: never, handshake: candidate, preserveHost: true, publicUrl: "https://Shop.example:443/base/", trustForwarded: true, legacyHeaders: true, compare: {headers: [X-Id], values: {redact: ["name=[a-z]+"], retentionDays: 2}}}
+     fallback: never, handshake: candidate, preserveHost: true, publicUrl: "https://Shop.example:443/base/", trustForwarded: true, legacyHeaders: true, compare: {headers: [X-Id], values: {redact: ["name=[a-z]+"], retentionDays: 2}},
+     versions: {header: X-App-Version}}
 `,
   });
   expect(config).toMatchObject({ environment: "staging", log: { level: "warn", shopper: "plain" }, drainMs: 5 });
@@ -168,6 +170,7 @@ routes:
       address: { publicUrl: "https://shop.example/base", trustForwarded: true },
       legacyHeaders: true,
       compare: { headers: ["x-id"], values: { redact: ["name=[a-z]+"], retentionDays: 2 } },
+      versions: { header: "x-app-version" },
     },
   ]);
 });

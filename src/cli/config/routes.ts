@@ -50,6 +50,7 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
     trustForwarded,
     legacyHeaders,
     compare,
+    versions,
   } = route;
   const { timeoutMs, keepAliveMs, ...shadow } = sources.file.settings.candidate;
   const timing = { timeoutMs, keepAliveMs };
@@ -74,6 +75,7 @@ function resolveRoute(given: GivenRoute, sources: RouteSources): PlacedRoute | n
       shopper,
       // It shows the shopper what it is answered as plain text.
       compare: profile === "twilio" ? { ...compare, textReplies: true } : compare,
+      versions,
     },
     given: route,
     sides,

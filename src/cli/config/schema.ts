@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { SideVersions } from "../../model/index.ts";
 import { providerNames } from "../../whatsapp/index.ts";
 import { egressSchema } from "./egress-schema.ts";
 import {
@@ -18,6 +19,7 @@ import {
   section,
   sentence,
   share,
+  version,
   whole,
   word,
   yesNo,
@@ -47,6 +49,18 @@ const shopper = z.preprocess(
     aliasFile: filePath.optional(),
   }),
 );
+
+const versions = options({
+  header: headerName.nullable().default(null),
+  legacy: version.nullable().default(null),
+  candidate: version.nullable().default(null),
+}).transform(({ header, legacy, candidate }, context): SideVersions => {
+  const isFixed = legacy !== null && candidate !== null;
+  if (header !== null && legacy === null && candidate === null) return { header };
+  if (header === null && isFixed) return { legacy, candidate };
+  context.addIssue("a map with header, or with legacy and candidate");
+  return z.NEVER;
+});
 
 const route = options({
   name: routeName.optional(),
@@ -85,6 +99,7 @@ const route = options({
       .nullable()
       .default(null),
   }),
+  versions: versions.nullable().default(null),
 });
 
 const flag = options({

@@ -2,7 +2,7 @@ import type { Token } from "../../admin/index.ts";
 import type { EgressRule } from "../../effects/index.ts";
 import type { Flag, FlagDefinition } from "../../flags/index.ts";
 import type { Aliases, AppSecrets, Extractor, PublicAddress } from "../../identify/index.ts";
-import type { RouteCompare, RouteFlags, Rule, ShadowLimits } from "../../model/index.ts";
+import type { RouteCompare, RouteFlags, Rule, ShadowLimits, SideVersions } from "../../model/index.ts";
 import type { ProviderName } from "../../whatsapp/index.ts";
 import type { Problem } from "./errors.ts";
 
@@ -70,6 +70,8 @@ export interface RouteConfig {
   readonly legacyHeaders: boolean;
   readonly shopper: ShopperConfig;
   readonly compare: RouteCompare;
+  /** null: the sides do not say which version they are. */
+  readonly versions: SideVersions | null;
 }
 
 /** A flag that is known from the start: as the file defines it, else with nothing said of it. */

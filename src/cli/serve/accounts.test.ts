@@ -91,6 +91,7 @@ function accountsOf(plainShoppers = false) {
     plainShoppers,
     traced: false,
     clock: () => 2_000,
+    rulesHash: () => "",
   });
   return { accounts, drain: () => shown(tally.drain(0, { pending: {}, gauges: [] })) };
 }
@@ -320,6 +321,7 @@ function recordsOf(values: ValuesKept | null) {
     plainShoppers: false,
     traced: false,
     clock: () => 2_000,
+    rulesHash: () => "",
   });
   const following = new Following(
     { ...delivery, route },

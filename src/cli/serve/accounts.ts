@@ -5,6 +5,7 @@ import type { ItemEffects, MirrorDeps, Settled, SidePart } from "../../mirror/in
 import type { Divergence, EgressCallRecord, ExchangeRecord, ItemRecord, Mode } from "../../model/index.ts";
 import type { AnswerReport, Delivery, Judgement, Story } from "../../proxy/index.ts";
 import { callRecordOf, egressCallsOf, requestOf } from "./call-facts.ts";
+import { createItemEvidence } from "./item-evidence.ts";
 import { addedLatencyMs, type Closed, remembered, RouteAccounts } from "./route-accounts.ts";
 
 export interface AccountsOptions {
@@ -15,6 +16,8 @@ export interface AccountsOptions {
   /** Spans are made of records whose trace is sampled. */
   readonly traced: boolean;
   readonly clock: Clock;
+  /** Of the rules by which a route is compared by now. */
+  readonly rulesHash: (route: string) => string;
 }
 
 const maxDivergences = 100;
@@ -34,10 +37,12 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { tally } = options;
   const accountsOf = remembered((route: string) => new RouteAccounts(tally, route));
   let hashOf = remembered(options.hash, maxHashes);
+  const evidence = createItemEvidence({ ...options, hash: (shopper) => hashOf(shopper) });
   const settled: MirrorDeps["settled"] = (following, ended, effects) => {
     const { delivery, judgement } = following;
     const closed = { following, settled: ended, effects, parts: following.parts(), mode: modeOf(judgement) };
     accountsOf(delivery.route.name).count(closed);
+    evidence(closed);
     for (const [i, one] of ended.entries()) {
       const divergences = divergencesOf(one);
       if (one.state.state !== "compared" && divergences.length === 0) continue;

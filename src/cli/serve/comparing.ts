@@ -35,6 +35,8 @@ export interface Comparing {
   /** What is compared by now. */
   readonly judging: () => JudgeDeps;
   readonly setRules: (rules: readonly Rule[]) => void;
+  /** Of the rules by which a route is compared by now. */
+  readonly rulesHash: (route: string) => string;
   readonly selfTest: SelfTest;
   /** Lets go of the answers that are remembered. */
   readonly forget: () => void;
@@ -76,6 +78,7 @@ export function createComparing(options: ComparingOptions): Comparing {
     },
     judging,
     setRules: rules.set,
+    rulesHash: rules.hashFor,
     selfTest,
     forget() {
       here = createCompare();

@@ -96,6 +96,29 @@ test("noise is nothing to follow from, whoever says that it is noise", () => {
   expect(downstreamOf(settled).at(-1)).toEqual([false]);
 });
 
+test("what the twin shows of a compared item goes with it: who differed, before the twin explained anything", () => {
+  const { conclude } = concluding();
+  const found = divergencesOf(divergent.verdict);
+  const failed: Settled = { ...divergent, state: { state: "failed", substate: "timeout" } };
+  const twin = [found, [], found, divergencesOf(noise.verdict), null, found];
+  const settled = conclude({ ...of("ana", "bia", "cid", "dan", "eva", "fay"), twin }, [
+    divergent,
+    divergent,
+    noise,
+    match,
+    match,
+    failed,
+  ]);
+  expect(settled.map(({ differed }) => differed)).toEqual([
+    { candidate: true, twin: true },
+    { candidate: true, twin: false },
+    { candidate: false, twin: true },
+    { candidate: false, twin: false },
+    undefined,
+    undefined,
+  ]);
+});
+
 test("what the twin shows is counted, of items that were compared, and of what nothing else explains", () => {
   const { conclude, drain } = concluding();
   const found = divergencesOf(divergent.verdict);

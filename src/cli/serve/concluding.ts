@@ -56,8 +56,18 @@ export function createConcluding({ tally, drift, twinNoise }: ConcludingDeps): C
       const ended = conclude(before, { twinNoise, downstream });
       if (conversation !== null && divergencesOf(ended.verdict).some(startsDrift)) drift.drifted(conversation);
       for (const { noise } of divergencesOf(ended.verdict)) if (noise?.by === "rule") count(noise.rule);
-      return ended;
+      return withTwin(ended, { before, ofTwin });
     });
+}
+
+/** With what the twin shows of an item by itself: what it makes noise of divergences counts for the candidate here. */
+function withTwin(
+  ended: Settled,
+  { before, ofTwin }: { readonly before: Settled; readonly ofTwin: readonly Divergence[] | null },
+): Settled {
+  if (ofTwin === null || before.state.state !== "compared") return ended;
+  const candidate = signaturesOf(divergencesOf(before.verdict)).size > 0;
+  return { ...ended, differed: { candidate, twin: signaturesOf(ofTwin).size > 0 } };
 }
 
 /** Of what counts: the rest is explained otherwise. */

@@ -103,7 +103,14 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const routes = lanes.map(({ route }) => route);
   const comparing = createComparing({ work, rules: config.rules, routes, tally, hash, traced, alarms, fault });
   const drift = createDrift(conversations, monotonic);
-  const accounts = createAccounts({ tally, hash, plainShoppers, traced, clock: monotonic });
+  const accounts = createAccounts({
+    tally,
+    hash,
+    plainShoppers,
+    traced,
+    clock: monotonic,
+    rulesHash: comparing.rulesHash,
+  });
   const effects = createEffects({
     routes,
     tally,
@@ -150,8 +157,10 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     budget,
     isSilent: effects.isSilent,
     watch,
-    forget: (erased) =>
-      forgetIn({ whole: [accounts, comparing, effects], deciding, drift, fault }, theirs(erased, hashes)),
+    forget(erased) {
+      tally.forget(erased);
+      forgetIn({ whole: [accounts, comparing, effects], deciding, drift, fault }, theirs(erased, hashes));
+    },
     selfTest: comparing.selfTest,
     declared: effects.egress.declared,
     probe: probeBy(options, { lanes, budget, probing: effects.probing }),

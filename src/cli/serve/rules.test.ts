@@ -57,3 +57,26 @@ test("a rule that has expired is named with its owner", () => {
   expect(ruleChecks(rules, 0)).toMatchObject([{ status: "ok", text: "2, none has expired" }]);
   expect(ruleChecks([], 0)).toMatchObject([{ status: "ok", text: "there are none" }]);
 });
+
+test("rules have a hash by route: of what they do, whoever wrote them and in whatever order", () => {
+  const a = rule("/a", ignore, { id: "a", expiresAt: 30_000 });
+  const b = rule("/b", ignore, { id: "b" });
+  const elsewhere = rule("/c", ignore, { id: "c", route: "x" });
+  const { set, hashFor, close } = keeper([]);
+  const none = hashFor("default");
+  set([a, b]);
+  const both = hashFor("default");
+  expect(both).toMatch(/^[0-9a-f]{16}$/);
+  expect(both).not.toBe(none);
+  set([{ ...b, owner: "somebody else", reason: "another" }, a, elsewhere]);
+  expect(hashFor("default")).toBe(both);
+  expect(hashFor("x")).not.toBe(both);
+  set([a, { ...b, path: "/d" }]);
+  expect(hashFor("default")).not.toBe(both);
+  set([b]);
+  const one = hashFor("default");
+  set([a, b]);
+  vi.setSystemTime(30_000);
+  expect(hashFor("default")).toBe(one);
+  close();
+});

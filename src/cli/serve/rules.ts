@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { compileRules, expiredRules, type RuleBook, type RulesInForce } from "../../compare/index.ts";
 import type { Rule } from "../../model/index.ts";
 
@@ -14,6 +15,8 @@ export interface RuleKeeperOptions {
 /** The rules of the file and those of the API, as they are at the moment. */
 export interface RuleKeeper {
   readonly inForce: () => RulesInForce;
+  /** Of those that speak of a route: the same on every instance that compares by the same. */
+  readonly hashFor: (route: string) => string;
   /** Takes the place of all rules of the API. One that has the id of a rule of the file does nothing. */
   readonly set: (ofApi: readonly Rule[]) => void;
   readonly close: () => void;
@@ -41,5 +44,27 @@ export function createRuleKeeper({ ofFile, now, changed, expired }: RuleKeeperOp
   };
   set([]);
   const looking = setInterval(tell, lookMs).unref();
-  return { inForce: () => book.at(now()), set, close: () => clearInterval(looking) };
+  let hashes = { of: book.at(now()), byRoute: new Map<string, string>() };
+  const hashFor = (route: string): string => {
+    const inForce = book.at(now());
+    if (inForce !== hashes.of) hashes = { of: inForce, byRoute: new Map() };
+    const known = hashes.byRoute.get(route);
+    if (known !== undefined) return known;
+    const hash = hashOf(
+      rules.filter((rule) => rule.route === null || rule.route === route),
+      now(),
+    );
+    hashes.byRoute.set(route, hash);
+    return hash;
+  };
+  return { inForce: () => book.at(now()), hashFor, set, close: () => clearInterval(looking) };
+}
+
+/** Of what they do, not of who wrote it and why; what is over does nothing. */
+function hashOf(rules: readonly Rule[], now: number): string {
+  const over = new Set(expiredRules(rules, now));
+  const said = rules
+    .filter((rule) => !over.has(rule))
+    .map(({ route, itemKind, where, path, action }) => JSON.stringify([route, itemKind, where, path, action]));
+  return createHash("sha256").update(said.toSorted().join("\n")).digest("hex").slice(0, 16);
 }
