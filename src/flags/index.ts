@@ -38,7 +38,7 @@ export { roleProblems } from "./roles.ts";
 export type { Snapshot } from "./snapshot.ts";
 export { createSnapshot } from "./snapshot.ts";
 export { decideKey } from "./ask.ts";
-export type { ModeDecision } from "./mode.ts";
+export type { FlagDecision, ModeDecision } from "./mode.ts";
 export { decideMode } from "./mode.ts";
 export type { InForce } from "./newly-cut-over.ts";
 export { describeCutOver, newlyCutOver, offForBoth } from "./newly-cut-over.ts";

@@ -1,4 +1,4 @@
-import { decideKey, decideMode, type Snapshot } from "../flags/index.ts";
+import { decideKey, decideMode, type FlagDecision, type Snapshot } from "../flags/index.ts";
 import type { Examined, FlagRecord, Item, Part, PartOf, RequestHead, Route, SkipReason } from "../model/index.ts";
 import type { Delivery, Judge, JudgedItem, Judgement, Sighting } from "../proxy/index.ts";
 import { planOf } from "./plan.ts";
@@ -160,11 +160,16 @@ function decideAll(deps: JudgeDeps, delivery: Delivery, items: readonly Item[]):
 function decide(deps: JudgeDeps, { route, snapshot }: Delivery, { shopper }: Item): Decision {
   const { mode, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
   const flags = [...decisions, ...handedOut(deps, snapshot, shopper)];
-  const unreversed = reverseShadow ? null : "cut-over";
+  const unreversed = reverseShadow ? null : whyNotReversed(snapshot, decisions[3]);
   const decided = { mode, reason, flags, unreversed } as const;
   if (route.candidate === null) return { ...decided, mode: "legacy", skip: "not-enabled" };
   if (mode !== "legacy") return { ...decided, skip: null };
   return { ...decided, skip: shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled" };
+}
+
+/** Whoever a share of reverse shadow leaves out is of its sample; at no share nobody was to be compared. */
+function whyNotReversed(snapshot: Snapshot, { flag, reason }: FlagDecision): "sampled-out" | "cut-over" {
+  return reason === "percent" && snapshot.flags.get(flag)?.milliPercent !== 0 ? "sampled-out" : "cut-over";
 }
 
 /** A side that has had an item is not given it again, save where its answer counts. */

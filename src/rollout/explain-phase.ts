@@ -51,9 +51,9 @@ function sharesText(plan: Plan, phase: Phase): string {
   }
   if (serve === 0) return `${compare} % of shoppers${among}${beside} compared, legacy answers everybody`;
   if (!plan.shadow) return `${serve} % of shoppers${among}${beside} answered by the candidate, nobody is compared`;
-  const after = compare === 0 ? "nobody" : `${compare} %`;
-  const rest = serve === 100 ? "" : ", everybody else compared";
-  return `${serve} % of shoppers${among} answered by the candidate${rest}; of those served ${after} compared with legacy afterwards`;
+  const rest = serve === 100 ? "" : ", everybody else is compared";
+  const after = compare === 0 ? "nobody is" : `${compare} % of those served are`;
+  return `${serve} % of shoppers${among} answered by the candidate${rest}; ${after} compared with legacy afterwards`;
 }
 
 function shoppersText(number: number): string {

@@ -15,15 +15,21 @@ export interface Written {
 
 /** What is wrong with a plan of which every part is sound. */
 export function checkPlan(plan: Plan, written: Written): readonly Found[] {
-  return [
+  const found = [
     ...duplicates(plan.phases, ["phases"]),
     ...duplicates(plan.gates, ["gates"]),
     ...plan.phases.flatMap((phase, index) =>
       checkPhase(plan, phase, { index, compare: written.phases[index]?.compare }),
     ),
     ...checkRollback(plan),
-    ...unique(environmentsOf(plan).flatMap((environment) => checkOrder(plan, environment))),
+    ...environmentsOf(plan).flatMap((environment) => checkOrder(plan, environment)),
   ];
+  return found.filter((one, index) => found.findIndex((other) => isSamePlace(one, other)) === index);
+}
+
+/** What is wrong in two phases, or in two environments, is said once. */
+function isSamePlace(one: Found, other: Found): boolean {
+  return one.path.join("/") === other.path.join("/");
 }
 
 function duplicates(named: readonly { readonly name: string }[], path: Found["path"]): readonly Found[] {
@@ -120,9 +126,4 @@ function checkOrder(plan: Plan, environment: string | null): readonly Found[] {
     before = phase;
   }
   return found;
-}
-
-/** Environments share what is wrong. */
-function unique(found: readonly Found[]): readonly Found[] {
-  return [...new Map(found.map((one) => [one.path.join("/"), one])).values()];
 }

@@ -43,7 +43,8 @@ export function showProblem({ place, text }: Problem): string {
   return `${where}: ${text}`;
 }
 
-function byPlace({ place: a }: Problem, { place: b }: Problem): number {
+/** Variables first, then files from top to bottom. */
+export function byPlace({ place: a }: Problem, { place: b }: Problem): number {
   if (a.kind === "variable" || b.kind === "variable") {
     return Number(a.kind === "file") - Number(b.kind === "file");
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { parsePlan, type ParsedPlan, type PlanProblem } from "../../rollout/index.ts";
-import type { Place, Problem } from "./errors.ts";
+import { byPlace, type Place, type Problem } from "./errors.ts";
 import { codeOf, type ReadFile } from "./file.ts";
 import { pathName } from "./issues.ts";
 import { readYaml, type YamlFile } from "./yaml.ts";
@@ -28,7 +28,10 @@ export function readPlan(file: string, bytes: Uint8Array): ReadPlan {
   const parsed = parsePlan(yaml.data);
   if (parsed.ok) return parsed;
   const problems = parsed.problems.map((problem) => ({ place: placeOf(problem, yaml), text: textOf(problem) }));
-  return { ok: false, problems };
+  return {
+    ok: false,
+    problems: problems.toSorted(byPlace),
+  };
 }
 
 /** A plan that was sent as JSON, and parsed. */

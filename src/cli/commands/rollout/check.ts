@@ -1,62 +1,45 @@
-import { z } from "zod";
 import { explainPlan, span, type ExplainedPhase, type Plan, type PlanExplanation } from "../../../rollout/index.ts";
 import { readPlan, showProblem } from "../../config/index.ts";
 import { CommandError, exitFailed, WrongUse } from "../command.ts";
-import { adminCommand, type Session } from "../frame.ts";
+import { command } from "../frame.ts";
 import { readInput } from "../input.ts";
-import type { Given } from "../usage.ts";
+import { jsonOption, type Given } from "../usage.ts";
 
-const askedMs = 2_000;
-
-const toldShape = z.looseObject({ events_last_hour: z.number() });
-
-export const check = adminCommand(
+export const check = command(
   {
     name: "rollout check",
     takes: "FILE",
     summary: "what a plan does, in plain sentences, what its gates need, and how long that takes",
     about: [
-      "Warns where a standing rule is left; what is wrong is told by line and column. Writes nothing.",
-      "Without --rate a Sombra that runs is asked for the last hour of the flag.",
+      "Warns where a standing rule is left; what is wrong is told by line and column. Asks nobody and writes nothing.",
     ],
-    options: { rate: { takes: "PER_HOUR", help: "items an hour on the routes of the flag" } },
+    options: { ...jsonOption, rate: { takes: "PER_HOUR", help: "items an hour on the routes of the flag" } },
     examples: ["config/plans/whatsapp-canonical-events.yaml --rate 2000", "plan.yaml --json", "- < plan.yaml"],
   },
-  async (session) => {
-    const { given, print } = session;
+  async (given, { stdin, stdout }) => {
     const [file = ""] = given.values;
-    const itemsPerHour = given.text("rate") === undefined ? null : rateOf(given);
-    const read = readPlan(file, Buffer.from(await readInput(file, session)));
+    const rate = rateOf(given);
+    const print = (value: unknown, lines: readonly string[]): void => {
+      stdout.write(`${given.has("json") ? JSON.stringify(value, null, 2) : lines.join("\n")}\n`);
+    };
+    const read = readPlan(file, Buffer.from(await readInput(file, { stdin })));
     if (!read.ok) {
       const lines = read.problems.map(showProblem);
       if (!given.has("json")) throw new CommandError(["the plan is wrong", ...lines].join("\n  "));
-      print({ ok: false, problems: read.problems.map(({ place, text }) => ({ ...place, text })) }, () => []);
+      print({ ok: false, problems: read.problems.map(({ place, text }) => ({ ...place, text })) }, []);
       return exitFailed;
     }
-    const rate = itemsPerHour ?? (await presentRate(session, read.plan));
     const explained = explainPlan(read.plan, { itemsPerHour: rate, unsaid: read.unsaid });
-    print({ ok: true, plan: read.plan.name, items_per_hour: rate, ...explained }, () =>
-      linesOf(explained, read.plan, rate),
-    );
+    const told = { ok: true, plan: read.plan.name, items_per_hour: rate, ...explained };
+    print(told, linesOf(explained, read.plan, rate));
     return 0;
   },
 );
 
-function rateOf(given: Given): number {
-  const rate = given.whole("rate") ?? 0;
+function rateOf(given: Given): number | null {
+  const rate = given.whole("rate");
   if (rate === 0) throw new WrongUse("--rate must be a whole number of items an hour, from 1");
-  return rate;
-}
-
-/** null: nobody is there to be asked, or it cannot be counted. */
-async function presentRate({ ask }: Session, { flag }: Plan): Promise<number | null> {
-  try {
-    const { events_last_hour: count } = await ask({ path: `/rollout/${flag}`, timeoutMs: askedMs, shape: toldShape });
-    return count > 0 ? count : null;
-  } catch (error) {
-    if (error instanceof CommandError) return null;
-    throw error;
-  }
+  return rate ?? null;
 }
 
 function linesOf({ text, phases, warnings }: PlanExplanation, plan: Plan, rate: number | null): readonly string[] {
