@@ -32,23 +32,15 @@ interface Watched {
   readonly all: number;
 }
 
-/**
- * Plain data, by stream and mark; the one that was stepped last comes last. It may be lost with its leader: what a new one has to see
- * anew is some twenty bad cells, every instance watches on meanwhile, and checkpoints judge all that was ever counted.
- */
-export type FastLaneState = readonly (readonly [key: string, watched: Watched])[];
-
 export interface FastLaneWatch {
-  /** One batch of what is new: cells, and cells with a mark they had not. The worst trip, if any. */
+  /** One batch of what is new: cells, and cells with a mark they had not. null: no trip. */
   step(news: readonly OwnEvidence[], watcher: Watcher): Trip | null;
-  state(): FastLaneState;
 }
 
 export interface FastLaneOptions {
   readonly lane: FastLane;
   /** Legacy's own failures are put up with where nothing is paired. */
   readonly baseline: Baseline | null;
-  readonly state?: FastLaneState;
 }
 
 /** A header that says another version each time makes streams without end. */
@@ -63,10 +55,12 @@ const watchedMarks: Readonly<Record<Population, readonly Mark[]>> = {
 
 /**
  * A detector for each mark of each stream, on seconds (EVIDENCE 6.2): with nothing wrong, all of them together trip falsely once in
- * `falseAlarmEvery` batches at most. It never advances anything.
+ * `falseAlarmEvery` batches at most. It never advances anything. What it knows may be lost with its leader: a new one has to see some
+ * twenty bad cells anew at worst, while every instance watches on and checkpoints judge all that was ever counted.
  */
-export function createFastLane({ lane, baseline, state = [] }: FastLaneOptions): FastLaneWatch {
-  const watched = new Map<string, Watched>(state);
+export function createFastLane({ lane, baseline }: FastLaneOptions): FastLaneWatch {
+  /** By mark and stream; that which was stepped last comes last. */
+  const watched = new Map<string, Watched>();
   const legacyRate = baseline === null || !(baseline.cells > 0) ? 0 : baseline.failedCells / baseline.cells;
 
   const stepOne = ({ stream, cells }: OwnEvidence, mark: Mark) => {
@@ -104,7 +98,6 @@ export function createFastLane({ lane, baseline, state = [] }: FastLaneOptions):
         `${percent(budget)} are put up with: ln E ${figure(lnE)}, ${figure(lnENeeded)} trips`;
       return { stream, mark, text, figures: { K: after.bad, N: after.all, budget, lnE, lnENeeded } };
     },
-    state: () => [...watched],
   };
 }
 

@@ -12,7 +12,7 @@ export function gatesOf(plan: Plan, phase: Phase): readonly Gate[] {
  * Whether a phase can have what a gate is about. Where by its shares nobody is compared, or nobody answered by a side, the gate would
  * wait for ever.
  */
-export function isAsked({ type }: Gate, plan: Plan, phase: Phase): boolean {
+function isAsked({ type }: Gate, plan: Plan, phase: Phase): boolean {
   const { serve, compare } = phase;
   const isBaseline = phase.kind === "baseline";
   const isListed = phase.allowlist !== null || phase.audience !== null;

@@ -51,6 +51,9 @@ describe("the groups of a rollout", () => {
     const { candidate, legacy } = groups;
     expect(candidate.error_rate_from).toBeLessThan(legacy.error_rate_from);
     expect(candidate.error_rate_to).toBeGreaterThan(legacy.error_rate_to);
+    // Ranks 90 and 100, within 1 %.
+    expect(Math.abs((candidate.p95_from_ms ?? 0) / 90 - 1)).toBeLessThan(0.0101);
+    expect(Math.abs((candidate.p95_to_ms ?? 0) / 100 - 1)).toBeLessThan(0.0101);
     expect([candidate.p50_ms, candidate.p95_ms, candidate.p99_ms].map((ms) => Math.round(ms ?? 0))).toEqual([
       50, 95, 99,
     ]);

@@ -1,5 +1,5 @@
 import type { StreamEvidence } from "../account/index.ts";
-import { wilson } from "../stats/index.ts";
+import { quantile, quantileInterval, wilson } from "../stats/index.ts";
 import type { GateResult } from "./gate.ts";
 import { sampleRatio, type SampleRatio } from "./gates/sample-ratio.ts";
 import type { Surroundings } from "./ports.ts";
@@ -19,6 +19,9 @@ export interface Group {
   readonly error_rate_to: number;
   readonly p50_ms: number | null;
   readonly p95_ms: number | null;
+  /** With 95 %, for one look; null: too few to say. */
+  readonly p95_from_ms: number | null;
+  readonly p95_to_ms: number | null;
   readonly p99_ms: number | null;
   /** From outside: of metrics `acceptance-candidate` and `acceptance-legacy` each side has its `acceptance`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -77,11 +80,13 @@ const sideOf = (gate: string): Side | null =>
 
 const stemOf = (gate: string, side: Side): string => gate.slice(0, -(side.length + 1));
 
-function groupOf({ total, shoppers, quantile }: Windows, side: Side): Omit<Group, "metrics"> {
+function groupOf({ total, shoppers, times }: Windows, side: Side): Omit<Group, "metrics"> {
   const population = `served-${side}` as const;
   const items = total.phase.raw(population, "item");
   const failed = total.phase.raw(population, "failed");
   const { from, to } = wilson(failed, items);
+  const took = times(population, side);
+  const p95 = quantileInterval(took, 0.95);
   return {
     users: shoppers[side].count,
     users_at_least: shoppers[side].atLeast,
@@ -90,8 +95,10 @@ function groupOf({ total, shoppers, quantile }: Windows, side: Side): Omit<Group
     error_rate: items > 0 ? failed / items : null,
     error_rate_from: from,
     error_rate_to: to,
-    p50_ms: quantile(population, side, 0.5),
-    p95_ms: quantile(population, side, 0.95),
-    p99_ms: quantile(population, side, 0.99),
+    p50_ms: quantile(took, 0.5),
+    p95_ms: quantile(took, 0.95),
+    p95_from_ms: p95.from,
+    p95_to_ms: p95.to,
+    p99_ms: quantile(took, 0.99),
   };
 }

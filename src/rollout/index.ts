@@ -45,3 +45,6 @@ export type { ExplainedPhase } from "./explain-phase.ts";
 export type { PlanExplanation } from "./explain.ts";
 export { explainPlan } from "./explain.ts";
 export { span } from "./gates/words.ts";
+export { judge, type Judged } from "./judge.ts";
+export { groupsOf, type Group, type Groups, type GroupsInput } from "./groups.ts";
+export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";

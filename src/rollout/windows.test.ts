@@ -84,16 +84,27 @@ describe("windows", () => {
     expect(items([failed])).toBe(53);
   });
 
-  it("have the quantiles of all that is counted, and the shoppers of the route with most", () => {
+  it("have the times of all that is counted, and the shoppers of the route with most", () => {
     const sketches = { legacy: [[bucketOf(100), 10]] } as const;
     const of = (route: string, population: "served-legacy" | "served-candidate", count: number) =>
       sampleEvidence({ route, population }, { item: 1 }, { sketches, shoppers: { count, atLeast: false } });
     const windows = read([of("a", "served-legacy", 10), of("a", "served-candidate", 5), of("b", "served-legacy", 12)]);
-    expect(windows.quantile("served-legacy", "legacy", 0.95)).toBeCloseTo(100, 0);
-    expect(windows.quantile("pairs", "legacy", 0.95)).toBeNull();
+    expect(windows.times("served-legacy", "legacy")).toEqual([[bucketOf(100), 20]]);
+    expect(windows.times("pairs", "legacy")).toEqual([]);
     expect(windows.shoppers).toEqual({
       candidate: { count: 5, atLeast: false },
       legacy: { count: 10, atLeast: false },
     });
+  });
+
+  it("have what the candidate did not add among what it added", () => {
+    const sketches = { added: [[bucketOf(8), 3]] } as const;
+    const [all] = [read([sampleEvidence({}, { item: 12, timed: 10 }, { sketches })]).times("pairs", "added")];
+    expect(new Map(all)).toEqual(
+      new Map([
+        [bucketOf(8), 3],
+        [bucketOf(0), 7],
+      ]),
+    );
   });
 });

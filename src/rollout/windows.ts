@@ -8,7 +8,7 @@ import {
   type Stream,
   type StreamEvidence,
 } from "../account/index.ts";
-import { mergeBuckets, quantile, type Buckets } from "../stats/index.ts";
+import { bucketOf, mergeBuckets, type Buckets } from "../stats/index.ts";
 
 /** How many there are of a mark: of cells, which tests are of, and of items as they came, which limits are of. */
 export interface Counts {
@@ -33,8 +33,8 @@ export interface Windows {
   readonly routes: readonly Look[];
   /** In how many places a window may have begun since the phase did: so many tests are made of windows. */
   readonly starts: number;
-  /** Milliseconds, of the phase and all routes; null: none was measured. */
-  readonly quantile: (population: Population, measure: Measure, share: number) => number | null;
+  /** Milliseconds, of the phase and all routes. */
+  readonly times: (population: Population, measure: Measure) => Buckets;
   /** Of the route with most of them. */
   readonly shoppers: Readonly<Record<"candidate" | "legacy", ShopperCount>>;
 }
@@ -64,7 +64,7 @@ export function readWindows(evidence: readonly StreamEvidence[], { windowMs, now
     total: look(null, all),
     routes: routes.length > 1 ? [...streams].map(([route, of]) => look(route, of)) : [],
     starts: Number.isFinite(first) ? Math.max(1, now - first + 1) : 1,
-    quantile: (population, measure, share) => quantile(bucketsOf(all, population, measure), share),
+    times: (population, measure) => timesOf(all, population, measure),
     shoppers: shoppersOf([...streams.values()]),
   };
 }
@@ -125,9 +125,14 @@ function add(sum: number[], counts: MarkCounts): void {
   for (let index = 0; index < sum.length; index += 1) sum[index] = (sum[index] ?? 0) + (counts[index] ?? 0);
 }
 
-function bucketsOf(streams: readonly StreamEvidence[], population: Population, measure: Measure): Buckets {
+function timesOf(streams: readonly StreamEvidence[], population: Population, measure: Measure): Buckets {
   const of = streams.filter(({ stream }) => stream.population === population);
-  return mergeBuckets(of.map(({ sketches }) => sketches[measure] ?? []));
+  const times = mergeBuckets(of.map(({ sketches }) => sketches[measure] ?? []));
+  if (measure !== "added") return times;
+  // Only what is above 0 has a bucket: the rest was timed as well.
+  const above = times.reduce((sum, [, count]) => sum + count, 0);
+  const rest = countsOf(of, -Infinity).raw(population, "timed") - above;
+  return rest > 0 ? mergeBuckets([times, [[bucketOf(0), rest]]]) : times;
 }
 
 function shoppersOf(routes: readonly (readonly StreamEvidence[])[]): Windows["shoppers"] {

@@ -1,3 +1,5 @@
+import { ranksAround } from "./interval.ts";
+
 /**
  * Quantiles of millions of times in a few hundred integers that add up over instances: logarithmic buckets, each value off by
  * 1 % at most (Masson, Rim & Lee 2019, "DDSketch").
@@ -24,12 +26,32 @@ export function valueOf(bucket: number): number {
 
 /** null: there is no value. */
 export function quantile(buckets: Buckets, share: number): number | null {
-  const sorted = buckets.filter(([, count]) => count > 0).toSorted(([one], [two]) => one - two);
-  const rank = share * (sorted.reduce((sum, [, count]) => sum + count, 0) - 1);
+  return valueAt(buckets, share * (sizeOf(buckets) - 1));
+}
+
+/** Where the quantile lies with 95 %; null: too few to bound it on that side. For one look. */
+export function quantileInterval(
+  buckets: Buckets,
+  share: number,
+): { readonly from: number | null; readonly to: number | null } {
+  const { from, to } = ranksAround(share, sizeOf(buckets));
+  return {
+    from: from === null ? null : valueAt(buckets, from - 1),
+    to: to === null ? null : valueAt(buckets, to - 1),
+  };
+}
+
+function valueAt(buckets: Buckets, rank: number): number | null {
   let below = 0;
-  const found = sorted.find(([, count]) => (below += count) > rank);
+  const found = sound(buckets)
+    .toSorted(([one], [two]) => one - two)
+    .find(([, count]) => (below += count) > rank);
   return found === undefined ? null : valueOf(found[0]);
 }
+
+const sizeOf = (buckets: Buckets): number => sound(buckets).reduce((sum, [, count]) => sum + count, 0);
+
+const sound = (buckets: Buckets): Buckets => buckets.filter(([, count]) => count > 0 && Number.isSafeInteger(count));
 
 export function mergeBuckets(all: readonly Buckets[]): Buckets {
   const counts = new Map<number, number>();

@@ -18,15 +18,12 @@ export function judgeLimited(
 ): GateResult {
   if (holds === true) return resultOf(gate, { verdict: "PASS", text, figures });
   if (holds === "shy") return resultOf(gate, { verdict: "WARN", text: `${text}, too few to count it`, figures });
-  const inARow = failuresOf(gate.name, context.failuresInARow) + 1;
+  const failures = new Map(Object.entries(context.failuresInARow));
+  const inARow = (failures.get(gate.name) ?? 0) + 1;
   const often = gate.consecutive > 1 ? `, ${inARow} of ${gate.consecutive} in a row` : "";
   return resultOf(gate, {
     verdict: inARow >= gate.consecutive ? "FAIL" : "WARN",
     text: text + often,
     figures: { ...figures, inARow },
   });
-}
-
-export function failuresOf(name: string, failures: Readonly<Record<string, number>>): number {
-  return Object.hasOwn(failures, name) ? (failures[name] ?? 0) : 0;
 }

@@ -97,7 +97,7 @@ function sampleRollout(plan: Plan): Rollout {
   };
 }
 
-export const sampleSurroundings: Surroundings = {
+const sampleSurroundings: Surroundings = {
   flags: emptyFlagState,
   sensitivity: null,
   coverage: null,

@@ -162,7 +162,7 @@ describe("a gate that is put to a test", () => {
     expect(judged("errorRate").missing).toBe(3_778);
   });
 
-  it("finds what a long good time hides in the last while", () => {
+  it("finds what a long good time hides in the last 60 min", () => {
     const good = sampleEvidence({}, { item: 20_000, "candidate-failed": 1 }).slots[0];
     const bad = sampleEvidence({}, { item: 500, "candidate-failed": 15 }).slots[0];
     if (good === undefined || bad === undefined) throw new Error("No sample");
@@ -170,7 +170,7 @@ describe("a gate that is put to a test", () => {
     const result = judged("errorRate", { evidence: [sampleEvidence({}, {}, { slots: [...past, bad] })] });
     expect(result).toMatchObject({ verdict: "FAIL", figures: { K: 115, N: 2_000_500 } });
     expect(result.text).toContain(
-      "15 of 500 cells with a failure of the candidate alone (3 %), budget 0.1 %, in the last while",
+      "15 of 500 cells with a failure of the candidate alone (3 %), budget 0.1 %, in the last 60 min",
     );
     expect(judged("errorRate", { evidence: [sampleEvidence({}, {}, { slots: past })] }).verdict).toBe("PASS");
   });

@@ -81,9 +81,10 @@ export function judgeTested(
 /** The nearest to failing first; null: counts that cannot be. */
 function suspect(
   gate: Tested,
-  { windows, tests }: GateContext,
+  { windows, tests, rollout }: GateContext,
   ask: (counts: Counts) => readonly Question[],
 ): readonly Suspicion[] | null {
+  const { windowMs } = rollout.plan.checkpoints;
   const looks = [windows.total, ...windows.routes];
   const lnPhase = lnAlpha + Math.log(Math.max(1, tests) * looks.length);
   const places = looks.flatMap(({ route, phase, window }) => {
@@ -92,7 +93,13 @@ function suspect(
       { counts: phase, where: `in the phase${on}`, lnNeeded: lnPhase },
       ...(window === null
         ? []
-        : [{ counts: window, where: `in the last while${on}`, lnNeeded: lnPhase + Math.log(windows.starts) }]),
+        : [
+            {
+              counts: window,
+              where: `in the last ${span(windowMs)}${on}`,
+              lnNeeded: lnPhase + Math.log(windows.starts),
+            },
+          ]),
     ];
   });
   const asked = places.flatMap(({ counts, where, lnNeeded }) =>

@@ -15,14 +15,16 @@ export function percent(share: number): string {
   return `${short.format(share * 100)} %`;
 }
 
+const units = [
+  [1, "ms"],
+  [1_000, "s"],
+  [60_000, "min"],
+  [3_600_000, "h"],
+  [86_400_000, "days"],
+] as const;
+
+/** In the largest unit of which it is one and a half at least. */
 export function span(ms: number): string {
-  const [value, unit] =
-    ms < 90_000
-      ? [ms / 1_000, "s"]
-      : ms < 5_400_000
-        ? [ms / 60_000, "min"]
-        : ms < 129_600_000
-          ? [ms / 3_600_000, "h"]
-          : [ms / 86_400_000, "days"];
-  return `${short.format(value)} ${unit}`;
+  const [size, unit] = units.findLast(([one]) => ms >= 1.5 * one) ?? units[0];
+  return `${short.format(ms / size)} ${unit}`;
 }
