@@ -48,3 +48,8 @@ export { span } from "./gates/words.ts";
 export { judge, type Judged } from "./judge.ts";
 export { groupsOf, type Group, type Groups, type GroupsInput } from "./groups.ts";
 export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
+export { explainPlan, soonestOf } from "./explain.ts";
+export type { Controller, ControllerOptions } from "./controller/controller.ts";
+export { createController } from "./controller/controller.ts";
+export type { Action, ActAnswer, Order } from "./controller/order.ts";
+export { scopeOf } from "./controller/seeing.ts";

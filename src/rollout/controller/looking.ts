@@ -61,8 +61,7 @@ export function createLooking(
       nowMs: wallMs,
       elapsedMs: memory.lookedAtMs === null ? null : monotonicMs - memory.lookedAtMs,
       intervalMs: options.intervalMs,
-      hadData:
-        evidence instanceof Error || memory.evidence === null ? null : itemsIn(evidence) > itemsIn(memory.evidence),
+      hadData: evidence instanceof Error ? null : hasMore(memory, evidence),
     });
     memory.progress = passed;
     memory.lookedAtMs = monotonicMs;
@@ -118,8 +117,9 @@ export function createLooking(
       progress,
       judgement,
       trip: memory.owed,
+      // Looked at where it may be asked for: not every second.
       legacy:
-        evidence instanceof Error
+        evidence instanceof Error || (judgement === null && rollout.limits.slowMs !== null)
           ? { p95Ms: null, baseline: null }
           : legacyOf(evidence, { rollout, phase, runningMs: progress.runningMs, nowMs }),
       incidents: surroundings.incidents,
@@ -216,8 +216,14 @@ function isCheckDue(memory: Memory, { status, plan }: Rollout, nowMs: number): b
   return true;
 }
 
-function itemsIn(evidence: readonly StreamEvidence[]): number {
-  return evidence.reduce((sum, { slots }) => sum + slots.reduce((items, { raw }) => items + (raw[0] ?? 0), 0), 0);
+/** null: not known, as nobody looked before. */
+function hasMore(memory: Memory, evidence: readonly StreamEvidence[]): boolean | null {
+  const before = memory.items;
+  memory.items = evidence.reduce(
+    (sum, { slots }) => sum + slots.reduce((items, { raw }) => items + (raw[0] ?? 0), 0),
+    0,
+  );
+  return before === null ? null : memory.items > before;
 }
 
 function unwritten(checkpoint: Checkpoint | null, why: string): Checkpoint | null {

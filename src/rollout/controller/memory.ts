@@ -12,6 +12,8 @@ export interface Memory {
   lookedAtMs: number | null;
   /** null: not read yet. What it has then is nobody's news. */
   evidence: readonly StreamEvidence[] | null;
+  /** How many items there were; null: nobody looked yet. */
+  items: number | null;
   readonly lane: FastLaneWatch | null;
   measuring: Measuring | null;
   /** Why it has to go back, until that is written. */
@@ -27,6 +29,7 @@ export function remember({ plan, baseline, visit }: Rollout, before: Memory | nu
     progress: null,
     lookedAtMs: before?.lookedAtMs ?? null,
     evidence: before === null ? null : [],
+    items: before === null ? null : 0,
     lane: plan.fastLane === null ? null : createFastLane({ lane: plan.fastLane, baseline }),
     measuring: null,
     owed: null,

@@ -3,7 +3,6 @@ import {
   slotMs,
   type MarkSet,
   type Measure,
-  type Population,
   type SketchCounts,
   type Stream,
   type StreamEvidence,
@@ -12,7 +11,8 @@ import { bucketOf } from "../../stats/index.ts";
 
 /** What all instances of a simulated world know, as the archive would tell it. */
 export interface SimulatedEvidence {
-  add(stream: Stream, item: SimulatedItem): void;
+  /** Where items of a stream go. */
+  to(stream: Stream): (item: SimulatedItem) => void;
   of(scope: string): readonly StreamEvidence[];
 }
 
@@ -37,13 +37,15 @@ interface Gathered {
 export function createEvidence(): SimulatedEvidence {
   const scopes = new Map<string, Map<string, Gathered>>();
   return {
-    add(stream, item) {
+    to(stream) {
       const streams = scopes.get(stream.scope) ?? new Map<string, Gathered>();
       scopes.set(stream.scope, streams);
       const key = [stream.route, stream.population, stream.legacyVersion, stream.candidateVersion, stream.rules].join();
-      const gathered = streams.get(key) ?? begin(stream, item.atMs);
-      streams.set(key, gathered);
-      gather(gathered, item);
+      return (item) => {
+        const gathered = streams.get(key) ?? begin(stream, item.atMs);
+        streams.set(key, gathered);
+        gather(gathered, item);
+      };
     },
     of: (scope) => [...(scopes.get(scope)?.values() ?? [])].map(told),
   };
@@ -84,7 +86,7 @@ function entriesOf(took: SimulatedItem["took"]): readonly (readonly [Measure, nu
 }
 
 function count(counts: number[], set: MarkSet): void {
-  for (let mark = 0; mark < counts.length; mark += 1) {
+  for (let mark = 0; set >> mark !== 0; mark += 1) {
     if ((set & (1 << mark)) !== 0) counts[mark] = (counts[mark] ?? 0) + 1;
   }
 }
@@ -101,8 +103,4 @@ function told({ stream, firstSeen, slots, sketches, shoppers }: Gathered): Strea
     sketches: { legacy: sketch("legacy"), candidate: sketch("candidate"), added: sketch("added") },
     shoppers: { count: shoppers.size, atLeast: false },
   };
-}
-
-export function streamOf(scope: string, route: string, population: Population): Stream {
-  return { scope, route, population, legacyVersion: "1", candidateVersion: "2", rules: "" };
 }

@@ -1,7 +1,7 @@
-import { markSet, type MarkSet } from "../../account/index.ts";
+import { markSet, type MarkSet, type Population } from "../../account/index.ts";
 import { decideMode, type Snapshot } from "../../flags/index.ts";
 import type { Mode, RouteFlags } from "../../model/index.ts";
-import { streamOf, type SimulatedEvidence } from "./evidence.ts";
+import type { SimulatedEvidence, SimulatedItem } from "./evidence.ts";
 import type { Random } from "./random.ts";
 
 /** How both sides behave: shares of items, 0 to 1, and times in milliseconds. */
@@ -34,8 +34,13 @@ export const healthy: Behaviour = {
   spread: 0.5,
 };
 
-export interface TrafficOptions {
+/** As it is at this moment. */
+export interface TrafficNow {
   readonly itemsPerHour: number;
+  readonly behaviour: Behaviour;
+}
+
+export interface TrafficOptions {
   /** Different shoppers, drawn alike. */
   readonly shoppers: number;
   /** Shoppers by name, who come for this share of all items. */
@@ -61,8 +66,8 @@ export interface Traffic {
 }
 
 export function createTraffic(
-  { itemsPerHour, shoppers, named }: TrafficOptions,
-  { random, evidence, behaviour }: { random: Random; evidence: SimulatedEvidence; behaviour: () => Behaviour },
+  { shoppers, named }: TrafficOptions,
+  { random, evidence, now }: { random: Random; evidence: SimulatedEvidence; now: () => TrafficNow },
 ): Traffic {
   const served = { items: 0, bad: 0, candidate: 0 };
   let left = 0;
@@ -76,19 +81,20 @@ export function createTraffic(
   return {
     served,
     pass({ fromMs, toMs }, snapshot, scope) {
+      const { itemsPerHour, behaviour } = now();
       left += ((toMs - fromMs) * itemsPerHour) / 3_600_000;
       const count = Math.floor(left);
       left -= count;
-      const now = behaviour();
+      const streams = streamsOf(evidence, scope);
       for (let index = 0; index < count; index += 1) {
         const who = shopper();
         const { mode, reverseShadow } = decideMode(snapshot, scope.route, who);
-        const item = happen(now, random);
+        const item = happen(behaviour, random);
         served.items += 1;
         if (mode === "cutover") served.candidate += 1;
         if (mode === "cutover" && item.candidateFailed) served.bad += 1;
         const atMs = fromMs + ((index + 0.5) * (toMs - fromMs)) / count;
-        record(evidence, { scope, mode, reverseShadow, shopper: who, atMs, item });
+        record(streams, { scope, mode, reverseShadow, shopper: who, atMs, item });
       }
     },
   };
@@ -102,21 +108,34 @@ interface Happened {
   readonly candidateMs: number;
 }
 
-function happen(now: Behaviour, random: Random): Happened {
-  const both = random.chance(now.bothFail);
-  const legacyMs = random.time(now.legacyMs, now.spread);
+function happen(how: Behaviour, random: Random): Happened {
+  const both = random.chance(how.bothFail);
+  const legacyMs = random.time(how.legacyMs, how.spread);
   return {
-    candidateFailed: both || random.chance(now.candidateFails),
-    legacyFailed: both || random.chance(now.legacyFails),
-    divergence: random.chance(now.critical)
+    candidateFailed: both || random.chance(how.candidateFails),
+    legacyFailed: both || random.chance(how.legacyFails),
+    divergence: random.chance(how.critical)
       ? "critical"
-      : random.chance(now.major)
+      : random.chance(how.major)
         ? "major"
-        : random.chance(now.minor)
+        : random.chance(how.minor)
           ? "minor"
           : null,
     legacyMs,
-    candidateMs: legacyMs + random.time(now.addedMs, now.spread),
+    candidateMs: legacyMs + random.time(how.addedMs, how.spread),
+  };
+}
+
+type Streams = Readonly<Record<Population, (item: SimulatedItem) => void>>;
+
+function streamsOf(evidence: SimulatedEvidence, { scope, name: route }: TrafficScope): Streams {
+  const versions = { legacyVersion: "1", candidateVersion: "2", rules: "" };
+  const to = (population: Population) => evidence.to({ scope, route, population, ...versions });
+  return {
+    pairs: to("pairs"),
+    "held-out": to("held-out"),
+    "served-candidate": to("served-candidate"),
+    "served-legacy": to("served-legacy"),
   };
 }
 
@@ -130,8 +149,8 @@ interface Recorded {
 }
 
 /** As the data plane counts: whoever answered, and both sides where both were called. */
-function record(evidence: SimulatedEvidence, { scope, mode, reverseShadow, shopper, atMs, item }: Recorded): void {
-  const { scope: id, name, slowMs } = scope;
+function record(streams: Streams, { scope, mode, reverseShadow, shopper, atMs, item }: Recorded): void {
+  const { slowMs } = scope;
   const { legacyMs, candidateMs, candidateFailed, legacyFailed } = item;
   const isCutover = mode === "cutover";
   const answeredMs = isCutover ? candidateMs : legacyMs;
@@ -142,18 +161,13 @@ function record(evidence: SimulatedEvidence, { scope, mode, reverseShadow, shopp
   );
   const took = isCutover ? { candidate: candidateMs } : { legacy: legacyMs };
   const isCompared = !scope.shed && (isCutover ? reverseShadow : mode !== "legacy");
-  evidence.add(streamOf(id, name, isCutover ? "served-candidate" : "served-legacy"), {
-    set: answer,
-    shopper,
-    atMs,
-    took,
-  });
-  if (!isCompared && !isCutover) evidence.add(streamOf(id, name, "held-out"), { set: answer, shopper, atMs, took });
+  streams[isCutover ? "served-candidate" : "served-legacy"]({ set: answer, shopper, atMs, took });
+  if (!isCompared && !isCutover) streams["held-out"]({ set: answer, shopper, atMs, took });
   if (!isCompared) return;
   const addedMs = candidateMs - legacyMs;
   const both = { legacy: legacyMs, candidate: candidateMs, ...(mode === "dual-run" ? { added: addedMs } : {}) };
   const set = answer | pairMarks(item, scope, mode === "dual-run");
-  evidence.add(streamOf(id, name, "pairs"), { set, shopper, atMs, took: both });
+  streams.pairs({ set, shopper, atMs, took: both });
 }
 
 function pairMarks(item: Happened, { slowMs, lateMs }: TrafficScope, timed: boolean): MarkSet {

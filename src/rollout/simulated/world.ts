@@ -14,7 +14,7 @@ import { createTraffic, healthy, type Behaviour, type Traffic, type TrafficOptio
 export interface WorldOptions {
   readonly routes: readonly RouteFlags[];
   readonly environment: string;
-  readonly traffic: TrafficOptions;
+  readonly traffic: TrafficOptions & { readonly itemsPerHour: number };
   readonly seed: number;
   /** ISO 8601. */
   readonly startAt: string;
@@ -26,6 +26,7 @@ export interface WorldOptions {
 
 /** What can be changed while time passes. */
 export interface Knobs {
+  itemsPerHour: number;
   behaviour: Behaviour;
   surroundings: Partial<Omit<Surroundings, "flags">>;
   measured: Measured;
@@ -60,6 +61,7 @@ export function createWorld(options: WorldOptions): World {
   const evidence = createEvidence();
   const events: RolloutEvent[] = [];
   const knobs: Knobs = {
+    itemsPerHour: options.traffic.itemsPerHour,
     behaviour: healthy,
     surroundings: {},
     measured: { kind: "none", why: "nothing is measured" },
@@ -68,7 +70,7 @@ export function createWorld(options: WorldOptions): World {
   const traffic = createTraffic(options.traffic, {
     random: createRandom(options.seed),
     evidence,
-    behaviour: () => knobs.behaviour,
+    now: () => knobs,
   });
   const ports: RolloutPorts = {
     now: () => ({ ...clock }),
