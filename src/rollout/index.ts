@@ -24,8 +24,6 @@ export type {
   RolloutWritten,
   Surroundings,
 } from "./ports.ts";
-export type { ActAnswer, Action, Order } from "./controller/order.ts";
-export { readRollout } from "./stored.ts";
 export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
 export { parsePlan, planHash } from "./plan-schema.ts";
 export { phasesIn } from "./phases.ts";
@@ -34,22 +32,18 @@ export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";
 export { expectedFields } from "./phase-flags.ts";
 export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
-export { gatesOf, isAsked } from "./gates-of.ts";
+export { gatesOf } from "./gates-of.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
-export type { FastLaneOptions, FastLaneState, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
-export { createController, type Controller, type ControllerOptions } from "./controller/controller.ts";
-export { isJudged } from "./controller/statuses.ts";
-export { groupsOf, type Groups } from "./groups.ts";
+export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
 export type { ExplainedGate } from "./explain-gate.ts";
 export type { ExplainedPhase } from "./explain-phase.ts";
 export type { PlanExplanation } from "./explain.ts";
 export { explainPlan } from "./explain.ts";
-export { span } from "./gates/words.ts";
-export { judge, type Judged } from "./judge.ts";
-export { groupsOf, type Group, type Groups, type GroupsInput } from "./groups.ts";
-export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
-export { explainPlan, soonestOf } from "./explain.ts";
 export type { Controller, ControllerOptions } from "./controller/controller.ts";
 export { createController } from "./controller/controller.ts";
 export type { Action, ActAnswer, Order } from "./controller/order.ts";
 export { scopeOf } from "./controller/seeing.ts";
+export { readRollout } from "./stored.ts";
+export { isJudged } from "./controller/statuses.ts";
+export { span } from "./gates/words.ts";
+export { groupsOf, type Groups } from "./groups.ts";
