@@ -14,9 +14,9 @@ plan: quick
 flag: WHATSAPP_CANONICAL_EVENTS_ENABLED
 author: anna
 phases:
-  - { name: shadow, serve: 0, minDuration: 1s, gates: [{ name: pairs, type: errorRate, budget: 5% }] }
-  - { name: half, serve: 50, compare: 0, minDuration: 1s }
-  - { name: all, serve: 100, compare: 0, minDuration: 1s }
+  - { name: shadow, serve: 0, minDuration: 3s, gates: [{ name: pairs, type: errorRate, budget: 5% }] }
+  - { name: half, serve: 50, compare: 0, minDuration: 3s }
+  - { name: all, serve: 100, compare: 0, minDuration: 3s }
 gates:
   - { name: errors, type: serverErrors, max: 50%, consecutive: 2 }
   - { name: drift, type: configDrift, onFail: warn }
@@ -68,7 +68,8 @@ export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, 
     legacy,
     candidate,
     candidateSide,
-    start: (more: Readonly<Record<string, string>> = {}): Promise<Sombra> => opened.sombra({ ...urls, ...env, ...more }),
+    start: (more: Readonly<Record<string, string>> = {}): Promise<Sombra> =>
+      opened.sombra({ ...urls, ...env, ...more }),
   };
 }
 
