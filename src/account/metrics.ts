@@ -108,6 +108,9 @@ export const metrics = {
   sombra_store_up: gauge("1 while the store of flags answers", []),
   sombra_store_writable: gauge("0 while the store of flags refuses writes, being read-only", []),
   sombra_snapshot_age_seconds: gauge("Time since the store last confirmed the flags in force", [], "s"),
+  sombra_checkpoints_total: counter("Checkpoints of rollouts by verdict", ["verdict"]),
+  sombra_rollbacks_total: counter("Rollbacks of rollouts that were carried out", []),
+  sombra_rollout_phase: gauge("Which phase of its plan a rollout is in: the first is 0", ["rollout", "phase"]),
   sombra_killed: gauge("1 while the kill switch keeps everything on legacy", []),
 } as const satisfies Readonly<Record<string, Metric>>;
 

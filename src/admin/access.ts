@@ -37,8 +37,12 @@ export function guard({ tokens, hosts }: Access): MiddlewareHandler {
   };
 }
 
-/** What a call needs; `operate` is needed for every change. An evaluation reads, although it is a POST. */
+/** To say yes or no to the next step of a rollout takes another role than to run it. */
+const approving = /^\/api\/rollouts\/[^/]+\/actions\/(?:approve|reject)$/;
+
+/** What a call needs; `operate` is needed for every other change. An evaluation reads, although it is a POST. */
 export function roleFor(c: Context): Role {
+  if (approving.test(c.req.path)) return reading.has(c.req.method) ? "read" : "approve";
   return reading.has(c.req.method) || c.req.path.startsWith("/ofrep/") ? "read" : "operate";
 }
 

@@ -44,6 +44,22 @@ export function reasonOf(c: Context, inBody?: string): Reason {
   return { ok: false, refusal: invalid(c, [{ where: "reason", is, must }]) };
 }
 
+export type Glass =
+  | { readonly ok: true; readonly reason: string | null; readonly broken: boolean }
+  | { readonly ok: false; readonly refusal: Response };
+
+/** Whether somebody breaks the glass, as is `said` or else by `?break_glass=true`: the audit tells it with the reason. */
+export function glassOf(c: Context, reason: string | null, said?: boolean): Glass {
+  const asked = said === undefined ? (c.req.query("break_glass") ?? "false") : String(said);
+  if (asked === "false") return { ok: true, reason, broken: false };
+  if (asked !== "true") {
+    return { ok: false, refusal: invalid(c, [{ where: "break_glass", is: "something else", must: "true or false" }]) };
+  }
+  if (reason !== null) return { ok: true, reason: `Break-glass: ${reason}`, broken: true };
+  const must = "given with break_glass: the audit keeps it";
+  return { ok: false, refusal: invalid(c, [{ where: "reason", is: "missing", must }]) };
+}
+
 /** The same where nothing may be in the way, in the body as well: what cannot be read is no reason, a long one is cut. */
 export async function anyReasonOf(c: Context): Promise<string | null> {
   const given = c.req.query("reason") ?? (await reasonInBody(c)) ?? "";

@@ -12,6 +12,7 @@ import type {
   WriteAnswer,
   WriteRequest,
 } from "../registry/index.ts";
+import type { RolloutsDeps } from "./rollouts.ts";
 import type { RulesDeps } from "./rules.ts";
 
 /** A flag in force, and who has the say. */
@@ -168,6 +169,7 @@ export interface AdminDeps {
   /** Ledger, divergences and exchanges, with everything that this instance counted until now. */
   account(): Promise<AccountReads>;
   readonly rules: RulesDeps;
+  readonly rollouts: RolloutsDeps;
   /** Asks the data plane for its newest batch; resolves once it is in the book, or without it where that takes too long. */
   flush(): Promise<void>;
   /** Now, or as it was at a version not long ago (of the last 20, as far as their lists leave room); null: that version is gone. */

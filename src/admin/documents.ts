@@ -22,6 +22,8 @@ export interface DocumentOrder {
   readonly value: JsonObject | null;
   /** What the audit is told; where it is absent, `?reason=`. */
   readonly reason?: string | undefined;
+  /** In the same write. */
+  readonly besides?: readonly Edit[];
 }
 
 /** A write that was done, or had nothing to do. */
@@ -50,7 +52,7 @@ export async function writeDocument(
   { deps, order }: { readonly deps: Deps; readonly order: DocumentOrder },
   answer: (written: WrittenDocument) => object,
 ): Promise<Response> {
-  const { collection, id, value } = order;
+  const { collection, id, value, besides = [] } = order;
   const key = documentId(collection, id);
   const given = reasonOf(c, order.reason);
   if (!given.ok) return given.refusal;
@@ -60,7 +62,7 @@ export async function writeDocument(
   const edit: Edit =
     value === null ? { kind: "remove-document", collection, id } : { kind: "document", collection, id, value };
   const expect = expected.version === null ? {} : { documents: { [key]: expected.version } };
-  const outcome = await deps.write({ edits: [edit], actor: actorOf(c), reason: given.reason, expect });
+  const outcome = await deps.write({ edits: [edit, ...besides], actor: actorOf(c), reason: given.reason, expect });
   if (outcome.kind !== "written" && outcome.kind !== "unchanged") return refusal(c, outcome);
   const { version, kind } = outcome;
   const unchanged = kind === "unchanged";

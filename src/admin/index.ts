@@ -23,5 +23,7 @@ export type {
   Token,
 } from "./deps.ts";
 export type { RulesDeps } from "./rules.ts";
+export type { DrillAnswer, KnownRollout, RolloutsDeps } from "./rollouts.ts";
+export { blockingIncidents } from "./incident.ts";
 export { hasRecurred, isOpen, readTriage, shownTriage, triageValue } from "./triage.ts";
 export { listenAdmin, type AdminServer } from "./listen.ts";

@@ -1,119 +1,5 @@
-export type Json = Readonly<Record<string, unknown>>;
-
-export interface Call {
-  readonly summary: string;
-  readonly query?: readonly string[];
-  readonly type?: string;
-  /** No token is asked. */
-  readonly open?: true;
-  readonly body?: keyof typeof bodies;
-  /** Answers with `ETag`; a change takes it as `If-Match`. */
-  readonly tagged?: true;
-  /** Answers so instead of 200, and needs no reason. */
-  readonly status?: 202;
-  /** It only looks, whatever its method: no reason is asked. */
-  readonly changesNothing?: true;
-  /** A status without a body, beside 200. */
-  readonly nothing?: 304;
-  /** Beside those that every call, or every change, may answer with. */
-  readonly errors?: readonly number[];
-}
-
-const list = { type: "array", items: { type: "string" } };
-const yesNo = { type: "boolean" };
-const orNull = (type: string): Json => ({ type: [type, "null"] });
-const object = (properties: Json, required: readonly string[] = []): Json => ({
-  type: "object",
-  required,
-  properties,
-});
-
-const flagFields = {
-  description: { type: "string" },
-  enabled: orNull("boolean"),
-  percent: { ...orNull("number"), minimum: 0, maximum: 100 },
-  allowlist: { ...list, type: ["array", "null"] },
-  denylist: list,
-  forceOn: list,
-  audience: orNull("string"),
-  default: yesNo,
-  salt: orNull("string"),
-  bucketing: { enum: ["murmur3", "md5"] },
-  settings: { type: "object" },
-};
-
-/** One of ignore, unordered, tolerance, mask, equivalents, case and severity. */
-const ruleFields = {
-  route: orNull("string"),
-  itemKind: orNull("string"),
-  where: { enum: ["answer", "effect", null] },
-  path: { type: "string" },
-  ignore: { const: true },
-  unordered: { type: ["boolean", "object"] },
-  tolerance: object({ absolute: { type: "number" }, relative: { type: "number" }, ms: { type: "number" } }),
-  mask: list,
-  equivalents: { type: "array" },
-  case: { const: true },
-  severity: { enum: ["critical", "major", "minor"] },
-  owner: { type: "string" },
-  reason: { type: "string" },
-  expires: { type: "string", description: "A day or a time in ISO 8601, UTC, or never" },
-};
-
-/** What calls take, by the name of its schema. */
-export const bodies = {
-  Flag: object(flagFields),
-  Flags: object({ flags: { type: "object", additionalProperties: { $ref: "#/components/schemas/Flag" } } }, ["flags"]),
-  FlagMembers: object({ list: { enum: ["allowlist", "denylist", "forceOn"] }, add: list, remove: list }, ["list"]),
-  FlagUpdate: object(
-    {
-      name: { type: "string" },
-      enabled: yesNo,
-      shadow_mode: yesNo,
-      allowlist: { ...list, type: ["array", "null"] },
-      denylist: list,
-      percent_rollout: orNull("number"),
-      active: yesNo,
-    },
-    ["name"],
-  ),
-  Triage: object(
-    {
-      state: { enum: ["expected", "bug", "fixed", "open"] },
-      reason: { type: "string", description: "Asked for where it is expected" },
-      until: { type: "string", description: "Until when it is expected: a day or a time in ISO 8601, UTC" },
-      link: { type: "string", description: "Where the bug is followed" },
-    },
-    ["state"],
-  ),
-  Rule: object(ruleFields, ["path", "owner", "reason", "expires"]),
-  RulePreview: object({ rule: object(ruleFields, ["path"]) }, ["rule"]),
-  Erase: object({ shopper: { type: "string" }, lists: yesNo, reason: { type: "string" } }, ["shopper"]),
-  Audience: object({ members: list }, ["members"]),
-  AudienceMembers: object({ add: list, remove: list }),
-  Cutover: object(
-    {
-      route: { type: "string" },
-      percent: { type: "number", minimum: 0, maximum: 100, default: 100 },
-      to_shadow: yesNo,
-      break_glass: yesNo,
-      reason: { type: "string" },
-    },
-    ["route"],
-  ),
-  Reason: object({ reason: { type: "string" } }),
-  Effect: object(
-    {
-      side: { enum: ["legacy", "candidate", "twin"] },
-      exchange: orNull("string"),
-      kind: { type: "string", maxLength: 64 },
-      name: { type: "string", maxLength: 128 },
-      payload: {},
-    },
-    ["side", "kind", "name"],
-  ),
-  Evaluation: object({ context: { type: "object" } }),
-};
+import type { Call } from "./openapi-call.ts";
+import { rolloutCalls } from "./openapi-rollouts.ts";
 
 /** Of members: `next` of an answer has those of the page that follows. */
 const page = ["version", "after", "limit"];
@@ -134,13 +20,36 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   "/rollout/{key}": { get: { summary: "How far a flag is rolled out", errors: [404] } },
   "/api/flags": {
     get: { summary: "Every flag in force, with its source; long lists cut; audiences; the store", tagged: true },
-    patch: { summary: "Changes several flags in one write", body: "Flags", tagged: true, errors: written },
+    patch: {
+      locked: true,
+      summary: "Changes several flags in one write",
+      body: "Flags",
+      tagged: true,
+      errors: written,
+    },
   },
   "/api/flags/{key}": {
     get: { summary: "A flag in force, with its source; long lists cut", errors: [404], tagged: true },
-    put: { summary: "Sets a flag; what is absent takes its default", body: "Flag", tagged: true, errors: written },
-    patch: { summary: "Changes a flag; what is absent stays", body: "Flag", tagged: true, errors: written },
-    delete: { summary: "Takes the record out: environment or default decide", tagged: true, errors: written },
+    put: {
+      locked: true,
+      summary: "Sets a flag; what is absent takes its default",
+      body: "Flag",
+      tagged: true,
+      errors: written,
+    },
+    patch: {
+      locked: true,
+      summary: "Changes a flag; what is absent stays",
+      body: "Flag",
+      tagged: true,
+      errors: written,
+    },
+    delete: {
+      locked: true,
+      summary: "Takes the record out: environment or default decide",
+      tagged: true,
+      errors: written,
+    },
   },
   "/api/flags/{key}/lists/{list}": {
     get: {
@@ -152,6 +61,7 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   "/api/flags/{key}/members": {
     post: {
+      locked: true,
       summary: "Puts shoppers on a list of a flag, or takes them off",
       body: "FlagMembers",
       tagged: true,
@@ -165,7 +75,7 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     get: { summary: "Why a flag says what it says of a shopper", query: ["shopper_id", "user_id"], errors: [404] },
   },
   "/api/internal/flags/update": {
-    post: { summary: "Changes a flag in the rollout guide's form", body: "FlagUpdate", errors: written },
+    post: { locked: true, summary: "Changes a flag in the rollout guide's form", body: "FlagUpdate", errors: written },
   },
   "/api/audiences": { get: { summary: "Stored lists of shoppers, with their sizes" } },
   "/api/audiences/{name}/members": {
@@ -173,9 +83,14 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   "/api/audiences/{name}": {
     get: { summary: "A stored list; of a long one its size and the first members", errors: [404] },
-    put: { summary: "Sets a stored list", body: "Audience", errors: written },
-    patch: { summary: "Adds and removes members of a stored list", body: "AudienceMembers", errors: written },
-    delete: { summary: "Removes a stored list that no flag names", errors: written },
+    put: { locked: true, summary: "Sets a stored list", body: "Audience", errors: written },
+    patch: {
+      locked: true,
+      summary: "Adds and removes members of a stored list",
+      body: "AudienceMembers",
+      errors: written,
+    },
+    delete: { locked: true, summary: "Removes a stored list that no flag names", errors: written },
   },
   "/api/kill": {
     post: { summary: "Everything to legacy, at once", body: "Reason", errors: [503] },
@@ -272,5 +187,6 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     get: { summary: "The record of one delivery; values as far as its route keeps them, redacted", errors: [404] },
   },
   "/api/routes": { get: { summary: "Routes with their mode and latencies in ms" } },
+  ...rolloutCalls,
   "/openapi.json": { get: { summary: "This description" } },
 };

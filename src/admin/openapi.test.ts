@@ -45,8 +45,10 @@ describe("the description", () => {
     }
     const namesOf = (path: string, method: string) =>
       description.paths[path]?.[method]?.parameters.map(({ name }) => name);
-    expect(namesOf("/api/flags/{key}", "delete")).toEqual(["key", "reason", "If-Match"]);
-    expect(namesOf("/api/audiences/{name}", "put")).toEqual(["name", "reason"]);
+    expect(namesOf("/api/flags/{key}", "delete")).toEqual(["key", "reason", "break_glass", "If-Match"]);
+    expect(namesOf("/api/flags/{key}/kill", "post")).toEqual(["key", "reason", "If-Match"]);
+    expect(namesOf("/api/audiences/{name}", "put")).toEqual(["name", "reason", "break_glass"]);
+    expect(namesOf("/api/rollouts", "post")).toEqual(["Idempotency-Key"]);
     expect(namesOf("/ofrep/v1/evaluate/flags", "post")).toEqual([]);
   });
 

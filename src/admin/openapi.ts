@@ -1,4 +1,6 @@
-import { bodies, calls, type Call, type Json } from "./openapi-calls.ts";
+import { bodies, type Json } from "./openapi-bodies.ts";
+import type { Call } from "./openapi-call.ts";
+import { calls } from "./openapi-calls.ts";
 
 /** The description of the admin port, as OpenAPI 3.1. */
 export function openApi(version: string): Json {
@@ -51,14 +53,16 @@ function operation(path: string, method: string, call: Call): Json {
   const changes = method !== "get" && !path.startsWith("/ofrep/");
   const reasoned = changes && call.changesNothing !== true && status === 200;
   const reason = reasoned && !query.includes("reason") ? ["reason"] : [];
+  const glass = reasoned && call.locked === true ? ["break_glass"] : [];
   const failures = [...(open === true ? [] : [401, 403]), ...(changes ? [413, 429] : []), ...errors];
   return {
     summary,
     ...(open === true ? { security: [] } : {}),
     parameters: [
       ...named,
-      ...[...query, ...reason].map((name) => parameter(name, "query")),
+      ...[...query, ...reason, ...glass].map((name) => parameter(name, "query")),
       ...(tagged && changes ? [parameter("If-Match", "header")] : []),
+      ...(call.once === true ? [parameter("Idempotency-Key", "header")] : []),
     ],
     ...(body === undefined ? {} : { requestBody: requestBody(body) }),
     responses: {
@@ -73,7 +77,8 @@ const tag: Json = { ETag: { description: "The version, in quotes", schema: { typ
 
 function requestBody(name: keyof typeof bodies): Json {
   const schema = { $ref: `#/components/schemas/${name}` };
-  return { required: name !== "Reason", content: { "application/json": { schema } } };
+  const media = name === "Plan" ? { "application/yaml": { schema } } : {};
+  return { required: name !== "Reason" && name !== "Action", content: { "application/json": { schema }, ...media } };
 }
 
 const failure: Json = {

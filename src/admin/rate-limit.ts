@@ -9,7 +9,8 @@ const refillMs = 1_000;
 const maxBuckets = 1_000;
 
 /** Nobody is ever told to wait before stopping something. */
-const kills = /^\/(?:api\/kill|kill|kill\/undo|api\/flags\/[^/]+\/kill)$/;
+const kills =
+  /^\/(?:api\/kill|kill|kill\/undo|api\/flags\/[^/]+\/kill|api\/rollouts\/[^/]+\/actions\/(?:rollback|pause|abort))$/;
 
 /** Handlers declare with each delivery what they did; it changes nothing of what is decided. */
 const declaring = "/api/effects";

@@ -23,6 +23,7 @@ import type { AuditEntry, KillOrder, StoreView, WriteAnswer, WriteRequest } from
 import { createAdmin } from "./app.ts";
 import type { AdminDeps, AdminWrite, AdminWriteAnswer, FlagsInForce, RouteEntry, Token } from "./deps.ts";
 import { listenAdmin } from "./listen.ts";
+import type { RolloutsDeps } from "./rollouts.ts";
 import type { RulesDeps } from "./rules.ts";
 
 export const sampleRoute: RouteEntry = {
@@ -215,6 +216,8 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
       version,
       at: new Date(sampleNow).toISOString(),
       by: asked.actor.name,
+      rollout: asked.rollout,
+      breakGlass: asked.breakGlass,
     });
     if (plan.kind === "unchanged") return { kind: "unchanged", version: held.version };
     if (plan.kind !== "change") return plan;
@@ -307,6 +310,26 @@ export const sampleRules: RulesDeps = {
   },
 };
 
+const away = async (): Promise<never> => {
+  throw new Error("nobody runs rollouts here");
+};
+
+/** There is none, and nobody to run one. */
+export const noRollouts: RolloutsDeps = {
+  parse: () => ({ ok: false, problems: [] }),
+  known: () => [],
+  unreadable: () => [],
+  act: async () => ({ kind: "failed", why: "nobody runs rollouts here" }),
+  checkpoint: away,
+  progress: away,
+  checkpoints: away,
+  groups: away,
+  drill: async () => ({ kind: "failed", why: "nobody runs rollouts here" }),
+  leader: () => null,
+  recall: away,
+  remember: away,
+};
+
 export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: readonly Flag[] = []) {
   const book = createBook();
   const tally = createTally(() => performance.now());
@@ -318,6 +341,7 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
     ...flags.deps,
     book,
     rules: sampleRules,
+    rollouts: noRollouts,
     version: "1.2.3",
     access: { tokens: [], hosts: [] },
     now: () => sampleNow,

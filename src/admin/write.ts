@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { WriteRequest } from "../registry/index.ts";
 import { actorOf } from "./actor.ts";
-import { reasonOf } from "./body.ts";
+import { glassOf, reasonOf } from "./body.ts";
 import { cutRefusal } from "./cut.ts";
 import type { AdminDeps, AdminEdited, AdminWriteAnswer, FlagsInForce } from "./deps.ts";
 import type { Expected } from "./etag.ts";
@@ -26,6 +26,8 @@ export interface Order {
   readonly seen?: Extract<Expected, { ok: true }>;
   /** What the audit is told; where it is absent, `?reason=`. */
   readonly reason?: string | null | undefined;
+  /** Although a rollout holds the flags; where it is absent, `?break_glass=true`. */
+  readonly breakGlass?: boolean | undefined;
 }
 
 /** One write, and what to answer where it was done; where it was not, the answer is why. */
@@ -37,10 +39,13 @@ export async function write(
   const { wanted, expect = {} } = order;
   const given = order.reason === undefined ? reasonOf(c) : ({ ok: true, reason: order.reason } as const);
   if (!given.ok) return given.refusal;
+  const glass = glassOf(c, given.reason, order.breakGlass);
+  if (!glass.ok) return glass.refusal;
+  const { reason, broken: breakGlass } = glass;
   const seen = flagsNow(deps);
   const cut = cutRefusal(wanted, seen, order.seen);
   if (cut !== null) return problem(c, 409, cut);
-  const outcome = await deps.write({ edits: wanted.edits, actor: actorOf(c), reason: given.reason, expect });
+  const outcome = await deps.write({ edits: wanted.edits, actor: actorOf(c), reason, expect, breakGlass });
   switch (outcome.kind) {
     case "unchanged": {
       const now = flagsNow(deps);

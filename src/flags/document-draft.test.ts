@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { documentId, maxDocuments, MAX_DOCUMENT_BYTES, type Collection, type StoredDocument } from "./document.ts";
+import { documentId, maxDocumentBytes, maxDocuments, type Collection, type StoredDocument } from "./document.ts";
 import type { Edit } from "./edit.ts";
 import type { JsonObject } from "./flag.ts";
 import { planWrite } from "./plan-write.ts";
@@ -84,7 +84,13 @@ describe("a document", () => {
 
   test.each<[string, Edit, string, RegExp]>([
     ["an id with a space", put("a b", {}), "id", /^1 to 128 letters/],
-    ["more than 16 KiB", put("x", { a: "é".repeat(MAX_DOCUMENT_BYTES / 2) }), "rule.x", /^at most 16384 bytes/],
+    ["more than 16 KiB", put("x", { a: "é".repeat(maxDocumentBytes.rule / 2) }), "rule.x", /^at most 16384 bytes/],
+    [
+      "more than 64 KiB of a rollout",
+      put("x", { a: "a".repeat(maxDocumentBytes.rollout) }, "rollout"),
+      "rollout.x",
+      /^at most 65536 bytes/,
+    ],
     ["a deep nest", put("x", deep(21)), "rule.x", /^JSON that is not deeper than 20$/],
     ["a member that changes prototypes", put("x", JSON.parse('{"__proto__": {}}')), "rule.x", /^JSON/],
   ])("with %s is invalid", (_what, edit, where, must) => {

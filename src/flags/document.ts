@@ -2,9 +2,10 @@ import type { JsonObject } from "./flag.ts";
 
 /**
  * What people say beside flags, kept, audited and spread as flags are: `rule`, how a difference is to be taken; `triage`, what
- * a group of divergences is; `erasure`, whom instances are to forget.
+ * a group of divergences is; `erasure`, whom instances are to forget; `rollout`, a plan with where it stands; `incident`, what
+ * keeps every rollout from advancing.
  */
-export const collections = ["rule", "triage", "erasure", "hash-key"] as const;
+export const collections = ["rule", "triage", "erasure", "hash-key", "rollout", "incident"] as const;
 
 export type Collection = (typeof collections)[number];
 
@@ -26,7 +27,15 @@ export type DocumentChange =
   | { readonly kind: "set"; readonly document: StoredDocument }
   | { readonly kind: "removed"; readonly id: DocumentId };
 
-export const MAX_DOCUMENT_BYTES = 16_384;
+/** As JSON in UTF-8; a rollout has its whole plan with it. */
+export const maxDocumentBytes: Readonly<Record<Collection, number>> = {
+  rule: 16_384,
+  triage: 16_384,
+  erasure: 16_384,
+  "hash-key": 16_384,
+  rollout: 65_536,
+  incident: 16_384,
+};
 
 /** How many a store holds of each. */
 export const maxDocuments: Readonly<Record<Collection, number>> = {
@@ -34,6 +43,8 @@ export const maxDocuments: Readonly<Record<Collection, number>> = {
   triage: 10_000,
   erasure: 1_000,
   "hash-key": 1,
+  rollout: 200,
+  incident: 1_000,
 };
 
 export type Documents = ReadonlyMap<DocumentId, StoredDocument>;

@@ -1,4 +1,4 @@
-import { MAX_DOCUMENT_BYTES } from "./document.ts";
+import { maxDocumentBytes } from "./document.ts";
 import type { Edit, FlagFields } from "./edit.ts";
 import { listProblem } from "./member.ts";
 import { showKind, showValue, type Problem } from "./problem.ts";
@@ -35,8 +35,8 @@ function documentProblems(edit: Extract<Edit, { collection: string }>): readonly
   if (!isJson(edit.value, MAX_DOCUMENT_DEPTH))
     return [{ where, is: "something else", must: "JSON that is not deeper than 20" }];
   const bytes = Buffer.byteLength(JSON.stringify(edit.value));
-  if (bytes <= MAX_DOCUMENT_BYTES) return [];
-  return [{ where, is: `${bytes} bytes`, must: `at most ${MAX_DOCUMENT_BYTES} bytes of JSON` }];
+  const most = maxDocumentBytes[edit.collection];
+  return bytes <= most ? [] : [{ where, is: `${bytes} bytes`, must: `at most ${most} bytes of JSON` }];
 }
 
 function memberProblems(

@@ -6,6 +6,7 @@ import type { Edit } from "./edit.ts";
 import { editProblems } from "./edit-problems.ts";
 import { FlagDraft } from "./flag-draft.ts";
 import type { Plan, PlanContext, PlanState } from "./plan.ts";
+import { lockRefusal } from "./lock.ts";
 import { editRefusal, resultRefusal } from "./refusal.ts";
 import { resultProblems } from "./result-problems.ts";
 import { flagRoles, type FlagRole } from "./roles.ts";
@@ -72,9 +73,11 @@ class WriteDraft {
       ...(documents.length === 0 ? {} : { documents }),
     };
     const next = applyChange(this.#state, change);
-    const why = resultRefusal(edits, { before: this.#state, after: this.#after(next, change) }, this.#context);
+    const edited = outcomes.map((outcome) => outcome.edited);
+    const step = { before: this.#state, after: this.#after(next, change) };
+    const why = resultRefusal(edits, step, this.#context) ?? lockRefusal({ edits, edited }, step, this.#context);
     if (why !== null) return { kind: "refused", why };
-    return { kind: "change", change, next, edited: outcomes.map(({ edited }) => edited) };
+    return { kind: "change", change, next, edited };
   }
 
   #applyToDocument(edit: Extract<Edit, { collection: string }>): Extract<Plan, { kind: "unknown" }> | null {

@@ -24,6 +24,10 @@ export interface PlanContext {
   readonly at: string;
   /** Stamped as `updatedBy`. */
   readonly by: string;
+  /** Id of the rollout whose own write this is: what it holds itself does not stand in its way. */
+  readonly rollout?: string | undefined;
+  /** Somebody wants it whatever holds the flags. */
+  readonly breakGlass?: boolean | undefined;
 }
 
 /** One flag, audience or document as a write changes it: what audit and answer tell. Members are told apart, as they are personal. */

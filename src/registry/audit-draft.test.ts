@@ -77,6 +77,23 @@ describe("an audit entry", () => {
     expect(draft.after).toBeNull();
   });
 
+  it("of a rollout names the shoppers of its plan by hash, and leaves out a plan that stays", () => {
+    const [one, other] = ids(2);
+    const rollout = (shopper: string, name: string) => {
+      return { plan: { phases: [{ allowlist: [shopper], forceOn: null }] }, status: { name } };
+    };
+    const draft = (before: ReturnType<typeof rollout>, after: ReturnType<typeof rollout>) =>
+      draftOf({ action: "rollout-set", subject: "x", before, after, members: [] }, stamp, keyed);
+    const same = draft(rollout(one ?? "", "ready"), rollout(one ?? "", "running"));
+    expect([same.before, same.after]).toEqual([{ status: { name: "ready" } }, { status: { name: "running" } }]);
+    const changed = draft(rollout(one ?? "", "draft"), rollout(other ?? "", "draft"));
+    expect(changed.after).toEqual({
+      plan: { phases: [{ allowlist: { count: 1, hashes: [keyed(other ?? "")] }, forceOn: null }] },
+      status: { name: "draft" },
+    });
+    expect(JSON.stringify([same, changed])).not.toContain("49160");
+  });
+
   it("of the kill switch shows it before and after", () => {
     const kill = { at: stamp.at, by: "token:anna", reason: "why" };
     expect(killDraft(null, kill, stamp)).toMatchObject({ action: "kill", subject: "", before: null, after: kill });

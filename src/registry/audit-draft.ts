@@ -1,5 +1,6 @@
 import type { Edited, FlagOf, Json, JsonObject } from "../flags/index.ts";
 import type { Actor } from "./audit.ts";
+import { auditedRollout } from "./audit-document.ts";
 import { KILL, KILL_UNDONE, type AuditDraft } from "./chain.ts";
 import type { Kill } from "./store.ts";
 
@@ -24,10 +25,14 @@ export function draftOf(edited: Edited, stamp: AuditStamp, hash: Hash): AuditDra
         .filter((list) => list[side].length > 0)
         .map((list) => [list.list, hashedMembers(list[side], hash)]),
     );
+  const { action, subject } = edited;
+  if (action.startsWith("rollout-")) {
+    return { ...stamp, action, subject, ...auditedRollout(edited, (shoppers) => hashedMembers(shoppers, hash)) };
+  }
   return {
     ...stamp,
-    action: edited.action,
-    subject: edited.subject,
+    action,
+    subject,
     before: withMembers(edited.before, { removed: members("removed") }),
     after: withMembers(edited.after, { added: members("added") }),
   };

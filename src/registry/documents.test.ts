@@ -82,3 +82,30 @@ describe("a document", () => {
     expect(two.view.state.documents).toBe(seen[1]);
   });
 });
+
+describe("a rollout that runs", () => {
+  const running = { plan: { flag: "CHECKOUT_ENABLED" }, status: { name: "running" } };
+  const begin = (one: Instance) =>
+    one.registry.write(request([{ kind: "document", collection: "rollout", id: "x", value: running }]));
+
+  it("holds its flag on every instance against all but its own writes and broken glass, which needs a reason", async () => {
+    const [one, two] = [await setting.instance(), await setting.instance()];
+    await begin(one);
+    const why = expect.stringMatching(/under the rollout `x`, which is running/);
+    expect(await two.registry.write(setPercent(5))).toEqual({ kind: "refused", why });
+    expect(await two.registry.write({ ...setPercent(5), rollout: "x" })).toMatchObject({ kind: "written" });
+    expect(await two.registry.write({ ...setPercent(6), breakGlass: true })).toMatchObject({
+      kind: "invalid",
+      problems: [{ where: "reason" }],
+    });
+    const broken = await two.registry.write({ ...setPercent(6), breakGlass: true, reason: "fire" });
+    expect(broken).toMatchObject({ kind: "written" });
+  });
+
+  it("is seen in the state that is planned on, not in the one that the writer knew", async () => {
+    const [one, two] = [await setting.instance({ options: { pollMs: 60_000 } }), await setting.instance()];
+    await begin(two);
+    expect(one.view.state.documents.size).toBe(0);
+    expect(await one.registry.write(setPercent(5))).toMatchObject({ kind: "refused" });
+  });
+});

@@ -1,9 +1,10 @@
 /**
  * What instances note for each other beside the flags, each note until it expires: `answered`, items that a side said 200
  * to; `exchange`, whose an exchange is; `reversed`, what legacy got in reverse shadow; `sent`, which side sent a message;
- * `alias`, names of one person.
+ * `alias`, names of one person; `order`, what came of an order, so that it is not carried out twice; `rollout`, what instances
+ * say to each other of rollouts.
  */
-export const noteSpaces = ["answered", "exchange", "reversed", "sent", "alias"] as const;
+export const noteSpaces = ["answered", "exchange", "reversed", "sent", "alias", "order", "rollout"] as const;
 
 export type NoteSpace = (typeof noteSpaces)[number];
 

@@ -42,6 +42,10 @@ export interface WriteRequest {
     /** By `DocumentId`; 0: there is none. */
     readonly documents?: Readonly<Record<string, number>>;
   };
+  /** Id of the rollout whose own write this is. */
+  readonly rollout?: string | undefined;
+  /** It is wanted although a rollout holds the flags: only with a reason. */
+  readonly breakGlass?: boolean | undefined;
 }
 
 export type WriteAnswer =

@@ -18,9 +18,11 @@ export interface WriteDeps {
 }
 
 const MAX_TRIES = 5;
+const noReason = { where: "reason", is: "missing", must: "given where the glass is broken: the audit keeps it" };
 
 /** Plans against what the store holds now and commits, anew where somebody else was faster. */
 export async function writeTo(store: Store, request: WriteRequest, deps: WriteDeps): Promise<WriteAnswer> {
+  if (request.breakGlass === true && request.reason === null) return { kind: "invalid", problems: [noReason] };
   const { known } = deps;
   let planned = known.state.position.version;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
@@ -43,7 +45,8 @@ async function tryOnce(store: Store, request: WriteRequest, deps: WriteDeps): Pr
   const { position } = known.state;
   const version = position.version + 1;
   const by = actorText(request.actor);
-  const plan = planWrite(known.state, request.edits, { ...deps.plan, version, at: stamp.at, by });
+  const { rollout, breakGlass } = request;
+  const plan = planWrite(known.state, request.edits, { ...deps.plan, version, at: stamp.at, by, rollout, breakGlass });
   if (plan.kind !== "change") return answerOf(plan, position.version);
   const drafts = plan.edited.map((edited) => draftOf(edited, stamp, deps.hash));
   const committed = await committing.change(store, plan.change, plan.next, drafts);

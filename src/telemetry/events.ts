@@ -31,6 +31,45 @@ export type SombraEvent =
       readonly actor: string;
       readonly reason: string | null;
     }
+  /** A rollout entered a phase, or stands still in it; of what is written of it once a phase is `before`. */
+  | {
+      readonly event: "rollout_phase";
+      readonly rollout: string;
+      readonly flag: string;
+      readonly phase: string;
+      readonly before: string | null;
+      readonly reason: string;
+    }
+  | {
+      readonly event: "checkpoint";
+      readonly rollout: string;
+      readonly flag: string;
+      readonly phase: string;
+      readonly name: string;
+      readonly status: string;
+      readonly determinism: string;
+      /** What follows from it. */
+      readonly conclusion: string;
+      readonly reason: string;
+      readonly config: object;
+      readonly metrics: Readonly<Record<string, number>>;
+      /** Verdicts by gate. */
+      readonly gates: Readonly<Record<string, string>>;
+      readonly alerts: readonly string[];
+    }
+  | {
+      readonly event: "rollback";
+      readonly rollout: string;
+      readonly flag: string;
+      readonly phase: string;
+      readonly to: string;
+      readonly reason: string;
+      readonly by: string;
+    }
+  /** Somebody has to decide. */
+  | { readonly event: "rollout_due"; readonly rollout: string; readonly phase: string; readonly reason: string }
+  /** This instance moves rollouts from now on, or no more. */
+  | { readonly event: "rollout_leader"; readonly leads: boolean; readonly instance: string }
   /** The store of flags went away or came back. */
   | { readonly event: "store"; readonly up: boolean; readonly message: string }
   | { readonly event: "alarm"; readonly alarm: string; readonly message: string }

@@ -35,6 +35,8 @@ export async function metricExporter(protocol: Protocol): Promise<PushMetricExpo
 export interface Watch<T> {
   /** Exports begin to fail: said once, until one has succeeded again. */
   failing(error: string): void;
+  /** One has succeeded. */
+  exported?(): void;
   exporting?(items: T): void;
   /** They do not come again. */
   lost?(items: T): void;
@@ -49,6 +51,7 @@ export function watched<T>(exporter: Exporter<T>, watch: Watch<T>): Required<Exp
         const failed = result.code !== ExportResultCode.SUCCESS;
         if (failed && !failing) watch.failing(nameOf(result.error));
         if (failed) watch.lost?.(items);
+        if (!failed) watch.exported?.();
         failing = failed;
         done(result);
       });

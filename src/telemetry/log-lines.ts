@@ -39,7 +39,14 @@ function headOf(event: SombraEvent): Head {
     case "alarm":
       return { level: "error", tag: "SOMBRA" };
     case "mode":
+    case "rollout_phase":
+    case "rollout_leader":
       return { level: "info", tag: "ROLLOUT" };
+    case "checkpoint":
+      return { level: event.status === "PASS" || event.status === "INCONCLUSIVE" ? "info" : "warn", tag: "ROLLOUT" };
+    case "rollback":
+    case "rollout_due":
+      return { level: "warn", tag: "ROLLOUT" };
     case "flag_changed":
       return { level: "info", tag: "FEATURE_FLAG" };
     case "store":

@@ -159,7 +159,18 @@ describe("a canonical event", () => {
 
 describe("the level", () => {
   const all = Object.keys(events);
-  const warnings = ["started", "kill", "alarm", "problem", "config", "logs_dropped", "store"];
+  const warnings = [
+    "started",
+    "kill",
+    "alarm",
+    "problem",
+    "config",
+    "logs_dropped",
+    "checkpoint",
+    "rollback",
+    "rollout_due",
+    "store",
+  ];
   it.each([
     ["debug", all],
     ["info", all],

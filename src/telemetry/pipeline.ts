@@ -32,6 +32,8 @@ export interface OtlpOptions {
   readonly clock?: Clock;
   /** An export failed where the one before had not; `error` is a name or code. */
   readonly onProblem?: (operation: string, error: string) => void;
+  /** An export has succeeded. */
+  readonly onDelivered?: () => void;
   /** So many spans do not reach the collector: it refused them or did not answer, or takes them too slowly. */
   readonly onDropped?: (spans: number) => void;
   /** A trace that would have been kept at its end is not: there are too many. */
@@ -81,12 +83,13 @@ function resourceOf({ env, serviceVersion }: OtlpOptions): Resource {
 }
 
 async function startSpans(options: OtlpOptions, origin: SpanOrigin, protocol: Protocol): Promise<Pipeline> {
-  const { env, onProblem, onDropped } = options;
+  const { env, onProblem, onDelivered, onDropped } = options;
   const limits = batchLimits(env);
   /** In the processor's queue, which drops what is beyond its limit without a word. */
   let waiting = 0;
   const exporter = watched(await spanExporter(protocol), {
     failing: (error) => onProblem?.("otlp traces", error),
+    exported: () => onDelivered?.(),
     exporting: (spans) => void (waiting -= spans.length),
     lost: (spans) => onDropped?.(spans.length),
   });
@@ -135,10 +138,13 @@ async function startMetrics(
   { resource, scope }: SpanOrigin,
   protocol: Protocol,
 ): Promise<Pick<Pipeline, "stop">> {
-  const { env, onProblem, series } = options;
+  const { env, onProblem, onDelivered, series } = options;
   const intervalMs = readCount(env, "OTEL_METRIC_EXPORT_INTERVAL") ?? 60_000;
   const reader = new PeriodicExportingMetricReader({
-    exporter: watched(await metricExporter(protocol), { failing: (error) => onProblem?.("otlp metrics", error) }),
+    exporter: watched(await metricExporter(protocol), {
+      failing: (error) => onProblem?.("otlp metrics", error),
+      exported: () => onDelivered?.(),
+    }),
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(readCount(env, "OTEL_METRIC_EXPORT_TIMEOUT") ?? 30_000, intervalMs),
     metricProducers: [createMetricProducer(series, { resource, scope })],

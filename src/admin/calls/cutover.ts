@@ -69,8 +69,7 @@ function readOrder(c: Context, body: Json, deps: Deps): CutoverOrder | Response 
   if (breakGlass && given.reason === null) {
     return invalid(c, [{ where: "reason", is: "missing", must: "given with break_glass: the audit keeps it" }]);
   }
-  const reason = breakGlass ? `Break-glass: ${given.reason}` : given.reason;
-  return { route, aim: toShadow ? "shadow" : (read.fields.percent ?? 100), breakGlass, reason };
+  return { route, aim: toShadow ? "shadow" : (read.fields.percent ?? 100), breakGlass, reason: given.reason };
 }
 
 interface Cutover {
@@ -80,14 +79,14 @@ interface Cutover {
 }
 
 function carryOut(c: Context, { deps, order, checks }: Cutover): Promise<Response> {
-  const { route, aim, reason } = order;
+  const { route, aim, reason, breakGlass } = order;
   const { shadow, dualRun } = route.flags;
   const [forShadow, forDualRun] = aim === "shadow" ? [allShadow, off] : [serving(aim), serving(aim)];
   const edits = [
     { kind: "patch", key: shadow, fields: forShadow },
     { kind: "patch", key: dualRun, fields: forDualRun },
   ] as const;
-  return write(c, { deps, order: { wanted: wantedOf(edits), reason } }, (written) => {
+  return write(c, { deps, order: { wanted: wantedOf(edits), reason, breakGlass } }, (written) => {
     const { version, before, after, edited } = written;
     const pairs = [before, after].flatMap((flags) => [entryOf(flags, shadow), entryOf(flags, dualRun)]);
     const [shadowBefore, dualRunBefore, shadowAfter, dualRunAfter] = tellAll(pairs);

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { Edit } from "../../flags/index.ts";
 import { anyReasonOf } from "../body.ts";
 import type { AdminDeps } from "../deps.ts";
 import type { EditForm } from "../edits.ts";
@@ -23,13 +22,13 @@ export function changeMembers(c: Context, deps: Deps): Promise<Response> {
 }
 
 export function removeFlag(c: Context, deps: Deps): Promise<Response> {
-  return withEdit(c, deps, { kind: "remove", key: keyOf(c, deps) });
+  return changeOne(c, deps, { wanted: wantedOf([{ kind: "remove", key: keyOf(c, deps) }]) });
 }
 
 /** Of a body that cannot be read nothing is said: it keeps nobody from killing. */
 export async function killFlag(c: Context, deps: Deps): Promise<Response> {
   const reason = await anyReasonOf(c);
-  return withEdit(c, deps, { kind: "kill", key: keyOf(c, deps) }, reason);
+  return changeOne(c, deps, { wanted: wantedOf([{ kind: "kill", key: keyOf(c, deps) }]), reason, breakGlass: false });
 }
 
 /** Several flags in one write; `If-Match` is about the version of everything. */
@@ -51,22 +50,19 @@ async function withBody(c: Context, deps: Deps, form: EditForm): Promise<Respons
   return wanted instanceof Response ? wanted : changeOne(c, deps, { wanted });
 }
 
-function withEdit(c: Context, deps: Deps, edit: Edit, reason?: string | null): Promise<Response> {
-  return changeOne(c, deps, { wanted: wantedOf([edit]), reason });
-}
-
 interface OneFlag {
   readonly wanted: Wanted;
   readonly reason?: string | null | undefined;
+  readonly breakGlass?: boolean;
 }
 
 /** `If-Match` is about the version of this flag. */
-async function changeOne(c: Context, deps: Deps, { wanted, reason }: OneFlag): Promise<Response> {
+async function changeOne(c: Context, deps: Deps, { wanted, reason, breakGlass }: OneFlag): Promise<Response> {
   const key = keyOf(c, deps);
   const seen = expectedVersion(c, flagsNow(deps).state.flags.get(key)?.version ?? 0);
   if (!seen.ok) return seen.refusal;
   const expect = seen.version === null ? {} : { flags: { [key]: seen.version } };
-  return write(c, { deps, order: { wanted, expect, seen, reason } }, (written) => {
+  return write(c, { deps, order: { wanted, expect, seen, reason, breakGlass } }, (written) => {
     const { changes, cut } = changesOf(written, [key]);
     c.header("etag", etag(written.after.state.flags.get(key)?.version ?? 0, cut));
     return c.json({ version: written.version, ...changes[0] });

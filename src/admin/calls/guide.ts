@@ -8,7 +8,10 @@ import type { ReadWanted } from "../read-wanted.ts";
 import { write } from "../write.ts";
 import { resource } from "./resource.ts";
 
-interface Deps extends Pick<AdminDeps, "flags" | "keyOf" | "aliases" | "write" | "routes" | "book" | "flush" | "now"> {
+interface Deps extends Pick<
+  AdminDeps,
+  "flags" | "keyOf" | "aliases" | "write" | "routes" | "book" | "flush" | "now" | "rollouts"
+> {
   readonly read: ReadWanted;
 }
 
@@ -48,11 +51,21 @@ export function addGuide(app: Hono, deps: Deps): void {
         enabled,
         percentage,
         force_on_count: entry.flag.forceOn.size,
-        phase: phaseOf(percentage),
+        phase: phaseOfPlan(deps, entry.flag.key) ?? phaseOf(percentage),
         ...eventsOf(deps.book.events(deps.now())),
       });
     },
   });
+}
+
+/** The phase that a rollout has the flag in; null: none does. */
+function phaseOfPlan({ rollouts }: Pick<Deps, "rollouts">, key: string): string | null {
+  for (const { rollout } of rollouts.known()) {
+    const { plan, status } = rollout;
+    const isUnder = status.name === "running" || status.name === "paused" || status.name === "error-paused";
+    if (isUnder && plan.flag === key) return plan.phases[status.phase]?.name ?? null;
+  }
+  return null;
 }
 
 /** Whichever flag is asked for: events say of no flag that they come of it. What nobody declares cannot be counted. */

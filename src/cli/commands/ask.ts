@@ -21,6 +21,8 @@ export interface Question<T> {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly text?: string;
   readonly timeoutMs?: number;
   readonly shape: ZodType<T>;
 }
@@ -51,10 +53,11 @@ export async function ask<T>(question: Question<T>): Promise<T> {
 }
 
 async function send<T>(question: Question<T>): Promise<Response> {
-  const { base, path, method = "GET", token, body, timeoutMs = usualMs } = question;
+  const { base, path, method = "GET", token, body, text, timeoutMs = usualMs } = question;
   const headers = new Headers(question.headers);
   if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-  if (body !== undefined) headers.set("content-type", "application/json");
+  const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  if (sent !== undefined) headers.set("content-type", text === undefined ? "application/json" : "application/yaml");
   const url = URL.parse(base.replace(/\/+$/, "") + path);
   if (url === null) {
     throw new AskError(`${shown(base)} is no address: set SOMBRA_ADMIN_URL, such as http://127.0.0.1:8081`);
@@ -64,7 +67,7 @@ async function send<T>(question: Question<T>): Promise<Response> {
   }
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return await fetch(url, { method, headers, signal, ...(sent === undefined ? {} : { body: sent }) });
   } catch (error) {
     throw new AskError(`${whyNot(error)} ${shown(base)}: set SOMBRA_ADMIN_URL`, { cause: error });
   }

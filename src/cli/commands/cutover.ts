@@ -32,7 +32,7 @@ export const cutover = adminCommand(
     options: {
       percent: { takes: "N", help: "of the shoppers, 0 to 100; 100 where not given" },
       "to-shadow": { takes: null, help: "legacy answers everybody again, everything is compared" },
-      "break-glass": { takes: null, help: "although checks fail; needs --reason" },
+      "break-glass": { takes: null, help: "although checks fail or a rollout holds the flags; needs --reason" },
       ...reasonOption,
     },
     examples: ["default --percent 10", "default", 'default --to-shadow --reason "answers differ"'],
@@ -53,15 +53,14 @@ export const cutover = adminCommand(
 
 function bodyOf(given: Given): object {
   const [route = ""] = given.values;
-  const [percent, toShadow, breakGlass] = [given.text("percent"), given.has("to-shadow"), given.has("break-glass")];
+  const [percent, toShadow] = [given.text("percent"), given.has("to-shadow")];
   if (percent !== undefined && toShadow) throw new WrongUse("--percent and --to-shadow exclude each other");
-  if (breakGlass && (given.text("reason") ?? "").trim() === "") throw new WrongUse("--break-glass needs --reason TEXT");
   if (percent !== undefined && !/^\d+(?:\.\d+)?$/.test(percent)) throw new WrongUse("--percent must be a number");
   return {
     route,
     ...(percent === undefined ? {} : { percent: Number(percent) }),
     ...(toShadow ? { to_shadow: true } : {}),
-    ...(breakGlass ? { break_glass: true } : {}),
+    ...(given.has("break-glass") ? { break_glass: true } : {}),
   };
 }
 

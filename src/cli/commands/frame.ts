@@ -13,6 +13,7 @@ interface Asked<T> {
   readonly path: string;
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
+  readonly text?: string;
   /** The version that what is changed must have. */
   readonly ifVersion?: number | undefined;
   readonly timeoutMs?: number;
@@ -108,9 +109,14 @@ function sessionOf(given: Given, { env, stdin, stdout, stderr }: Context): Sessi
     ask({ path, method = "GET", ifVersion, ...rest }) {
       const headers: Record<string, string> = { "x-sombra-actor": `command:${userName(env["USER"])}` };
       if (ifVersion !== undefined) headers["if-match"] = `"${ifVersion}"`;
-      const reason = method === "GET" ? undefined : given.text("reason");
-      const why = reason === undefined ? "" : `?reason=${encodeURIComponent(reason)}`;
-      return ask({ ...rest, base, path: path + why, method, headers, token: token === "" ? undefined : token });
+      return ask({
+        ...rest,
+        base,
+        path: path + (method === "GET" ? "" : saidOf(given)),
+        method,
+        headers,
+        token: token === "" ? undefined : token,
+      });
     },
     print(value, lines) {
       const text = given.has("json") ? JSON.stringify(value, null, 2) : lines().join("\n");
@@ -118,6 +124,17 @@ function sessionOf(given: Given, { env, stdin, stdout, stderr }: Context): Sessi
     },
     warn: (line) => void stderr.write(`${line}\n`),
   };
+}
+
+/** What goes with every change: why, and that the glass is broken for it. */
+function saidOf(given: Given): string {
+  const said = new URLSearchParams();
+  const reason = given.text("reason");
+  const breaksGlass = given.has("break-glass");
+  if (breaksGlass && (reason ?? "").trim() === "") throw new WrongUse("--break-glass needs --reason TEXT");
+  if (reason !== undefined) said.set("reason", reason);
+  if (breaksGlass) said.set("break_glass", "true");
+  return said.size === 0 ? "" : `?${said}`;
 }
 
 /** An empty variable counts as not set. */

@@ -18,6 +18,24 @@ test.each([
   ]),
   ...["list", "get", "import", "delete"].map((of) => ["audience", of]),
   ...["list", "add", "preview", "remove"].map((of) => ["rules", of]),
+  ...[
+    "start",
+    "status",
+    "checkpoint",
+    "advance",
+    "approve",
+    "reject",
+    "pause",
+    "resume",
+    "acknowledge",
+    "rollback",
+    "abort",
+    "complete",
+    "note",
+    "tick",
+    "drill",
+  ].map((of) => ["rollout", of]),
+  ...["list", "open", "close"].map((of) => ["incident", of]),
   ["divergences", "triage"],
   ["rollout", "check"],
   ["hash-key", "rotate"],
@@ -29,11 +47,12 @@ test.each([
   expect(stdout).toContain("--json ");
 });
 
-test.each([...commands.keys()].filter((name) => !["flags", "audience", "rules", "rollout", "hash-key"].includes(name)))(
-  "sombra %s refuses an option that it does not have",
-  async (name) => {
-    const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });
-    expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(new RegExp(`^sombra ${name}: there is no option --nothing`));
-  },
-);
+test.each(
+  [...commands.keys()].filter(
+    (name) => !["flags", "audience", "rules", "rollout", "incident", "hash-key"].includes(name),
+  ),
+)("sombra %s refuses an option that it does not have", async (name) => {
+  const { code, stdout, stderr } = await runCommand([name, "--nothing"], { url });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(new RegExp(`^sombra ${name}: there is no option --nothing`));
+});

@@ -38,8 +38,12 @@ const entries: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./cutover.ts")).cutover,
   },
   rollout: {
-    summary: "plans that move shoppers over, on evidence: check",
+    summary: "raise the share by a plan, on evidence: check, start, status, checkpoint, advance, rollback, ...",
     load: async () => (await import("./rollout/index.ts")).rollout,
+  },
+  incident: {
+    summary: "what keeps every rollout from advancing: list, open, close",
+    load: async () => (await import("./incident/index.ts")).incident,
   },
   divergences: {
     summary: "what differs between the sides; triage: say what is to be thought of it",

@@ -40,6 +40,11 @@ export const reasonOption = {
   reason: { takes: "TEXT", help: "why, for the audit" },
 } as const satisfies Usage["options"];
 
+/** With `reasonOption`. */
+export const breakGlassOption = {
+  "break-glass": { takes: null, help: "although a rollout holds it; needs --reason" },
+} as const satisfies Usage["options"];
+
 const helpOption: Option = { takes: null, help: "show this" };
 
 /** `help`: that is what was asked for. Throws `WrongUse`. */

@@ -3,6 +3,7 @@ import type { Batch } from "../../account/index.ts";
 import type { SelfTestReport } from "../../admin/index.ts";
 import type { DeclaredEffect } from "../../effects/index.ts";
 import type { KillAnswer, KillOrder } from "../../registry/index.ts";
+import type { Holding } from "./holding.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
 import type { Probe } from "./probe.ts";
 import { startThread } from "./thread.ts";
@@ -25,6 +26,8 @@ export interface ControlLinkOptions {
   readonly probe: Probe;
   /** The admin port asks what came of the self-test so far, or for a full one. */
   readonly selfTest: (full: boolean) => Promise<SelfTestReport | null>;
+  /** Evidence says that everybody is to be on legacy, here at once. */
+  readonly hold: Holding["hold"];
   readonly fault: (operation: string, error: unknown) => void;
 }
 
@@ -89,6 +92,8 @@ export function startControl(options: ControlLinkOptions): ControlLink {
       case "kill":
         void options.kill(message.order).then((answer) => thread.send({ kind: "killed", id: message.id, answer }));
         return;
+      case "trips":
+        return options.hold(message.trips, message.version);
       case "probe":
         void options.probe(message.order).then(
           (reports) => thread.send({ kind: "probed", id: message.id, reports }),

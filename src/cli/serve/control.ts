@@ -1,10 +1,11 @@
 /** The control thread: the admin port, the book, logs and exporters. The data plane goes on without it. */
 import { parentPort } from "node:worker_threads";
-import { createBook, type AccountReads, type Batch, type Book } from "../../account/index.ts";
+import { createBook, type AccountReads, type Batch, type Book, type Series } from "../../account/index.ts";
 import { createAdmin, listenAdmin, type AdminDeps, type AdminServer } from "../../admin/index.ts";
 import { decideMode } from "../../flags/index.ts";
+import { monotonic } from "../../lib/clock.ts";
 import type { StoreView } from "../../registry/index.ts";
-import { createLogs, prometheusPage, startOtlp } from "../../telemetry/index.ts";
+import { createLogs, prometheusPage, startOtlp, type SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createArchiveLine, type ArchiveLine } from "./archive-line.ts";
 import { checksOf } from "./checks.ts";
@@ -21,6 +22,9 @@ import { problemLine } from "./problem-line.ts";
 import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
 import { createRemembered } from "./remembered.ts";
 import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
+import { createDelivered } from "./rollouts/delivered.ts";
+import { startRollouts } from "./rollouts/rollouts.ts";
+import { tripsIn, tripsText } from "./rollouts/trip.ts";
 import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
 import { ageSeconds, unreadableText, whoseText } from "./store-text.ts";
@@ -112,11 +116,16 @@ function start(data: ControlData): Receive {
     ? createLogs({ level: config.log.level, pretty: data.pretty, onDropped: dropped("log") })
     : null;
   const archive = createArchiveLine(book);
+  const delivered = createDelivered(monotonic);
   const otlp = startOtlp({
     env: { ...data.env, SOMBRA_ENVIRONMENT: config.environment },
-    series: () => book.series(),
+    series: () => series(),
     serviceVersion: version,
-    onProblem: (operation, error) => logs?.event({ event: "problem", operation, error }),
+    onProblem(operation, error) {
+      delivered.exported(false);
+      logs?.event({ event: "problem", operation, error });
+    },
+    onDelivered: () => delivered.exported(true),
     routes: placesOf(config),
     onDropped: dropped("span"),
     onUnkept: () => dropped("trace")(1),
@@ -129,10 +138,41 @@ function start(data: ControlData): Receive {
   known.learnSwitch(data.killed);
   // What is left where the archive does not do it is told to whoever ordered it.
   const registry = createRegistryLine(known, (hashes) => void archive.erase(hashes).catch(() => null));
-  const reopening = reopeningOf(known, registry, (event) => {
-    book.count("sombra_alarms_total", { alarm: event.alarm });
+  const say = (event: SombraEvent): void => {
+    if (event.event === "alarm") book.count("sombra_alarms_total", { alarm: event.alarm });
+    rollouts.sawEvent(event);
     logs?.event(event);
+  };
+  const reopening = reopeningOf(known, registry, say);
+  let dataVersion = data.flags.version;
+  const tripped = tripsIn(data.facts["local-trips"]);
+  const rollouts = startRollouts({
+    config,
+    instance: data.instance,
+    env: data.env,
+    known,
+    registry,
+    archive,
+    dataVersion: () => dataVersion,
+    sensitivity: () => leastOf(book, "sombra_comparison_sensitivity"),
+    telemetry: delivered.now,
+    tripped,
+    hold(trips, version) {
+      tell({ kind: "trips", trips, version });
+      known.learnHeld(trips.map(({ flag }) => flag));
+      remembered.set("local-trips", tripsText(trips));
+    },
+    event: say,
+    count: (event, verdict) =>
+      event === "checkpoint"
+        ? book.count("sombra_checkpoints_total", { verdict })
+        : book.count("sombra_rollbacks_total", {}),
+    fault: (operation, error) => logs?.event(problemLine(operation, error)),
   });
+  const series = (): Series => {
+    const now = book.series();
+    return { ...now, gauges: [...now.gauges, ...rollouts.gauges()] };
+  };
   const killed = (): boolean => known.now().snapshot.killed;
   const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
   const account = async (): Promise<AccountReads> => {
@@ -162,6 +202,7 @@ function start(data: ControlData): Receive {
       ),
     book,
     rules: rulesOf(config),
+    rollouts: rollouts.deps,
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
     now: Date.now,
@@ -169,11 +210,15 @@ function start(data: ControlData): Receive {
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
     killed,
     fault: (error) => logs?.event(problemLine("admin", error)),
-    renderMetrics: (accept) => prometheusPage(book.series(), accept),
+    renderMetrics(accept) {
+      delivered.fetched();
+      return prometheusPage(series(), accept);
+    },
   });
   const listening = listen(app, config.admin);
   const stop = async (): Promise<void> => {
     await (await listening)?.close();
+    await rollouts.stop();
     await otlp?.stop(otlpStopMs);
     logs?.event({ event: "stopped" });
     await logs?.flush();
@@ -184,17 +229,21 @@ function start(data: ControlData): Receive {
     switch (message.kind) {
       case "batch":
         book.apply(message.batch);
+        rollouts.saw(message.batch);
         reopening.saw(message.batch.groups);
         exportBatch(message.batch, { logs, otlp });
         return tell({ kind: "applied", seq: message.batch.seq });
       case "event":
+        rollouts.sawEvent(message.event);
         return logs?.event(message.event);
       case "registry":
         return registry.connect(message.line);
       case "archive":
         return archive.connect(message.line);
       case "switched":
-        return known.learnSwitch(message.killed);
+        dataVersion = message.version;
+        known.learnSwitch(message.killed);
+        return rollouts.switched();
       case "remember":
         return remembered.set(message.fact, message.text);
       case "done":
@@ -206,6 +255,12 @@ function start(data: ControlData): Receive {
         return void stop();
     }
   };
+}
+
+/** null: nobody said anything of it. */
+function leastOf(book: Pick<Book, "series">, name: string): number | null {
+  const values = book.series().gauges.flatMap((gauge) => (gauge.name === name ? [gauge.value] : []));
+  return values.length === 0 ? null : Math.min(...values);
 }
 
 function listen(app: ReturnType<typeof createAdmin>, at: ControlData["config"]["admin"]): Promise<AdminServer | null> {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 
 /** Small facts that outlive the process, one file each. */
-type Fact = "hash-key" | "killed" | "egress-used" | "legacy-ties";
+type Fact = "hash-key" | "killed" | "egress-used" | "legacy-ties" | "local-trips";
 
 /** Where a process keeps what must outlive it, until there is a store. */
 export interface DataDir {

@@ -76,6 +76,23 @@ describe("an erasure", () => {
     expect([...(one.view.state.audiences.get("pilot")?.members() ?? [])]).toEqual([other]);
   });
 
+  it("takes the shopper out of the plan of a rollout, which holds its flags all the same", async () => {
+    const one = await setting.instance();
+    const rollout = (shoppers: readonly string[]) => {
+      const phases = [{ name: "p1", allowlist: shoppers, forceOn: [] }];
+      return { plan: { flag: KEY, phases }, planHash: "0f", status: { name: "running", phase: 0 } };
+    };
+    const put: Edit = { kind: "document", collection: "rollout", id: "new", value: rollout([number, other]) };
+    await one.registry.write(request([...listing, put]));
+    expect(await erase(order(), depsOf(one))).toMatchObject({ lists: expect.arrayContaining(["rollout:new"]) });
+    expect(await erase(order({ lists: true }), depsOf(one))).toMatchObject({ kind: "erased", lists: [] });
+    expect(one.view.state.documents.get("rollout:new")?.value).toEqual(rollout([other]));
+    expect(one.view.state.flags.get(KEY)?.denylist.has(number)).toBe(false);
+    const audit = JSON.stringify(await one.registry.audit({ limit: 99 }));
+    expect(audit).toContain(keyed(number));
+    expect(audit).not.toContain(number);
+  });
+
   it("takes the shopper off every list in one write, of which the audit knows the hash alone", async () => {
     const one = await setting.instance();
     await one.registry.write(request(listing));

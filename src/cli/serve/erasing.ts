@@ -12,10 +12,11 @@ import type { Aliases } from "../../identify/index.ts";
 import type { Actor, Registry, WriteAnswer } from "../../registry/index.ts";
 import { canonicalId, writtenForms } from "../../whatsapp/index.ts";
 import { createAliasNotes, type AliasNotes } from "./alias-notes.ts";
+import { planRemovals, plansWith } from "./erasing-plans.ts";
 
 export interface EraseOrder {
   readonly shopper: string;
-  /** Also from the lists of flags. */
+  /** Also from the lists of flags and of plans. */
   readonly lists: boolean;
   readonly actor: Actor;
   readonly reason: string | null;
@@ -28,9 +29,9 @@ export type EraseAnswer =
       readonly hashes: readonly string[];
       /** How many ids the shopper is known by, this one included. */
       readonly ids: number;
-      /** Lists that still have the shopper on them, and those that had. */
-      readonly lists: readonly ListId[];
-      readonly removed: readonly ListId[];
+      /** Lists that still have the shopper on them, and those that had; of a plan the id of its rollout. */
+      readonly lists: readonly string[];
+      readonly removed: readonly string[];
       /** Why something may still be in the files of the store; null: nothing is. */
       readonly left: string | null;
     }
@@ -60,17 +61,21 @@ export async function erase(order: EraseOrder, deps: ErasingDeps): Promise<Erase
   const ids = await idsOf(order.shopper, noted, deps);
   const hashes = keys.map(createKeyedHash).flatMap((hash) => ids.map((id) => hash(id)));
   const { state } = deps.registry.view();
-  const named = listsWith(state, ids);
-  const removed = order.lists ? named : [];
+  const namesOf = (at: FlagState): readonly string[] => [...listsWith(at, ids), ...plansWith(at.documents, ids)];
+  const named = namesOf(state);
+  const removals = order.lists
+    ? [...listsWith(state, ids).map((list) => removal(list, ids)), ...planRemovals(state.documents, ids)]
+    : [];
   const answer = await deps.registry.write({
-    edits: [...erasureEdits(hashes, state.documents, deps), ...removed.map((list) => removal(list, ids))],
+    edits: [...erasureEdits(hashes, state.documents, deps), ...removals],
     actor: order.actor,
     reason: order.reason,
     expect: {},
   });
   if (answer.kind !== "written" && answer.kind !== "unchanged") return { kind: "refused", answer };
   const left = await emptied(ids, noted, deps);
-  const lists = order.lists ? listsWith(deps.registry.view().state, ids) : named;
+  const lists = order.lists ? namesOf(deps.registry.view().state) : named;
+  const removed = order.lists ? named : [];
   // A number is one id, however it is written.
   const known = new Set(ids.map(canonicalId)).size;
   return { kind: "erased", hashes, ids: known, lists, removed, left };

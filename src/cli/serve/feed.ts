@@ -12,7 +12,9 @@ import { hashKeysIn, type HashKeys } from "./hash-keys.ts";
 import { keysAt, ringIn } from "./key-ring.ts";
 import { createLegacyTies, type LegacyTies } from "./legacy-ties.ts";
 import type { SharedFlags } from "./messages.ts";
+import { createHolding, type Holding } from "./holding.ts";
 import type { NotesLink } from "./notes-link.ts";
+import type { LocalTrip } from "./rollouts/trip.ts";
 import { startRegistry } from "./registry-link.ts";
 import { createSwitches, type Switches, type SwitchesDeps } from "./switches.ts";
 
@@ -23,6 +25,8 @@ export interface FeedOptions {
   readonly hashKey: string;
   /** What is kept there of how legacy's sends are tied. */
   readonly legacyTies: string | null;
+  /** And of what the process before held off by itself. */
+  readonly localTrips: readonly LocalTrip[];
   readonly tell: SwitchesDeps["tell"];
   readonly log: (events: readonly SombraEvent[]) => void;
   readonly fault: (operation: string, error: unknown) => void;
@@ -35,6 +39,7 @@ export interface Feed {
   readonly cell: FlagCell;
   readonly switches: Switches;
   readonly ties: LegacyTies;
+  readonly holding: Holding;
   /** As they came last. */
   readonly flags: () => SharedFlags;
   readonly expected: Pick<Expected, "has">;
@@ -69,7 +74,11 @@ export function startFeed(options: FeedOptions): Feed {
     tell({ kind: "remember", fact: "legacy-ties", text });
     link.tied(tied);
   });
-  const cell = createFlagCell(snapshotOf(config, flags), { onError: (error) => fault("flags", error) });
+  const holding = createHolding(options.localTrips, () => show());
+  const cell = createFlagCell(snapshotOf(config, flags, holding.keys(0)), {
+    onError: (error) => fault("flags", error),
+  });
+  const show = (): void => cell.replace(snapshotOf(config, flags, holding.keys(flags.version)));
   const link = startRegistry({
     data: () => ({ config, hashKey: options.hashKey, localKill: flags.localKill }),
     hashKeys: (keys) => {
@@ -80,7 +89,7 @@ export function startFeed(options: FeedOptions): Feed {
       flags = next;
       hashKeys = keys;
       try {
-        cell.replace(snapshotOf(config, next));
+        show();
         switches.follow(next);
       } catch (error) {
         // The flags before stay in force.
@@ -109,6 +118,7 @@ export function startFeed(options: FeedOptions): Feed {
     cell,
     switches,
     ties,
+    holding,
     flags: () => flags,
     expected,
     onForget(call) {

@@ -55,13 +55,17 @@ export function unknownYet(config: Config): SharedFlags {
 }
 
 /** `SOMBRA_FORCE_LEGACY` is a kill of one process that nobody can undo while it runs. */
-export function snapshotOf({ forceLegacy, forceOff, routes }: Config, flags: SharedFlags): Snapshot {
+export function snapshotOf(
+  { forceLegacy, forceOff, routes }: Config,
+  flags: SharedFlags,
+  held: readonly string[] = [],
+): Snapshot {
   const audiences = new Map(flags.audiences.map(([name, table]) => [name, ShopperTable.from(table)]));
   return createSnapshot({
     version: flags.version,
     killed: flags.killed || forceLegacy,
     source: flags.source,
-    forceOff,
+    forceOff: [...forceOff, ...held],
     flags: flags.entries.map(({ flag, source }) =>
       compileFlag(
         withLists(flag, (table) => ShopperTable.from(table)),

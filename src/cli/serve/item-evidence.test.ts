@@ -94,7 +94,14 @@ function evidenceOf(
     ): void => {
       const judgement: Judgement = {
         items: settled.map((_, i) => ({
-          item: { id: null, kind: "message.text", shopper: shoppers[i] ?? null, phone: null, person: null, about: null },
+          item: {
+            id: null,
+            kind: "message.text",
+            shopper: shoppers[i] ?? null,
+            phone: null,
+            person: null,
+            about: null,
+          },
           mode: "shadow",
           reason: "percent",
           flags: [],

@@ -20,6 +20,8 @@ export interface KnownFlags extends Pick<AdminDeps, "flags" | "onFlags"> {
   learn(flags: SharedFlags): void;
   /** Whether the data plane decides as killed: known at once, also where the registry is silent. */
   learnSwitch(killed: boolean): void;
+  /** Flags that this instance holds off by itself. */
+  learnHeld(keys: readonly string[]): void;
   /** What of the store has changed while the flags have not. */
   learnStore(store: StoreView): void;
 }
@@ -33,8 +35,10 @@ interface Kept {
 export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags {
   let killedHere = false;
   let switched = false;
+  let held: readonly string[] = [];
+  let newest = first;
   let { documents } = emptyFlagState;
-  let fed = inForce(config, first, documents);
+  let fed = inForce(config, first, { documents, held });
   let current = fed;
   let tables = tablesOf(first);
   let past: readonly Kept[] = [];
@@ -65,11 +69,17 @@ export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags
       past = affordable([{ inForce: current, tables }, ...past], next);
       tables = next;
       killedHere = flags.killedHere;
-      fed = inForce(config, flags, documents);
+      newest = flags;
+      fed = inForce(config, flags, { documents, held });
       show();
     },
     learnSwitch(killed) {
       switched = killed;
+      show();
+    },
+    learnHeld(keys) {
+      held = keys;
+      fed = inForce(config, newest, { documents, held });
       show();
     },
     learnStore(store) {
@@ -79,9 +89,14 @@ export function createKnownFlags(config: Config, first: SharedFlags): KnownFlags
   };
 }
 
-function inForce(config: Config, flags: SharedFlags, documents: Documents): FlagsInForce {
+interface Beside {
+  readonly documents: Documents;
+  readonly held: readonly string[];
+}
+
+function inForce(config: Config, flags: SharedFlags, { documents, held }: Beside): FlagsInForce {
   return {
-    snapshot: snapshotOf(config, flags),
+    snapshot: snapshotOf(config, flags, held),
     state: {
       flags: new Map(flags.stored.map((flag) => [flag.key, withLists(flag, (table) => ShopperTable.from(table))])),
       audiences: new Map(flags.audiences.map(([name, table]) => [name, ShopperTable.from(table)])),

@@ -41,6 +41,7 @@ import type { EraseAnswer, EraseOrder } from "./erasing.ts";
 import type { Expectation } from "./expectations.ts";
 import type { HashKeys } from "./hash-keys.ts";
 import type { ProbeOrder, ProbeReport } from "./probe.ts";
+import type { LocalTrip } from "./rollouts/trip.ts";
 
 /** Flags as they cross threads: lists are shared memory, nothing of them is copied. */
 export interface SharedFlags {
@@ -70,6 +71,8 @@ export interface SharedEntry {
 /** What the control thread starts with. */
 export interface ControlData {
   readonly config: Config;
+  /** Of this process. */
+  readonly instance: string;
   readonly flags: SharedFlags;
   readonly killed: boolean;
   /** What is to be found in the data directory: written again, should it not be there. */
@@ -81,7 +84,7 @@ export interface ControlData {
 }
 
 /** What outlives the process; null: nothing to remember. */
-export type Facts = Readonly<Record<"egress-used" | "legacy-ties", string | null>>;
+export type Facts = Readonly<Record<"egress-used" | "legacy-ties" | "local-trips", string | null>>;
 
 /** From the data plane's thread to the control thread. */
 export type ToControl =
@@ -92,8 +95,8 @@ export type ToControl =
   | { readonly kind: "event"; readonly event: SombraEvent }
   | { readonly kind: "remember"; readonly fact: keyof Facts; readonly text: string | null }
   | { readonly kind: "done"; readonly id: number }
-  /** Whether the data plane decides as killed, for whatever reason. */
-  | { readonly kind: "switched"; readonly killed: boolean }
+  /** Whether the data plane decides as killed, for whatever reason, and by which version of the flags. */
+  | { readonly kind: "switched"; readonly killed: boolean; readonly version: number }
   | { readonly kind: "killed"; readonly id: number; readonly answer: KillAnswer }
   | { readonly kind: "probed"; readonly id: number; readonly reports: readonly ProbeReport[] }
   | { readonly kind: "self-tested"; readonly id: number; readonly report: SelfTestReport | null }
@@ -108,6 +111,8 @@ export type ToData =
   | { readonly kind: "flush"; readonly id: number; readonly archived: boolean }
   | { readonly kind: "declare"; readonly id: number; readonly effect: DeclaredEffect }
   | { readonly kind: "kill"; readonly id: number; readonly order: KillOrder }
+  /** What this instance holds off by itself; what is not named any more is lifted with the flags of that version. */
+  | { readonly kind: "trips"; readonly trips: readonly LocalTrip[]; readonly version: number }
   | { readonly kind: "probe"; readonly id: number; readonly order: ProbeOrder }
   /** `full`: it is run now; else what came of it so far. */
   | { readonly kind: "self-test"; readonly id: number; readonly full: boolean };
@@ -169,7 +174,9 @@ export type RegistryCall =
   | { readonly kind: "erase"; readonly order: EraseOrder }
   | { readonly kind: "rotate"; readonly order: RotateOrder }
   | { readonly kind: "audit"; readonly filter: AuditFilter }
-  | { readonly kind: "check-audit" };
+  | { readonly kind: "check-audit" }
+  | { readonly kind: "put-notes"; readonly notes: readonly Note[] }
+  | { readonly kind: "get-notes"; readonly space: NoteSpace; readonly keys: readonly string[] };
 
 export type RegistryAnswer =
   | { readonly kind: "write"; readonly answer: AdminWriteAnswer }
@@ -177,6 +184,8 @@ export type RegistryAnswer =
   | { readonly kind: "rotate"; readonly answer: AdminRotateAnswer }
   | { readonly kind: "audit"; readonly entries: readonly AuditEntry[] }
   | { readonly kind: "check-audit"; readonly check: AuditCheck }
+  | { readonly kind: "put-notes" }
+  | { readonly kind: "get-notes"; readonly values: ReadonlyMap<string, string> }
   | { readonly kind: "failed"; readonly error: string };
 
 export interface RegistryAsked {

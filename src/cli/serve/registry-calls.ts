@@ -50,6 +50,11 @@ export async function answerOf(
         return { kind: "audit", entries: await registry.audit(call.filter) };
       case "check-audit":
         return { kind: "check-audit", check: await registry.checkAudit() };
+      case "put-notes":
+        await registry.notes.put(call.notes);
+        return { kind: "put-notes" };
+      case "get-notes":
+        return { kind: "get-notes", values: await registry.notes.get(call.space, call.keys) };
     }
   } catch (error) {
     return { kind: "failed", error: error instanceof Error ? error.message : "unknown" };

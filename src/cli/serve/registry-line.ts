@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AdminDeps } from "../../admin/index.ts";
+import type { Notes } from "../../registry/index.ts";
 import { createCalls, within } from "./calls.ts";
 import { erasedIn, type EraseAnswer, type EraseOrder } from "./erasing.ts";
 import type { KnownFlags } from "./known-flags.ts";
@@ -8,6 +9,7 @@ import type { RegistryAnswer, RegistryAsked, RegistryCall, RegistryTold } from "
 /** The control thread's end of the line to the registry: big lists cross here, not on the data plane's thread. */
 export interface RegistryLine {
   readonly deps: Pick<AdminDeps, "write" | "rotate" | "audit" | "checkAudit">;
+  readonly notes: Pick<Notes, "put" | "get">;
   /** Takes a shopper out of the store, and tells all instances to forget. */
   erase(order: EraseOrder): Promise<EraseAnswer>;
   /** Takes the place of the line before. */
@@ -72,6 +74,17 @@ export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly 
       if (answer.kind === "erase") return answer.answer;
       const why = `${failed(answer).message}: it may still be done, ask again`;
       return { kind: "refused", answer: { kind: "unavailable", why } };
+    },
+    notes: {
+      async put(notes) {
+        const answer = await ask({ kind: "put-notes", notes });
+        if (answer.kind !== "put-notes") throw failed(answer);
+      },
+      async get(space, keys) {
+        const answer = await ask({ kind: "get-notes", space, keys });
+        if (answer.kind !== "get-notes") throw failed(answer);
+        return answer.values;
+      },
     },
     deps: {
       async write(request) {

@@ -35,6 +35,7 @@ import { answerOf } from "./registry-calls.ts";
 import { lineOf } from "./registry-events.ts";
 import { problemLine } from "./problem-line.ts";
 import { createKeyKeeper, type KeyKeeper } from "./key-keeper.ts";
+import { createScopes } from "./rollouts/scopes.ts";
 import { createStoredRules } from "./stored-rules.ts";
 
 /** How often others learn how old the view is. */
@@ -49,6 +50,7 @@ function tell(message: FromRegistry): void {
 /** The flags of a view, in the form that crosses threads. */
 function createShare(config: Config): (view: View) => SharedFlags {
   const entries = entriesIn(config);
+  const scopes = createScopes(config.routes);
   return ({ state, source, store, killAhead, localKill }) => {
     const known = source === "none" ? null : { source, flags: [...state.flags.values()], unreadable: state.unreadable };
     return {
@@ -59,7 +61,7 @@ function createShare(config: Config): (view: View) => SharedFlags {
       localKill,
       entries: entries(known),
       stored: [...state.flags.values()].map(shared),
-      scopes: new Map(),
+      scopes: scopes(state.documents),
       audiences: [...state.audiences].map(([name, table]) => [name, table.shared()] as const),
       store,
     };

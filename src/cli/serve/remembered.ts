@@ -26,6 +26,6 @@ export function createRemembered(
   };
   set("egress-used", known["egress-used"]);
   // What could not be read is not unlearnt.
-  if (known["legacy-ties"] !== null) set("legacy-ties", known["legacy-ties"]);
+  for (const fact of ["legacy-ties", "local-trips"] as const) if (known[fact] !== null) set(fact, known[fact]);
   return { get: (fact) => facts[fact], set };
 }

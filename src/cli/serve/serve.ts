@@ -10,6 +10,7 @@ import { startFeed, type Feed } from "./feed.ts";
 import { startLastRun } from "./last-run.ts";
 import { tiesIn } from "./legacy-ties.ts";
 import { problemLine } from "./problem-line.ts";
+import { tripsIn, tripsText } from "./rollouts/trip.ts";
 import { StartError } from "./start-error.ts";
 import { randomHex } from "../../model/index.ts";
 import {
@@ -55,11 +56,15 @@ function openData({ dataDir, hashKey }: Config): ReturnType<typeof openDataDir> 
 }
 
 /** null: nothing is kept, or it cannot be read. */
-function readTies(dir: DataDir, fault: (operation: string, error: unknown) => void): string | null {
+function readKept(
+  dir: DataDir,
+  fact: "legacy-ties" | "local-trips",
+  fault: (operation: string, error: unknown) => void,
+): string | null {
   try {
-    return dir.read("legacy-ties");
+    return dir.read(fact);
   } catch (error) {
-    fault("read legacy-ties", error);
+    fault(`read ${fact}`, error);
     return null;
   }
 }
@@ -113,9 +118,11 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   log(unkeptLines(config, dirFault));
   const fault = (operation: string, error: unknown): void => log([problemLine(operation, error)]);
 
-  const legacyTies = readTies(dir, fault);
+  const legacyTies = readKept(dir, "legacy-ties", fault);
   refuseUntied(config, legacyTies);
-  const feed = startFeed({ config, dir, hashKey, legacyTies, tell, log, fault, begun: () => reconnect("registry") });
+  const localTrips = tripsIn(readKept(dir, "local-trips", fault));
+  const begun = (): void => reconnect("registry");
+  const feed = startFeed({ config, dir, hashKey, legacyTies, localTrips, tell, log, fault, begun });
   const { cell, switches } = feed;
   options.onKill?.((name) => void switches.kill({ killed: true, actor: { kind: "signal", name }, reason: null }));
   if (!(await feed.ready(firstFlagsMs))) fault("registry", new Error("No flags in time"));
@@ -144,8 +151,9 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   feed.onForget((hashes) => plane.forget(hashes));
   feed.onHashKeys((keys) => plane.setHashKeys(keys));
   feed.onRules((rules) => plane.setRules(rules));
+  const instance = randomHex(8);
   const archive = startArchive({
-    data: { config, instance: randomHex(8) },
+    data: { config, instance },
     drain() {
       const batch = plane.tally.drainArchive(Date.now(), plane.mirror.pending());
       plane.twinNoise.gave(batch.seq, batch.twin);
@@ -159,9 +167,10 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   const control = startControl({
     data: () => ({
       config,
+      instance,
       flags: feed.flags(),
       killed: cell.current().killed,
-      facts: { ...switches.facts, "legacy-ties": feed.ties.text },
+      facts: { ...switches.facts, "legacy-ties": feed.ties.text, "local-trips": tripsText(feed.holding.trips()) },
       env,
       pretty: process.stdout.isTTY,
       logs: options.logs,
@@ -173,6 +182,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     kill: (order) => switches.kill(order),
     declared: (effect) => plane.declared(effect),
     probe: (order) => plane.probe(order),
+    hold: feed.holding.hold,
     selfTest: async (full) => (full ? plane.selfTest.full() : plane.selfTest.report()),
     fault,
   });
@@ -202,8 +212,8 @@ function sayModes(
   const now = (): readonly SombraEvent[] => modeLines(config, cell);
   let said = now();
   const forEver = new AbortController().signal;
-  cell.onChange(({ killed }) => {
-    tell({ kind: "switched", killed });
+  cell.onChange(({ killed, version }) => {
+    tell({ kind: "switched", killed, version });
     const before = said;
     said = now();
     log(newLines(before, said));

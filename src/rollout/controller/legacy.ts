@@ -27,11 +27,11 @@ function baselineOf(
   evidence: readonly StreamEvidence[],
   { rollout, runningMs, nowMs }: { rollout: Rollout; runningMs: number; nowMs: number },
 ): Baseline | null {
-  const { total, quantile: at } = readWindows(evidence, { windowMs: rollout.plan.checkpoints.windowMs, nowMs });
+  const { total, times } = readWindows(evidence, { windowMs: rollout.plan.checkpoints.windowMs, nowMs });
   const { raw, cells } = total.phase;
   const items = raw("served-legacy", "item");
   const time = (share: number): number | null =>
-    at("served-legacy", "legacy", share) ?? at("held-out", "legacy", share);
+    quantile(times("served-legacy", "legacy"), share) ?? quantile(times("held-out", "legacy"), share);
   const [p50, p95, p99] = [time(0.5), time(0.95), time(0.99)];
   if (items === 0 || runningMs === 0 || p50 === null || p95 === null || p99 === null) return null;
   const to = new Date(nowMs).toISOString();

@@ -1,7 +1,7 @@
 import { WrongUse } from "../command.ts";
 import { adminCommand } from "../frame.ts";
 import { readInput } from "../input.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import { readShoppers } from "./read-shoppers.ts";
 import { audienceChanged, audienceLines } from "./show.ts";
 
@@ -24,6 +24,7 @@ export const importAudience = adminCommand(
         takes: "NAME|N",
         help: "a column of CSV, by its name in the first line, or by number (from 1) where no line has names",
       },
+      ...breakGlassOption,
       ...reasonOption,
     },
     examples: ["pilot shoppers.txt", "pilot crm.csv --column phone", 'pilot - --remove --reason "asked to leave"'],

@@ -1,5 +1,5 @@
 import { adminCommand } from "../frame.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import { audienceChanged, audienceLines } from "./show.ts";
 
 export const remove = adminCommand(
@@ -7,7 +7,7 @@ export const remove = adminCommand(
     name: "audience delete",
     takes: "NAME",
     summary: "take a list out of the store; refused while a flag names it",
-    options: reasonOption,
+    options: { ...breakGlassOption, ...reasonOption },
     examples: ['pilot --reason "pilot is over"'],
   },
   async ({ given, ask, print }) => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { adminCommand } from "../frame.ts";
 import { readInput } from "../input.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import type { Imported } from "./imported.ts";
 import { readFlags } from "./read-file.ts";
 import { changedShape, flagsShape, unsaidFlag, type Changed, type ToldFlag } from "./shapes.ts";
@@ -28,7 +28,11 @@ export const importFlags = adminCommand(
       "whitelist, blacklist and force_on find their places; what a row does not say keeps its value.",
       "Nothing is written where anything is wrong, or where flags changed after the plan was made.",
     ],
-    options: { "dry-run": { takes: null, help: "show the plan and write nothing" }, ...reasonOption },
+    options: {
+      "dry-run": { takes: null, help: "show the plan and write nothing" },
+      ...breakGlassOption,
+      ...reasonOption,
+    },
     examples: ["flags.csv --dry-run", 'dump.json --reason "move from the old table"', "- < flags.json"],
   },
   async (session) => {

@@ -1,5 +1,5 @@
 import { adminCommand, type UsedCommand } from "../frame.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import { changedShape } from "./shapes.ts";
 import { changeLines } from "./show.ts";
 
@@ -17,7 +17,7 @@ function listCommand({ name, list, summary, about }: ListCommand): UsedCommand {
       takes: "KEY SHOPPER...",
       summary,
       about,
-      options: { remove: { takes: null, help: "take them off the list" }, ...reasonOption },
+      options: { remove: { takes: null, help: "take them off the list" }, ...breakGlassOption, ...reasonOption },
       examples: [
         "WHATSAPP_ROUTING_ENABLED 15550100001 15550100002",
         'WHATSAPP_ROUTING_ENABLED 15550100001 --remove --reason "pilot is over"',

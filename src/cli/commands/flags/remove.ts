@@ -1,5 +1,5 @@
 import { adminCommand } from "../frame.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import { changedShape } from "./shapes.ts";
 import { changeLines } from "./show.ts";
 
@@ -30,7 +30,11 @@ export const remove = adminCommand(
     takes: "KEY",
     summary: "take a flag out of the store: environment or default decide",
     about: ["A route's shadow and dual-run flags cannot be deleted: that would cut over."],
-    options: { "if-version": { takes: "N", help: "only while the flag has this version" }, ...reasonOption },
+    options: {
+      "if-version": { takes: "N", help: "only while the flag has this version" },
+      ...breakGlassOption,
+      ...reasonOption,
+    },
     examples: ["f5tts_engine"],
   },
   async ({ given, ask, print, look }) => {

@@ -1,5 +1,5 @@
 import { adminCommand } from "../frame.ts";
-import { reasonOption } from "../usage.ts";
+import { breakGlassOption, reasonOption } from "../usage.ts";
 import { parseAssignments } from "./assignments.ts";
 import { changedShape } from "./shapes.ts";
 import { changeLines } from "./show.ts";
@@ -19,7 +19,11 @@ export const set = adminCommand(
       "  default=true|false  salt=TEXT|null  bucketing=murmur3|md5",
       `  settings='{"k": 1}'  description=TEXT`,
     ],
-    options: { "if-version": { takes: "N", help: "only while the flag has this version" }, ...reasonOption },
+    options: {
+      "if-version": { takes: "N", help: "only while the flag has this version" },
+      ...breakGlassOption,
+      ...reasonOption,
+    },
     examples: [
       "WHATSAPP_CANONICAL_EVENTS_ENABLED enabled=true percent=5",
       'WHATSAPP_ROUTING_ENABLED allowlist=15550100001,15550100002 --reason "pilot shops"',

@@ -1,5 +1,32 @@
-/** `sombra rollout`: plans, and what is done by them. */
+/** `sombra rollout`: raising the share of a candidate by a plan, on evidence. */
 import { group } from "../frame.ts";
+import { abort, acknowledge, advance, approve, complete, note, pause, reject, resume, rollback, tick } from "./act.ts";
 import { check } from "./check.ts";
+import { checkpoint, drill, status } from "./look.ts";
+import { start } from "./start.ts";
 
-export const rollout = group({ name: "rollout", summary: "plans that move shoppers over, on evidence" }, [check]);
+export const rollout = group(
+  {
+    name: "rollout",
+    summary: "raise the share of the candidate by a plan, on evidence",
+    about: ["Whatever is asked for is audited with who asked. docs/rollouts.md tells how a plan is written."],
+  },
+  [
+    check,
+    start,
+    status,
+    checkpoint,
+    advance,
+    approve,
+    reject,
+    pause,
+    resume,
+    acknowledge,
+    rollback,
+    abort,
+    complete,
+    note,
+    tick,
+    drill,
+  ],
+);

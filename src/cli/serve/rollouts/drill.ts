@@ -1,0 +1,105 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { AdminDeps, DrillAnswer, FlagsInForce } from "../../../admin/index.ts";
+import type { Edit, FlagFields } from "../../../flags/index.ts";
+import type { Clock } from "../../../lib/clock.ts";
+import type { RouteFlags } from "../../../model/index.ts";
+import type { ActAnswer, Order, Rollout } from "../../../rollout/index.ts";
+import { actorOf } from "./ports.ts";
+import type { Sign, Signs } from "./signs.ts";
+
+export interface DrillDeps {
+  readonly write: AdminDeps["write"];
+  readonly known: () => FlagsInForce;
+  readonly routes: readonly RouteFlags[];
+  readonly signs: Pick<Signs, "all" | "turn">;
+  readonly act: (order: Order) => Promise<ActAnswer>;
+  readonly clock: Clock;
+}
+
+/** No instance takes longer to hear of a change, or it is away. */
+const maxMs = 30_000;
+const lookMs = 50;
+const restoreTries = 5;
+
+/**
+ * The way back, for real: the flag is switched off in the store, every instance says when its data plane goes by that, and then
+ * everything is as it was. Where it cannot be restored it stays off: everybody is on legacy.
+ */
+export async function drill(rollout: Rollout, by: string, deps: DrillDeps): Promise<DrillAnswer> {
+  const { write, known, signs, act, clock } = deps;
+  const { flag } = rollout.plan;
+  const before = known();
+  if (!before.store.up) return { kind: "failed", why: "the store is not up: nobody could be told" };
+  if (before.snapshot.killed)
+    return { kind: "refused", why: "the kill switch is thrown: everybody is on legacy already" };
+  const asked = { actor: actorOf(by), rollout: rollout.id } as const;
+  const off: Edit = { kind: "patch", key: flag, fields: { enabled: false } };
+  const startMs = clock();
+  const answer = await write({ ...asked, edits: [off], reason: "drill: everybody to legacy", expect: {} });
+  if (answer.kind === "unchanged")
+    return { kind: "refused", why: `\`${flag}\` is switched off already: there is no way back to measure` };
+  if (answer.kind !== "written")
+    return { kind: "failed", why: "why" in answer ? answer.why : `the write was ${answer.kind}` };
+  const seconds = await allAt(answer.version, { signs, clock, startMs });
+  const instances = signs.all().length;
+  const restored = await restore(before, deps, { flag, asked });
+  if (restored !== null)
+    return { kind: "failed", why: `\`${flag}\` is off and could not be switched on again: ${restored}` };
+  if (seconds === null) return { kind: "failed", why: `not every instance was on legacy after ${maxMs / 1_000} s` };
+  const noted = await act({ action: "drilled", rollout: rollout.id, by, seconds });
+  if (noted.kind === "failed")
+    return { kind: "failed", why: `it took ${seconds} s, which could not be noted: ${noted.why}` };
+  return { kind: "done", seconds, instances };
+}
+
+interface Waiting extends Pick<DrillDeps, "signs" | "clock"> {
+  readonly startMs: number;
+}
+
+/** Seconds until every instance that was heard of goes by that version; null: it takes too long. */
+async function allAt(version: number, { signs, clock, startMs }: Waiting): Promise<number | null> {
+  const isThere = (sign: Sign): boolean => sign.version >= version;
+  while (clock() - startMs < maxMs) {
+    await signs.turn().catch(() => undefined);
+    if (signs.all().every(isThere)) return Math.round(clock() - startMs) / 1_000;
+    await delay(lookMs);
+  }
+  return null;
+}
+
+/** Exactly what was, as far as the drill changed it; null: done, else why not. */
+async function restore(
+  before: FlagsInForce,
+  { write, routes }: DrillDeps,
+  {
+    flag,
+    asked,
+  }: { readonly flag: string; readonly asked: Pick<Parameters<AdminDeps["write"]>[0], "actor" | "rollout"> },
+): Promise<string | null> {
+  const edits = restoring(before, flag, routes);
+  let why = "";
+  for (let tries = 0; tries < restoreTries; tries += 1) {
+    if (tries > 0) await delay(1_000);
+    const answer = await write({ ...asked, edits, reason: "drill: as it was", expect: {} });
+    if (answer.kind === "written" || answer.kind === "unchanged") return null;
+    why = "why" in answer ? answer.why : answer.kind;
+    if (answer.kind !== "unavailable" && answer.kind !== "conflict") return why;
+  }
+  return why;
+}
+
+function restoring({ state }: FlagsInForce, flag: string, routes: readonly RouteFlags[]): readonly Edit[] {
+  const stored = state.flags.get(flag);
+  if (stored === undefined) return [{ kind: "remove", key: flag }];
+  // Whom the candidate answers is said anew, as nobody is cut over by a flag that is merely switched on.
+  const compared = new Set(
+    routes.filter(({ enabled }) => enabled === flag).flatMap(({ shadow, dualRun }) => [shadow, dualRun]),
+  );
+  const said = [...compared].flatMap((key): readonly Edit[] => {
+    const one = state.flags.get(key);
+    if (one === undefined) return [];
+    const fields: FlagFields = { enabled: one.enabled, percent: one.percent };
+    return [{ kind: "patch", key, fields }];
+  });
+  return [{ kind: "patch", key: flag, fields: { enabled: stored.enabled } }, ...said];
+}

@@ -1,0 +1,45 @@
+import type { AccountReads } from "../../../account/index.ts";
+import { blockingIncidents, type FlagsInForce } from "../../../admin/index.ts";
+import type { Surroundings } from "../../../rollout/index.ts";
+import type { Coverage } from "./coverage.ts";
+import { stateOf } from "./ports.ts";
+import type { Sign } from "./signs.ts";
+
+export interface SurroundingsDeps {
+  readonly known: () => FlagsInForce;
+  readonly account: Pick<AccountReads, "ledger">;
+  readonly coverage: Coverage;
+  /** Of every instance, this one first. */
+  readonly signs: () => readonly Sign[];
+  /** Why signs cannot be had; null: they can. */
+  readonly signsProblem: () => string | null;
+  readonly telemetry: () => boolean | null;
+}
+
+/** What a rollout goes by beside its evidence. */
+export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundings> {
+  const now = deps.known();
+  const { store } = now;
+  const signs = deps.signs();
+  const sensitivities = signs.flatMap(({ sensitivity }) => sensitivity ?? []);
+  const problem = store.up && !store.writable ? `it takes no writes: ${store.problem}` : store.problem;
+  return {
+    flags: stateOf(now),
+    sensitivity: sensitivities.length === 0 ? null : Math.min(...sensitivities),
+    coverage: deps.coverage.of(await deps.account.ledger(undefined)),
+    store: { up: store.up && store.writable, problem },
+    telemetry: { delivered: deps.telemetry() },
+    instances: signs.length,
+    decidedAlike: deps.signsProblem() === null ? alike(signs) : null,
+    alarms: [...new Set(signs.flatMap(({ alarms }) => alarms))].toSorted(),
+    incidents: blockingIncidents(now.state.documents),
+  };
+}
+
+/** Whether instances of one version of the flags decide alike; null: they have not all come to the same version. */
+function alike(signs: readonly Sign[]): boolean | null {
+  const [own, ...others] = signs;
+  if (own === undefined || others.some(({ version }) => version !== own.version)) return null;
+  const said = new Set(signs.map(({ decided }) => JSON.stringify(Object.entries(decided).toSorted())));
+  return said.size === 1;
+}

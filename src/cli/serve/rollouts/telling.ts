@@ -1,0 +1,31 @@
+import type { GaugeValue } from "../../../account/index.ts";
+import { isJudged, type Rollout, type RolloutEvent } from "../../../rollout/index.ts";
+import type { SombraEvent } from "../../../telemetry/index.ts";
+
+export function gaugeOf({ id, plan, status }: Rollout): readonly GaugeValue[] {
+  if (!isJudged(status)) return [];
+  const labels = { rollout: id, phase: plan.phases[status.phase]?.name ?? "" };
+  return [{ name: "sombra_rollout_phase", labels, value: status.phase }];
+}
+
+/** As the log has it: what gates say, without their sentences. */
+export function lineOf(event: RolloutEvent): SombraEvent {
+  if (event.event !== "checkpoint") return event;
+  const { name, rollout, flag, phase, config, metrics, determinism, status, conclusion, why, gates, alerts } =
+    event.checkpoint;
+  return {
+    event: "checkpoint",
+    rollout,
+    flag,
+    phase,
+    name,
+    status,
+    determinism,
+    conclusion,
+    reason: why,
+    config,
+    metrics,
+    gates: Object.fromEntries(gates.map(({ gate, verdict }) => [gate, verdict])),
+    alerts: alerts.map(({ message }) => message),
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** What this instance decided by itself: everybody is on legacy here, until the rollout has gone back. */
+export interface LocalTrip {
+  readonly rollout: string;
+  /** Its `enabled` flag: off here, whatever the store says. */
+  readonly flag: string;
+  readonly phase: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** By which figures. Nothing personal. */
+  readonly reason: string;
+}
+
+const form = z.array(
+  z.object({ rollout: z.string(), flag: z.string(), phase: z.string(), at: z.string(), reason: z.string() }),
+);
+
+export function tripsText(trips: readonly LocalTrip[]): string | null {
+  return trips.length === 0 ? null : JSON.stringify(trips);
+}
+
+/** What cannot be read is none: of which flag it was nobody knows. */
+export function tripsIn(text: string | null): readonly LocalTrip[] {
+  if (text === null) return [];
+  try {
+    return form.safeParse(JSON.parse(text)).data ?? [];
+  } catch {
+    return [];
+  }
+}

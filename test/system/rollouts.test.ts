@@ -1,0 +1,205 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { Opened } from "../support/opened.ts";
+import { startRedis, type RedisServer } from "../support/redis.ts";
+import {
+  cli,
+  does,
+  enabledFlag,
+  messages,
+  rolloutWorld,
+  served,
+  shadowFlag,
+  shoppers,
+  untilView,
+  view,
+} from "../support/rollout-world.ts";
+import { reconciles, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+
+const opened = new Opened();
+afterEach(opened.close);
+
+const everybody = shoppers(120);
+
+/** Sends a message of each, and waits until every instance's account has them. */
+async function traffic(sombra: Sombra, sent: number): Promise<number> {
+  await messages(sombra, everybody);
+  const total = sent + everybody.length;
+  await sombra.until<LedgerAnswer>("/api/ledger", (ledger) => ledger.pending === 0 && reconciles(ledger, total));
+  return total;
+}
+
+describe("one instance", () => {
+  test("a plan that is posted by command line runs to its end, each step audited, and its flags stay", async () => {
+    const world = await rolloutWorld(opened);
+    const sombra = await world.start();
+    expect(await does(sombra, "rollout", "start", world.planFile)).toMatch(/status +ready +running\n/);
+    let sent = await traffic(sombra, 0);
+    await untilView(sombra, ({ phase }) => phase === "half");
+    const inHalf = await served(sombra, everybody);
+    expect(inHalf.length).toBeGreaterThan(30);
+    expect(inHalf.length).toBeLessThan(90);
+    sent = await traffic(sombra, sent);
+    await untilView(sombra, ({ phase }) => phase === "all");
+    expect(await served(sombra, everybody)).toEqual(everybody);
+    await traffic(sombra, sent);
+    expect(await does(sombra, "rollout", "checkpoint", "quick", "--name", "T+1m")).toMatch(/^T\+1m: PASS in all/);
+    await does(sombra, "rollout", "complete", "quick", "--lessons", "pairs help");
+    expect(await view(sombra)).toMatchObject({ status: "completed" });
+
+    const kept = await cli(sombra, "flags", "delete", enabledFlag);
+    expect(kept).toMatchObject({ code: 1, stderr: expect.stringContaining("kept by the rollout `quick`") });
+    const { entries } = await sombra.get<{
+      entries: readonly { action: string; reason: string; after: { status?: { name?: string } } | null }[];
+    }>("/api/audit?subject=quick");
+    expect(entries.map(({ action, after }) => [action, after?.status?.name])).toEqual([
+      ["rollout-set", "completed"],
+      ["rollout-set", "running"],
+      ["rollout-set", "running"],
+      ["rollout-set", "running"],
+      ["rollout-set", "ready"],
+      ["rollout-set", "draft"],
+    ]);
+    expect(entries[1]?.reason).toMatch(/^half -> all: every gate passes.*percent 50 -> 0/);
+    const metrics = await (await fetch(`${sombra.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^sombra_checkpoints_total\{verdict="PASS"\} [3-9]/m);
+  }, 90_000);
+
+  test("a drill takes everybody to legacy and back, and its seconds stay with the rollout", async () => {
+    const world = await rolloutWorld(opened);
+    const sombra = await world.start();
+    await does(sombra, "rollout", "start", world.planFile);
+    const before = await sombra.get<object>(`/api/flags/${enabledFlag}`);
+    expect(await does(sombra, "rollout", "drill", "quick")).toMatch(
+      /^quick: one instance was on legacy after 0\.\d\d s/,
+    );
+    const after = await sombra.get<object>(`/api/flags/${enabledFlag}`);
+    const said = (flag: object): object => ({ ...flag, version: 0, updatedAt: "", updatedBy: "" });
+    expect(said(after)).toEqual(said(before));
+    expect(await view(sombra)).toMatchObject({ status: "running", drill: { seconds: expect.any(Number) } });
+  });
+
+  test("a flag under it is locked to hands, and its kill is not", async () => {
+    const world = await rolloutWorld(opened);
+    const sombra = await world.start();
+    await does(sombra, "rollout", "start", world.planFile);
+    const byHand = await cli(sombra, "flags", "set", shadowFlag, "percent=50");
+    expect(byHand).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("under the rollout `quick`, which is running"),
+    });
+    const second = await cli(sombra, "rollout", "start", world.planFile, "--draft");
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining("one flag is under one rollout") });
+    await does(sombra, "flags", "set", shadowFlag, "percent=99", "--break-glass", "--reason", "a test");
+    await does(sombra, "flags", "deny", enabledFlag, "15550100001");
+    await does(sombra, "flags", "kill", enabledFlag);
+    await does(sombra, "incident", "open", "orders are lost");
+    expect(await sombra.get("/api/incidents")).toMatchObject({ blocking: [expect.stringMatching(/-1$/)] });
+  });
+});
+
+describe("two instances on Redis", () => {
+  async function started() {
+    const redis = await startRedis();
+    opened.add(redis);
+    const world = await rolloutWorld(opened, { SOMBRA_REDIS_URL: redis.url });
+    const [one, two] = [await world.start(), await world.start()];
+    await does(one, "rollout", "start", world.planFile);
+    return { ...world, redis, one, two };
+  }
+
+  /** In the phase in which the candidate answers half of all. */
+  async function inHalf() {
+    const all = await started();
+    const { one, two } = all;
+    await messages(one, everybody);
+    await messages(two, everybody);
+    await untilView(two, ({ phase }) => phase === "half");
+    await untilView(one, ({ phase }) => phase === "half");
+    return { ...all, half: await served(one, everybody) };
+  }
+
+  const leaderOf = async ({ one, two }: { one: Sombra; two: Sombra }): Promise<Sombra> => {
+    const leads = (sombra: Sombra): boolean =>
+      sombra.lines.findLast(({ event }) => event === "rollout_leader")?.["leads"] === true;
+    return leads(one) ? one : two;
+  };
+
+  test("everybody is back on legacy within two seconds of the evidence, with the figures in the audit", async () => {
+    const { one, two, candidateSide, half } = await inHalf();
+    candidateSide.fail(true);
+    await messages(one, half.slice(0, 20));
+    await messages(two, half.slice(20, 40));
+    const evidenceMs = performance.now();
+    for (const sombra of [one, two]) {
+      await sombra.until<{ enabled: boolean; reason: string }>(
+        `/feature-flags/${shadowFlag}?shopper_id=${half[0]}`,
+        ({ enabled }) => enabled,
+      );
+    }
+    expect(performance.now() - evidenceMs).toBeLessThan(2_000);
+    const { state } = await untilView(two, ({ status }) => status === "rolled-back");
+    expect(state.reason).toMatch(/cells.*lnE|ln E/);
+    expect(await messages(two, half.slice(0, 5))).toEqual([200, 200, 200, 200, 200]);
+    expect(await served(two, half)).toEqual([]);
+  }, 60_000);
+
+  test("it survives the death of its leader: another one goes on, and who is in is not drawn anew", async () => {
+    const all = await inHalf();
+    const { start, half } = all;
+    const leader = await leaderOf(all);
+    const other = leader === all.one ? all.two : all.one;
+    leader.signal("SIGKILL");
+    await leader.exited;
+    expect(await served(other, everybody)).toEqual(half);
+    await messages(other, everybody);
+    await other.line(({ event, leads }) => event === "rollout_leader" && leads === true);
+    await untilView(other, ({ phase }) => phase === "all");
+    const again = await start();
+    expect(await served(again, half)).toEqual(half);
+    expect(await view(again)).toMatchObject({ status: "running", phase: "all" });
+  }, 90_000);
+
+  const trips = (sombra: Sombra) => sombra.line(({ event, alarm }) => event === "alarm" && alarm === "local-trip");
+  const reasonOf = async (sombra: Sombra, shopper: string): Promise<string> =>
+    (await sombra.get<{ reason: string }>(`/feature-flags/${enabledFlag}?shopper_id=${shopper}`)).reason;
+
+  test("while Redis is dead a failing candidate makes each instance go back by itself, and stay so until all have", async () => {
+    const { redis, one, two, start, candidateSide, half } = await inHalf();
+    const [shopper = ""] = half;
+    await keep(redis);
+    await redis.kill();
+    await one.line(({ event, up }) => event === "store" && up === false);
+    candidateSide.fail(true);
+    await Promise.all([messages(one, half), messages(two, half)]);
+    await Promise.all([trips(one), trips(two)]);
+    expect([await reasonOf(one, shopper), await reasonOf(two, shopper)]).toEqual(["force_off", "force_off"]);
+    expect(new Set(await messages(one, half))).toEqual(new Set([200]));
+    expect(await view(one)).toMatchObject({ status: "running" });
+
+    // A process that begins anew while the store is away holds to it.
+    await two.stop();
+    const again = await start({ SOMBRA_DATA_DIR: two.dataDir });
+    expect(await reasonOf(again, shopper)).toBe("force_off");
+    expect(new Set(await messages(again, half))).toEqual(new Set([200]));
+
+    await redis.restart();
+    const { state } = await untilView(one, ({ status }) => status === "rolled-back");
+    expect(state).toMatchObject({
+      reason: expect.stringContaining("local trip"),
+      by: expect.stringContaining("local-trip"),
+    });
+    for (const sombra of [one, again]) {
+      await sombra.line(({ event, alarm }) => event === "alarm_over" && alarm === "local-trip");
+      await sombra.until<{ reason: string }>(
+        `/feature-flags/${enabledFlag}?shopper_id=${shopper}`,
+        ({ reason }) => reason !== "force_off",
+      );
+      expect(await served(sombra, half)).toEqual([]);
+    }
+  }, 90_000);
+});
+
+/** What Redis has is on its disk. */
+async function keep(redis: RedisServer): Promise<void> {
+  await redis.cli("SAVE");
+}
