@@ -1,7 +1,7 @@
 import type { RolloutEvent } from "../ports.ts";
 import type { Rollout } from "../state.ts";
 import { holding } from "../judge.ts";
-import type { Ordered } from "./act.ts";
+import type { Ordered } from "./order.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
 import { entered, phaseOf } from "./change-status.ts";
 import { phasesIn } from "../phases.ts";

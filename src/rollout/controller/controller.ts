@@ -1,25 +1,15 @@
-import type { RouteFlags } from "../../model/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Measured, RolloutPorts } from "../ports.ts";
 import type { Rollout } from "../state.ts";
-import { lookAt, type Known, type Looked } from "./looking.ts";
+import type { Known, Looked } from "./looked.ts";
+import { lookAt } from "./looking.ts";
+import type { ControllerOptions } from "./options.ts";
 import { remember, type Memory } from "./memory.ts";
 import type { ActAnswer, Order } from "./order.ts";
 import { createOrdering } from "./ordering.ts";
 import { allFigures, measure } from "./measuring.ts";
 import { gatesOf } from "../gates-of.ts";
 import { judgedPhase } from "./seeing.ts";
-
-export interface ControllerOptions {
-  /** All there are. */
-  readonly routes: readonly RouteFlags[];
-  /** `SOMBRA_ENVIRONMENT`: phases of another are passed over. */
-  readonly environment: string;
-  /** How often a leader ticks. */
-  readonly intervalMs: number;
-  /** How long a tick waits for figures from outside before it goes on without: the next one asks again. */
-  readonly patienceMs?: number;
-}
 
 export interface Controller {
   /**

@@ -1,12 +1,12 @@
 import type { StreamEvidence } from "../../account/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
 import { gatesOf } from "../gates-of.ts";
 import type { Measured, RolloutPorts, Surroundings } from "../ports.ts";
 import type { Progress, Rollout } from "../state.ts";
 import { advance } from "./advance.ts";
-import type { ControllerOptions } from "./controller.ts";
+import type { ControllerOptions } from "./options.ts";
 import { legacyOf } from "./legacy.ts";
 import type { Step } from "./look.ts";
+import type { Looked, Looking } from "./looked.ts";
 import { figuresOf, measure } from "./measuring.ts";
 import { watch, type Memory } from "./memory.ts";
 import { movesOf } from "./moves.ts";
@@ -14,27 +14,6 @@ import { judgedPhase, judgementOf, scopeOf } from "./seeing.ts";
 import { isJudged, isUnstarted } from "./statuses.ts";
 import { settle } from "./settling.ts";
 import { isDue, passTime } from "./time.ts";
-
-/** A rollout as the registry has it. */
-export interface Known {
-  readonly rollout: Rollout;
-  readonly version: number;
-}
-
-export interface Looking {
-  readonly known: Known;
-  /** Grows with the look. */
-  readonly memory: Memory;
-  readonly token: number;
-  /** Somebody wants a checkpoint now, with figures that have come already. */
-  readonly asked: { readonly name: string | null; readonly measured: ReadonlyMap<string, Measured> } | null;
-}
-
-/** `overtaken`: another leads. `moved`: somebody wrote what was decided on. */
-export type Looked =
-  /** `check`: prechecks are to be looked at. */
-  | { readonly kind: "looked"; readonly checkpoint: Checkpoint | null; readonly check: boolean }
-  | { readonly kind: "overtaken" | "moved" };
 
 /** What looks are made through, and how. */
 export interface LookPorts {

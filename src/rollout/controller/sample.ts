@@ -134,7 +134,7 @@ export function judgement(
 }
 
 /** Flags are told by a percent that names the phase. */
-export const moves: Moves = {
+const moves: Moves = {
   enter: (to) => ({ kind: "edits", edits: [{ kind: "patch", key: "CHECKOUT_ENABLED", fields: { percent: to } }] }),
   back: (_, to) => ({ edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }], to }),
   shed: () => ({ kind: "edits", edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }] }),

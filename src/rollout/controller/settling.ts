@@ -3,7 +3,7 @@ import type { RolloutPorts } from "../ports.ts";
 import type { Progress } from "../state.ts";
 import { AUTOMATIC } from "./advance.ts";
 import type { Change, Step } from "./look.ts";
-import type { Looked, Looking } from "./looking.ts";
+import type { Looked, Looking } from "./looked.ts";
 import { freshProgress } from "./time.ts";
 
 /** A step with the progress it was made on, which has nothing of it yet. */

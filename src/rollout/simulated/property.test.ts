@@ -6,7 +6,8 @@ import { phase, plan as sample } from "../controller/sample.ts";
 import { successors } from "../controller/statuses.ts";
 import { holding } from "../judge.ts";
 import type { Plan, RollbackTarget } from "../plan.ts";
-import type { RolloutPorts, RolloutWritten } from "../ports.ts";
+import type { RolloutPorts, RolloutWrite, RolloutWritten } from "../ports.ts";
+import type { Rollout } from "../state.ts";
 import { HOUR, MINUTE, routeOf, worldOf, type Wanted } from "./sample.ts";
 import { healthy } from "./traffic.ts";
 import type { World } from "./world.ts";
@@ -14,10 +15,10 @@ import type { World } from "./world.ts";
 const plan: Plan = sample({
   name: "checkout",
   phases: [
-    phase("shadow", { minMs: HOUR, maxMs: 6 * HOUR }),
-    phase("ten", { serve: 10, minMs: HOUR, approval: { count: 1, names: [], notAuthor: true } }),
-    phase("half", { serve: 50, minMs: HOUR }),
-    phase("all", { serve: 100, compare: 0, minMs: HOUR }),
+    phase("shadow", { minMs: 2 * HOUR, maxMs: 6 * HOUR }),
+    phase("ten", { serve: 10, minMs: 2 * HOUR, approval: { count: 1, names: [], notAuthor: true } }),
+    phase("half", { serve: 50, minMs: 2 * HOUR }),
+    phase("all", { serve: 100, compare: 0, minMs: 2 * HOUR }),
   ],
   gates: [
     { type: "errorRate", name: "errors", onFail: "rollback", minEffect: 0.01, budget: 0.05 },
@@ -75,7 +76,7 @@ const order: fc.Arbitrary<Wanted> = fc.oneof(
 );
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("time" as const), ticks: fc.integer({ min: 1, max: 20 }) }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("time" as const), ticks: fc.integer({ min: 1, max: 30 }) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -101,10 +102,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("around" as const),
-      incidents: fc.constantFrom([], [], ["7"]),
+      incidents: fc.constantFrom([], ["7"]),
       alarms: fc.constantFrom([], [], ["disk"]),
       up: fc.constantFrom(true, true, false),
     }),
@@ -127,6 +128,7 @@ class Story {
   readonly world: World;
   readonly #ports: RolloutPorts;
   readonly #faults: { of: string; times: number; how: string }[] = [];
+  readonly wrong: string[] = [];
   /** How often more were served by itself. */
   grown = 0;
   #controllers: Controller[];
@@ -135,7 +137,7 @@ class Story {
   #order: Wanted["action"] | null = null;
   /** Ran in the present stay, at most, by the monotonic clock. */
   #ranMs = 0;
-  #visit = 0;
+  #entered: string | null = null;
 
   constructor() {
     this.world = worldOf(plan, {
@@ -179,7 +181,7 @@ class Story {
     return new Set(shoppers.filter((shopper) => decideMode(snapshot, route, shopper).mode === "cutover"));
   }
 
-  async #write(write: Parameters<RolloutPorts["write"]>[0]): Promise<RolloutWritten> {
+  async #write(write: RolloutWrite): Promise<RolloutWritten> {
     const fault = this.#fault("write");
     if (fault === "moved") return { kind: "moved" };
     if (fault === "failed") return { kind: "failed", why: "the disk is full" };
@@ -189,35 +191,35 @@ class Story {
     const written = await this.world.ports.write(write);
     if (written.kind !== "written") return written;
     const grown = [...this.#served()].filter((shopper) => !before.has(shopper));
-    const { status } = write.rollout;
-    if (grown.length > 0) {
-      expect(status.name).toBe("running");
-      if (this.#order === null) {
-        this.grown += 1;
-        expect(write.actor).toBe("rollout");
-        expect(seen?.status.name).toBe("running");
-        expect(write.reason).toContain("every gate passes");
-        expect(this.#ranMs).toBeGreaterThanOrEqual(HOUR);
-        expect((await this.world.ports.surroundings()).incidents).toEqual([]);
-      } else {
-        expect(["start", "advance"]).toContain(this.#order);
-      }
-    }
+    if (grown.length > 0) await this.#witness(write, seen);
     return written;
+  }
+
+  /** More are served: whether they may be. What is found is said in the end, as whatever a port throws is only a fault to a controller. */
+  async #witness({ rollout, actor, reason }: RolloutWrite, seen: Rollout | undefined): Promise<void> {
+    const isForced = this.#order === "start" || this.#order === "advance";
+    if (this.#order === null) this.grown += 1;
+    const { incidents } = await this.world.ports.surroundings();
+    const facts = {
+      running: rollout.status.name === "running" && seen !== undefined,
+      noIncident: incidents.length === 0,
+      byItself: isForced || (actor === "rollout" && seen?.status.name === "running"),
+      passed: isForced || reason.includes("every gate passes"),
+      ranLongEnough: isForced || this.#ranMs >= 2 * HOUR,
+    };
+    for (const [fact, holds] of Object.entries(facts)) if (!holds) this.wrong.push(`${fact}: ${reason}`);
   }
 
   async #tick(): Promise<void> {
     const rollout = this.world.registry.rollouts()[0]?.rollout;
-    if (rollout?.visit !== this.#visit)
-      [this.#visit, this.#ranMs] = [rollout?.visit ?? 0, this.#ranMs * Number(rollout?.enteredAt === this.#entered)];
-    this.#entered = rollout?.enteredAt ?? null;
+    // A stay in a phase may begin anew, by what is slow, without being entered anew.
+    if (rollout?.enteredAt !== this.#entered) [this.#entered, this.#ranMs] = [rollout?.enteredAt ?? null, 0];
     if (rollout?.status.name === "running") this.#ranMs += 10 * MINUTE;
     this.world.pass();
     const lease = await this.world.journal.lease(`instance-${this.#leader}`, 10 * HOUR);
     if (lease === null) return;
     await this.#controllers[this.#leader]?.tick(lease.token).catch(() => undefined);
   }
-  #entered: string | null = null;
 
   async do(deed: Deed): Promise<void> {
     const { knobs, registry, journal } = this.world;
@@ -269,6 +271,7 @@ class Story {
   /** The audit tells everything: each write follows from the one before, and the last is what is. */
   async check(): Promise<void> {
     const { registry, journal } = this.world;
+    expect(this.wrong).toEqual([]);
     let before = null;
     for (const { rollout, reason } of registry.audit) {
       if (rollout === null) continue;
@@ -310,7 +313,7 @@ test(
         grown += story.grown;
         ends.add(story.world.rollout("checkout").status.name);
       }),
-      { numRuns: 60, seed: 8 },
+      { numRuns: 100, seed: 8 },
     );
     // The stories are worth telling.
     expect(grown).toBeGreaterThan(10);
