@@ -41,9 +41,8 @@ function headOf(event: SombraEvent): Head {
     case "mode":
     case "rollout_phase":
     case "rollout_leader":
-      return { level: "info", tag: "ROLLOUT" };
     case "checkpoint":
-      return { level: event.status === "PASS" || event.status === "INCONCLUSIVE" ? "info" : "warn", tag: "ROLLOUT" };
+      return { level: "info", tag: "ROLLOUT" };
     case "rollback":
     case "rollout_due":
       return { level: "warn", tag: "ROLLOUT" };

@@ -166,7 +166,6 @@ describe("the level", () => {
     "problem",
     "config",
     "logs_dropped",
-    "checkpoint",
     "rollback",
     "rollout_due",
     "store",
