@@ -37,7 +37,7 @@ export { judge, type Judged } from "./judge.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
 export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
 export { explainPlan } from "./explain.ts";
-export type { Controller, ControllerOptions } from "./controller/controller.ts";
+export type { Controller } from "./controller/controller.ts";
 export { createController } from "./controller/controller.ts";
 export type { Action, ActAnswer, Order } from "./controller/order.ts";
 export { scopeOf } from "./controller/seeing.ts";
