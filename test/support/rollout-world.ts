@@ -60,7 +60,7 @@ export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, 
   writeFileSync(config, "candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 20, maxMs: 200 } }]\n");
   const candidateSide = fallible("candidate");
   const legacy = opened.add(await startSide(json(200, { by: "legacy" })));
-  const candidate = opened.add(await startSide(candidateSide.behaviour));
+  const candidate = opened.add(await startSide((request, response) => candidateSide.behaviour(request, response)));
   const urls = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, SOMBRA_CONFIG: config };
   return {
     dir,

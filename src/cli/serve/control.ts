@@ -21,8 +21,7 @@ import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
 import { createRemembered } from "./remembered.ts";
 import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
 import { createDelivered } from "./rollouts/delivered.ts";
-import { startRollouts } from "./rollouts/rollouts.ts";
-import { tripsIn, tripsText } from "./rollouts/trip.ts";
+import { rolloutsOn } from "./rollouts/on-control.ts";
 import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
 import { ageSeconds, problemLine, unreadableText, whoseText } from "./told.ts";
@@ -143,29 +142,18 @@ function start(data: ControlData): Receive {
   };
   const reopening = reopeningOf(known, registry, say);
   let dataVersion = data.flags.version;
-  const tripped = tripsIn(data.facts["local-trips"]);
-  const rollouts = startRollouts({
-    config,
-    instance: data.instance,
-    env: data.env,
+  const rollouts = rolloutsOn({
+    data,
+    book,
     known,
     registry,
     archive,
+    remembered,
     dataVersion: () => dataVersion,
-    sensitivity: () => leastOf(book, "sombra_comparison_sensitivity"),
-    telemetry: delivered.now,
-    tripped,
-    hold(trips, version) {
-      tell({ kind: "trips", trips, version });
-      known.learnHeld(trips.map(({ flag }) => flag));
-      remembered.set("local-trips", tripsText(trips));
-    },
+    telemetry: () => delivered.now(),
+    tell,
     event: say,
-    count: (event, verdict) =>
-      event === "checkpoint"
-        ? book.count("sombra_checkpoints_total", { verdict })
-        : book.count("sombra_rollbacks_total", {}),
-    fault: (operation, error) => logs?.event(problemLine(operation, error)),
+    log: (event) => logs?.event(event),
   });
   const series = (): Series => {
     const now = book.series();
@@ -251,12 +239,6 @@ function start(data: ControlData): Receive {
         return void stop();
     }
   };
-}
-
-/** null: nobody said anything of it. */
-function leastOf(book: Pick<Book, "series">, name: string): number | null {
-  const values = book.series().gauges.flatMap((gauge) => (gauge.name === name ? [gauge.value] : []));
-  return values.length === 0 ? null : Math.min(...values);
 }
 
 function listen(app: ReturnType<typeof createAdmin>, at: ControlData["config"]["admin"]): Promise<AdminServer | null> {

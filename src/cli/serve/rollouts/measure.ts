@@ -61,12 +61,16 @@ function queryUrl({ url, query }: Extract<MetricSource, { kind: "prometheus" }>)
 
 /** null: it is too long. */
 async function textOf(answer: Response): Promise<string | null> {
+  const reader = answer.body?.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    const chunk: Uint8Array = read.value;
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) return null;
     chunks.push(chunk);
+    if (bytes <= maxBytes) continue;
+    await reader?.cancel();
+    return null;
   }
   return Buffer.concat(chunks).toString("utf8");
 }

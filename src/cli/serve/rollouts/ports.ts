@@ -90,5 +90,6 @@ function cut(reason: string): string {
 
 /** A rollout is plain data; what is `undefined` in it is not there. */
 function plain(rollout: Rollout): JsonObject {
-  return JSON.parse(JSON.stringify(rollout));
+  const value: JsonObject = JSON.parse(JSON.stringify(rollout));
+  return value;
 }
