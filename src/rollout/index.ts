@@ -25,14 +25,12 @@ export type {
   Surroundings,
 } from "./ports.ts";
 export type { ParsedPlan, PlanProblem } from "./plan-schema.ts";
-export { parsePlan, planHash } from "./plan-schema.ts";
+export { parsePlan } from "./plan-schema.ts";
 export { phasesIn } from "./phases.ts";
 export type { EnterPhase, PhaseEdits, RollBack, Shed } from "./shares.ts";
-export { enterPhase, rollbackEdits, shedEdits } from "./shares.ts";
 export type { ExpectedFlag } from "./phase-flags.ts";
 export { expectedFields } from "./phase-flags.ts";
-export { judge, failuresAfter, holding, type Judged } from "./judge.ts";
-export { gatesOf } from "./gates-of.ts";
+export { judge, type Judged } from "./judge.ts";
 export { createFastLane, newsOf } from "./fast-lane.ts";
 export type { FastLaneOptions, FastLaneWatch, Trip, Watcher } from "./fast-lane.ts";
 export type { ExplainedGate } from "./explain-gate.ts";
@@ -42,7 +40,6 @@ export { explainPlan } from "./explain.ts";
 export type { Controller, ControllerOptions } from "./controller/controller.ts";
 export { createController } from "./controller/controller.ts";
 export type { Action, ActAnswer, Order } from "./controller/order.ts";
-export { scopeOf } from "./controller/seeing.ts";
 export { readRollout } from "./stored.ts";
 export { isJudged } from "./controller/statuses.ts";
 export { span } from "./gates/words.ts";

@@ -8,19 +8,19 @@ import type { StoreView } from "../../registry/index.ts";
 import { createLogs, prometheusPage, startOtlp, type SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createArchiveLine, type ArchiveLine } from "./archive-line.ts";
-import { checksOf } from "./checks.ts";
+import { checksOf, type ChecksDeps } from "./checks.ts";
 import { erasureBy, rulesOf } from "./control-deps.ts";
 import { dataDirAt } from "./data-dir.ts";
-import { createDataLine } from "./data-line.ts";
+import { createDataLine, type DataLine } from "./data-line.ts";
 import { egressNotices } from "./egress-checks.ts";
 import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
 import { tiesIn } from "./legacy-ties.ts";
 import type { ControlData, ToControl, ToData } from "./messages.ts";
 import { placesOf } from "./places.ts";
 import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
-import { createRemembered } from "./remembered.ts";
+import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
-import { createDelivered } from "./rollouts/delivered.ts";
+import { createDelivered, type Delivered } from "./rollouts/delivered.ts";
 import { rolloutsOn } from "./rollouts/on-control.ts";
 import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
@@ -105,17 +105,39 @@ function exportBatch({ records, calls }: Batch, { logs, otlp }: Exporters): void
   for (const call of calls) otlp?.exportCall(call);
 }
 
-function start(data: ControlData): Receive {
+interface Checked extends Pick<ChecksDeps, "config" | "known" | "book"> {
+  readonly remembered: Remembered;
+  readonly registry: RegistryLine;
+  readonly dataPlane: DataLine;
+}
+
+function checkingBy({ config, known, book, remembered, registry, dataPlane }: Checked): Omit<ChecksDeps, "now"> {
+  return {
+    config,
+    known,
+    book,
+    egressSeen: () => remembered.get("egress-used") !== null,
+    tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
+    checkAudit: () => registry.deps.checkAudit(),
+    selfTest: () => dataPlane.deps.selfTest(true),
+  };
+}
+
+interface Exported {
+  readonly book: Book;
+  readonly delivered: Delivered;
+  readonly series: () => Series;
+}
+
+function exportersOf(data: ControlData, { book, delivered, series }: Exported): Exporters {
   const { config } = data;
-  const book = createBook();
   const dropped = (detail: string) => (n: number) => book.count("sombra_details_dropped_total", { detail }, n);
   const logs = data.logs
     ? createLogs({ level: config.log.level, pretty: data.pretty, onDropped: dropped("log") })
     : null;
-  const delivered = createDelivered(monotonic);
   const otlp = startOtlp({
     env: { ...data.env, SOMBRA_ENVIRONMENT: config.environment },
-    series: () => series(),
+    series,
     serviceVersion: version,
     onProblem(operation, error) {
       delivered.exported(false);
@@ -126,6 +148,14 @@ function start(data: ControlData): Receive {
     onDropped: dropped("span"),
     onUnkept: () => dropped("trace")(1),
   });
+  return { logs, otlp };
+}
+
+function start(data: ControlData): Receive {
+  const { config } = data;
+  const book = createBook();
+  const delivered = createDelivered(monotonic);
+  const { logs, otlp } = exportersOf(data, { book, delivered, series: () => series() });
   const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
     logs?.event(problemLine(`remember ${fact}`, error)),
   );
@@ -161,26 +191,14 @@ function start(data: ControlData): Receive {
   };
   const killed = (): boolean => known.now().snapshot.killed;
   const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
+  const checking = checkingBy({ config, known, book, remembered, registry, dataPlane });
   const app = createAdmin({
     ...readings(config, known, { book, archive }),
     ...registry.deps,
     ...dataPlane.deps,
     flags: known.flags,
     onFlags: known.onFlags,
-    checks: (route) =>
-      checksOf(
-        {
-          config,
-          known,
-          book,
-          now,
-          egressSeen: () => remembered.get("egress-used") !== null,
-          tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
-          checkAudit: registry.deps.checkAudit,
-          selfTest: () => dataPlane.deps.selfTest(true),
-        },
-        route,
-      ),
+    checks: (route) => checksOf({ ...checking, now }, route),
     book,
     rules: rulesOf(config),
     rollouts: rollouts.deps,

@@ -5,7 +5,7 @@ import { sentPlanText } from "../../config/index.ts";
 import type { Asking } from "./asking.ts";
 import { drill } from "./drill.ts";
 import type { KnownRollouts } from "./known-rollouts.ts";
-import type { RolloutsOptions } from "./rollouts.ts";
+import type { RolloutsOptions } from "./options.ts";
 import type { Signs } from "./signs.ts";
 
 export interface DeskDeps extends Pick<RolloutsOptions, "config" | "archive" | "registry" | "known"> {

@@ -61,16 +61,20 @@ function queryUrl({ url, query }: Extract<MetricSource, { kind: "prometheus" }>)
 
 /** null: it is too long. */
 async function textOf(answer: Response): Promise<string | null> {
-  const reader = answer.body?.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
-    const chunk: Uint8Array = read.value;
-    bytes += chunk.byteLength;
-    chunks.push(chunk);
-    if (bytes <= maxBytes) continue;
-    await reader?.cancel();
-    return null;
+  const taken = new WritableStream<Uint8Array>({
+    write(chunk) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw new RangeError("too much");
+      chunks.push(chunk);
+    },
+  });
+  try {
+    await answer.body?.pipeTo(taken);
+  } catch (error) {
+    if (bytes > maxBytes) return null;
+    throw error;
   }
   return Buffer.concat(chunks).toString("utf8");
 }

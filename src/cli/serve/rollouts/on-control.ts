@@ -3,7 +3,8 @@ import type { SombraEvent } from "../../../telemetry/index.ts";
 import type { ControlData, ToData } from "../messages.ts";
 import type { Remembered } from "../remembered.ts";
 import { problemLine } from "../told.ts";
-import { startRollouts, type Rollouts, type RolloutsOptions } from "./rollouts.ts";
+import type { Rollouts, RolloutsOptions } from "./options.ts";
+import { startRollouts } from "./rollouts.ts";
 import { tripsIn, tripsText } from "./trip.ts";
 
 export interface OnControl extends Pick<

@@ -88,8 +88,9 @@ function cut(reason: string): string {
   return reason.length <= maxReason ? reason : `${reason.slice(0, maxReason - 1)}…`;
 }
 
+const parse: (text: string) => JsonObject = JSON.parse;
+
 /** A rollout is plain data; what is `undefined` in it is not there. */
 function plain(rollout: Rollout): JsonObject {
-  const value: JsonObject = JSON.parse(JSON.stringify(rollout));
-  return value;
+  return parse(JSON.stringify(rollout));
 }

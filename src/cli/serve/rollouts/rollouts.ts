@@ -1,12 +1,6 @@
-import type { Batch, GaugeValue } from "../../../account/index.ts";
-import type { RolloutsDeps } from "../../../admin/index.ts";
 import { monotonic } from "../../../lib/clock.ts";
 import { createController, isJudged, type Rollout } from "../../../rollout/index.ts";
-import type { SombraEvent } from "../../../telemetry/index.ts";
-import type { Config } from "../../config/index.ts";
-import type { ArchiveLine } from "../archive-line.ts";
 import type { KnownFlags } from "../known-flags.ts";
-import type { RegistryLine } from "../registry-line.ts";
 import { createAlarmsOn } from "./alarms-on.ts";
 import { createAsking } from "./asking.ts";
 import { createCoverage } from "./coverage.ts";
@@ -14,46 +8,13 @@ import { decidedDigest } from "./decided.ts";
 import { createDesk } from "./desk.ts";
 import { createKnownRollouts, type KnownRollouts } from "./known-rollouts.ts";
 import { startLeading, type Leading } from "./leading.ts";
+import type { Rollouts, RolloutsOptions } from "./options.ts";
 import { createOwnLanes } from "./own-lanes.ts";
 import { createPorts } from "./running-ports.ts";
 import { createSigning, createSigns } from "./signs.ts";
 import { surroundingsOf, type SurroundingsDeps } from "./surroundings.ts";
 import { gaugeOf, tripEvent } from "./telling.ts";
-import type { LocalTrip } from "./trip.ts";
 import { createTrips } from "./trips.ts";
-
-export interface RolloutsOptions {
-  readonly config: Config;
-  readonly instance: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly known: KnownFlags;
-  readonly registry: Pick<RegistryLine, "deps" | "notes">;
-  readonly archive: Pick<ArchiveLine, "reads" | "evidence" | "journal">;
-  /** Of the flags that the data plane decides by. */
-  readonly dataVersion: () => number;
-  /** The least share of planted differences that was found on a route; null: nothing was planted. */
-  readonly sensitivity: () => number | null;
-  /** Whether telemetry gets there; null: nobody knows yet. */
-  readonly telemetry: () => boolean | null;
-  /** What this process held off before, and what it is to hold off: data plane and disk. */
-  readonly tripped: readonly LocalTrip[];
-  readonly hold: (trips: readonly LocalTrip[], version: number) => void;
-  readonly event: (event: SombraEvent) => void;
-  readonly count: (event: "checkpoint" | "rollback", verdict: string) => void;
-  readonly fault: (operation: string, error: unknown) => void;
-}
-
-/** Rollouts on the control thread: whoever leads moves them, everybody watches, and anybody may be asked. */
-export interface Rollouts {
-  readonly deps: RolloutsDeps;
-  /** What the data plane counted since. */
-  saw(batch: Pick<Batch, "evidence">): void;
-  sawEvent(event: SombraEvent): void;
-  /** What the data plane decides by has changed. */
-  switched(): void;
-  gauges(): readonly GaugeValue[];
-  stop(): Promise<void>;
-}
 
 const turnMs = 1_000;
 
@@ -101,7 +62,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     rollouts: () => all().map(({ id }) => id),
     checkpoint: (id, name) => controller.checkpoint(id, name),
   });
-  leading = startLeading({
+  const leader = startLeading({
     journal: archive.journal,
     instance,
     clock: monotonic,
@@ -113,6 +74,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     led: (is) => options.event({ event: "rollout_leader", leads: is, instance }),
     fault,
   });
+  leading = leader;
   const trips = createTrips({
     known: options.tripped,
     instance,
@@ -144,7 +106,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     gauges: () => all().flatMap(gaugeOf),
     async stop() {
       clearInterval(timer);
-      await leading?.stop();
+      await leader.stop();
     },
   };
 }

@@ -9,7 +9,7 @@ import { createMeasure } from "./measure.ts";
 import { timeNow, writeRollout, type WritingDeps } from "./ports.ts";
 import { precheckOf } from "./prechecks.ts";
 import { callProcedures } from "./procedures.ts";
-import type { RolloutsOptions } from "./rollouts.ts";
+import type { RolloutsOptions } from "./options.ts";
 import { lineOf } from "./telling.ts";
 
 export interface RunningDeps extends Pick<
