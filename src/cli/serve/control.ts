@@ -105,6 +105,16 @@ function exportBatch({ records, calls }: Batch, { logs, otlp }: Exporters): void
   for (const call of calls) otlp?.exportCall(call);
 }
 
+function rememberedBy({ config, facts }: ControlData, logs: Exporters["logs"]): Remembered {
+  return createRemembered(dataDirAt(config.dataDir), facts, (fact, error) =>
+    logs?.event(problemLine(`remember ${fact}`, error)),
+  );
+}
+
+function withGauges(series: Series, gauges: Series["gauges"]): Series {
+  return { ...series, gauges: [...series.gauges, ...gauges] };
+}
+
 interface Checked extends Pick<ChecksDeps, "config" | "known" | "book"> {
   readonly remembered: Remembered;
   readonly registry: RegistryLine;
@@ -156,10 +166,7 @@ function start(data: ControlData): Receive {
   const book = createBook();
   const delivered = createDelivered(monotonic);
   const { logs, otlp } = exportersOf(data, { book, delivered, series: () => series() });
-  const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
-    logs?.event(problemLine(`remember ${fact}`, error)),
-  );
-  const now = Date.now;
+  const remembered = rememberedBy(data, logs);
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
   const archive = createArchiveLine(book);
@@ -167,6 +174,9 @@ function start(data: ControlData): Receive {
   const registry = createRegistryLine(known, (hashes) => void archive.erase(hashes).catch(() => null));
   const say = (event: SombraEvent): void => {
     if (event.event === "alarm") book.count("sombra_alarms_total", { alarm: event.alarm });
+    heard(event);
+  };
+  const heard = (event: SombraEvent): void => {
     rollouts.sawEvent(event);
     logs?.event(event);
   };
@@ -185,12 +195,8 @@ function start(data: ControlData): Receive {
     event: say,
     log: (event) => logs?.event(event),
   });
-  const series = (): Series => {
-    const now = book.series();
-    return { ...now, gauges: [...now.gauges, ...rollouts.gauges()] };
-  };
-  const killed = (): boolean => known.now().snapshot.killed;
-  const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
+  const series = (): Series => withGauges(book.series(), rollouts.gauges());
+  const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: () => known.now().snapshot.killed });
   const checking = checkingBy({ config, known, book, remembered, registry, dataPlane });
   const app = createAdmin({
     ...readings(config, known, { book, archive }),
@@ -198,19 +204,19 @@ function start(data: ControlData): Receive {
     ...dataPlane.deps,
     flags: known.flags,
     onFlags: known.onFlags,
-    checks: (route) => checksOf({ ...checking, now }, route),
+    checks: (route) => checksOf({ ...checking, now: Date.now }, route),
     book,
     rules: rulesOf(config),
     rollouts: rollouts.deps,
     version,
     access: { tokens: config.admin.tokens, hosts: [config.admin.host] },
-    now,
+    now: Date.now,
     async account() {
       await dataPlane.flush({ archived: archive.problem() === null });
       return archive.reads;
     },
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
-    killed,
+    killed: () => known.now().snapshot.killed,
     fault: (error) => logs?.event(problemLine("admin", error)),
     renderMetrics(accept) {
       delivered.fetched();
@@ -236,8 +242,7 @@ function start(data: ControlData): Receive {
         exportBatch(message.batch, { logs, otlp });
         return tell({ kind: "applied", seq: message.batch.seq });
       case "event":
-        rollouts.sawEvent(message.event);
-        return logs?.event(message.event);
+        return heard(message.event);
       case "registry":
         return registry.connect(message.line);
       case "archive":
