@@ -147,7 +147,16 @@ function record(exchange: string): ExchangeRecord {
 
 function batch(count: number): Batch {
   const records = Array.from({ length: count }, (_, index) => record(String(index).padStart(24, "0")));
-  const none = { counts: [], histograms: [], gauges: [], groups: [], twin: [], evidence: [], pending: {}, recordsDropped: 0 };
+  const none = {
+    counts: [],
+    histograms: [],
+    gauges: [],
+    groups: [],
+    twin: [],
+    evidence: [],
+    pending: {},
+    recordsDropped: 0,
+  };
   const nothing = { ...none, calls: [] };
   return { seq: 1, at: 1_767_225_600_000, ...nothing, records };
 }

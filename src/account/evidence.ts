@@ -24,7 +24,10 @@ export const marks = [
   "twinned",
   "candidate-only",
   "twin-only",
-  /** Whoever was to answer gave no complete answer, or one of 500 and above; took longer than the scope's `slowMs`. */
+  /**
+   * Whoever was to answer gave no complete answer, or one of 500 and above; took longer than the scope's `slowMs`. Of pairs:
+   * legacy, whoever answered, as they are compared with what is held out.
+   */
   "failed",
   "slow",
 ] as const;

@@ -79,17 +79,37 @@ for _, delta in ipairs(batch.evidence) do
 end
 `;
 
-/** Keys: head, the evidence of a scope, counts of shoppers. The hash, and of each stream: its id, how many shoppers, when there was last no room for one. */
+/**
+ * Keys: head, the evidence of a scope, counts of shoppers. Of each stream: what it is, when it was seen first, how many shoppers, when
+ * there was last no room for one; slots, and buckets, each a line: thousands of answers of their own would take ten times as long.
+ */
 export const EVIDENCE_SCRIPT = `${OPENING}
-local all, known = redis.call('HGETALL', KEYS[2]), {}
+local all, streams, order = redis.call('HGETALL', KEYS[2]), {}, {}
 for i = 1, #all, 2 do
-  local stream = string.match(all[i], '^about:(.*)$')
-  if stream then
-    known[#known + 1] = stream
-    for _, field in ipairs({ stream, stream .. ':full' }) do known[#known + 1] = redis.call('HGET', KEYS[3], field) or '0' end
+  local kind, stream, rest = string.match(all[i], '^(%a+):(%x+):?(.*)$')
+  if kind then
+    local known = streams[stream]
+    if not known then
+      known = { about = '', first = '0', slot = {}, sketch = {} }
+      streams[stream] = known
+      order[#order + 1] = stream
+    end
+    if kind == 'slot' or kind == 'sketch' then
+      local lines = known[kind]
+      lines[#lines + 1] = rest .. ' ' .. all[i + 1]
+    else
+      known[kind] = all[i + 1]
+    end
   end
 end
-return { 'read', all, known }
+local answer = { 'read' }
+for _, stream in ipairs(order) do
+  local known = streams[stream]
+  local met = redis.call('HMGET', KEYS[3], stream, stream .. ':full')
+  local lines = { table.concat(known.slot, '\\n'), table.concat(known.sketch, '\\n') }
+  answer[#answer + 1] = { known.about, known.first, met[1] or '0', met[2] or '0', lines[1], lines[2] }
+end
+return answer
 `;
 
 /** Keys: head, shoppers met, their counts. Arguments: members who are not to be known any more. */

@@ -57,6 +57,9 @@ const aboutShape = z.object({
   rules: z.string(),
 });
 
+/** What it is, first seen, shoppers, when there was last no room for one (a slot), slots, buckets. */
+const streamShape = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string(), z.string()]);
+
 /** `keptSince`: milliseconds since the epoch; who was seen last before then is not known any more. */
 export async function evidenceIn(
   redis: RedisCalls,
@@ -64,64 +67,50 @@ export async function evidenceIn(
   keptSince: number,
 ): Promise<readonly StreamEvidence[]> {
   const asked = { keys: [keys.head, keys.evidence(scope), keys.metCounts], args: [] };
-  const [, all, known] = await runScript(redis, EVIDENCE_SCRIPT, asked);
-  const streams = streamsIn(flat.parse(known));
-  readFields(flat.parse(all), streams);
+  const [, ...streams] = await runScript(redis, EVIDENCE_SCRIPT, asked);
   const oldest = Math.max(1, Math.floor(keptSince / slotMs));
-  return [...streams.values()]
-    .flatMap((read) => evidenceOf(scope, read, oldest) ?? [])
+  return z
+    .array(streamShape)
+    .parse(streams)
+    .flatMap((stream) => evidenceOf(scope, stream, oldest) ?? [])
     .toSorted((a, b) => a.firstSeen - b.firstSeen);
 }
 
-interface Read {
-  about: string;
-  firstSeen: number;
-  readonly shoppers: number;
-  /** When there was last no room for a shopper, a slot. */
-  readonly full: number;
-  readonly slots: { readonly slot: number; readonly raw: readonly number[]; readonly cells: readonly number[] }[];
-  readonly buckets: { readonly measure: string; readonly bucket: number; readonly count: number }[];
-}
-
-/** Id, shoppers, when there was last no room for one; and so on. */
-function streamsIn(known: readonly string[]): ReadonlyMap<string, Read> {
-  const streams = new Map<string, Read>();
-  for (let at = 0; at < known.length; at += 3) {
-    const [shoppers, full] = [Number(known[at + 1]), Number(known[at + 2])];
-    streams.set(known[at] ?? "", { about: "", firstSeen: 0, shoppers, full, slots: [], buckets: [] });
-  }
-  return streams;
-}
-
-/** Field, value, field, value. */
-function readFields(all: readonly string[], streams: ReadonlyMap<string, Read>): void {
-  for (let at = 0; at < all.length; at += 2) {
-    const [kind, id = "", first = "", second = ""] = (all[at] ?? "").split(":");
-    const value = all[at + 1] ?? "";
-    const read = streams.get(id);
-    if (read === undefined) continue;
-    if (kind === "about") read.about = value;
-    else if (kind === "first") read.firstSeen = Number(value);
-    else if (kind === "sketch") read.buckets.push({ measure: first, bucket: Number(second), count: Number(value) });
-    else if (kind === "slot") {
-      const [raw = "", cells = ""] = value.split("|");
-      read.slots.push({ slot: Number(first), raw: readCounts(raw), cells: readCounts(cells) });
-    }
-  }
-}
-
 /** null: it is not what was written here. */
-function evidenceOf(scope: string, read: Read, oldest: number): StreamEvidence | null {
-  const about = aboutShape.safeParse(jsonOf(read.about));
+function evidenceOf(
+  scope: string,
+  [text, firstSeen, shoppers, full, slots, buckets]: z.output<typeof streamShape>,
+  oldest: number,
+): StreamEvidence | null {
+  const about = aboutShape.safeParse(jsonOf(text));
   const population = about.success ? readPopulation(about.data.population) : null;
   if (!about.success || population === null) return null;
   return {
     stream: { scope, ...about.data, population },
-    firstSeen: read.firstSeen,
-    slots: read.slots.toSorted((a, b) => a.slot - b.slot),
-    sketches: sketchesOf(read.buckets),
-    shoppers: { count: read.shoppers, atLeast: read.full >= oldest },
+    firstSeen: Number(firstSeen),
+    slots: linesOf(slots)
+      .map(([slot, counts]) => {
+        const [raw = "", cells = ""] = counts.split("|");
+        return { slot: Number(slot), raw: readCounts(raw), cells: readCounts(cells) };
+      })
+      .toSorted((a, b) => a.slot - b.slot),
+    sketches: sketchesOf(
+      linesOf(buckets).map(([name, count]) => {
+        const [measure = "", bucket = ""] = name.split(":");
+        return { measure, bucket: Number(bucket), count: Number(count) };
+      }),
+    ),
+    shoppers: { count: Number(shoppers), atLeast: Number(full) >= oldest },
   };
+}
+
+/** What is before, and what is after the blank of each line. */
+function linesOf(text: string): readonly (readonly [string, string])[] {
+  if (text === "") return [];
+  return text.split("\n").map((line) => {
+    const blank = line.indexOf(" ");
+    return [line.slice(0, blank), line.slice(blank + 1)];
+  });
 }
 
 function jsonOf(text: string): unknown {

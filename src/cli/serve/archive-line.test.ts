@@ -66,16 +66,29 @@ describe("the line to the archive", { timeout: 30_000 }, () => {
     rmSync(directory, { recursive: true });
   });
 
+  /** What a question comes to once the thread has started; until then it may be silent. */
+  const saying = (text: string): Promise<void> => {
+    const said = (): Promise<string> =>
+      line.evidence("r.1").then(
+        () => "answers",
+        (error: unknown) => String(error),
+      );
+    return expect.poll(said, { timeout: 20_000 }).toContain(text);
+  };
+
   it("answers what is known of a scope", async () => {
     begin(directory);
+    await saying("answers");
     evidence = [sampleEvidence({ raw: [2], alone: [2] })];
-    await link.flush();
-    expect(await line.evidence("r.1")).toMatchObject([{ stream: { scope: "r.1" }, slots: [{ slot: 2_945_592 }] }]);
+    await expect
+      .poll(() => line.evidence("r.1"), { timeout: 20_000 })
+      .toMatchObject([{ stream: { scope: "r.1" }, slots: [{ slot: 2_945_592 }] }]);
     expect(await line.evidence("r.2")).toEqual([]);
   });
 
   it("keeps what a leader keeps, by its token", async () => {
     begin(directory);
+    await saying("answers");
     const { journal } = line;
     const token = (await journal.lease("a", 60_000))?.token ?? 0;
     expect(await journal.lease("b", 60_000)).toBeNull();
@@ -94,6 +107,7 @@ describe("the line to the archive", { timeout: 30_000 }, () => {
     const file = join(directory, "file");
     writeFileSync(file, "");
     begin(join(file, "data"));
+    await saying("cannot be reached");
     await expect(line.evidence("r.1")).rejects.toThrow("cannot be reached");
     await expect(line.journal.progress("r")).rejects.toThrow("cannot be reached");
     await expect(line.journal.lease("a", 60_000)).rejects.toThrow("cannot be reached");

@@ -126,7 +126,7 @@ function count(streams: (population: Population) => StreamTally, ended: EndedIte
     const { addedMs } = ended;
     const pair = { legacy: legacy.outcome, candidate: candidate.outcome, settled, addedMs };
     const stream = streams("pairs");
-    stream.add(answer | pairMarks(pair, scope), shopper, at);
+    stream.add(answerMarks(legacy, scope) | pairMarks(pair, scope), shopper, at);
     took(stream, ended, times);
     if (addedMs !== null && addedMs > 0) stream.took("added", addedMs);
   } else if (isHeldOut(settled, parts)) {

@@ -71,7 +71,7 @@ const graveAs = {
   critical: markSet("minor", "major", "critical"),
 } as const;
 
-/** Of whoever answered. */
+/** Of whoever answered, or of legacy in a pair. */
 export function answerMarks(
   { outcome }: Pick<SidePart, "outcome">,
   { slowMs }: Pick<EvidenceScope, "slowMs">,

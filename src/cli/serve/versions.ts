@@ -5,7 +5,7 @@ import type { Outcome, SideVersions } from "../../model/index.ts";
 /** What a side calls itself. */
 export interface Versions {
   /** In this outcome; as it did last where it gave no answer, or says nothing in it. */
-  of(side: "legacy" | "candidate", outcome: Outcome | null): string;
+  readonly of: (side: "legacy" | "candidate", outcome: Outcome | null) => string;
 }
 
 /** Of a side, told apart at a time; what is beyond, or no word, is `other`. */
