@@ -133,7 +133,8 @@ const union = z.discriminatedUnion(
     metric,
   ],
   {
-    error: ({ code }) => (code === "invalid_union" ? oneOf(Object.keys(gateKinds)) : "a map with the `type` of a gate"),
+    error: ({ code }: z.core.$ZodRawIssue) =>
+      code === "invalid_union" ? oneOf(Object.keys(gateKinds)) : "a map with the `type` of a gate",
   },
 );
 

@@ -100,7 +100,7 @@ export function share(min: number, max: number) {
 }
 
 /** `0.1 %`: of a share of which 1 is all. */
-export function percentText(value: number): string {
+function percentText(value: number): string {
   return `${Number((value * 100).toPrecision(6))} %`;
 }
 

@@ -137,8 +137,10 @@ export function parsePlan(value: unknown): ParsedPlan {
     };
   }
   const { rollback, author } = parsed.data;
-  const unsaid = [...(rollback.to === undefined ? (["rollback.to"] as const) : [])];
-  return { ok: true, plan, unsaid: author === undefined ? [...unsaid, "author"] : unsaid };
+  const unsaid = (["rollback.to", "author"] as const).filter((one) =>
+    one === "author" ? author === undefined : rollback.to === undefined,
+  );
+  return { ok: true, plan, unsaid };
 }
 
 /** SHA-256 of the plan as JSON whose members are in the order of their names, hex: the same however it was stored. */

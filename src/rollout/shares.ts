@@ -1,5 +1,12 @@
-import { blankDefinition, describeCutOver, newlyCutOver, unsetFlag, withLists } from "../flags/index.ts";
-import { compileFlag, ShopperTable } from "../flags/index.ts";
+import {
+  blankDefinition,
+  compileFlag,
+  describeCutOver,
+  newlyCutOver,
+  ShopperTable,
+  unsetFlag,
+  withLists,
+} from "../flags/index.ts";
 import type { Edit, FlagFields, FlagOf, FlagState, InForce } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
 import { movedRoutes, phaseBefore, phaseFlags, type PhaseFlag } from "./phase-flags.ts";

@@ -147,6 +147,18 @@ describe("in reverse shadow", () => {
     expect([all.candidate.seen.length, all.legacy.seen.length]).toEqual([2, 0]);
   });
 
+  test("of a share the others are sampled out, and the candidate answers everybody", async () => {
+    const all = await world({ env: { WHATSAPP_REVERSE_SHADOW_PERCENT: "50" } });
+    const people = Array.from({ length: 12 }, (_, index) => `44770090${1_000 + index}`);
+    const answers = await Promise.all(people.map((person) => post(all.sombra.url, textFrom(person))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const ledger = await settled(all.sombra, people.length);
+    const sampled = ledger.compared["total"] ?? 0;
+    expect(ledger.skipped).toEqual({ total: people.length - sampled, "sampled-out": people.length - sampled });
+    expect(Math.min(sampled, people.length - sampled)).toBeGreaterThan(0);
+    expect([all.candidate.seen.length, all.legacy.seen.length]).toEqual([people.length, sampled]);
+  });
+
   test("only the sampled items of a delivery go to legacy, cut out and signed for it", async () => {
     const secret = "app-secret";
     const env = {

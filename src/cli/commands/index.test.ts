@@ -37,6 +37,7 @@ test.each([
   ].map((of) => ["rollout", of]),
   ...["list", "open", "close"].map((of) => ["incident", of]),
   ["divergences", "triage"],
+  ["rollout", "check"],
   ...["kill", "doctor", "explain", "cutover", "audit", "divergences", "erase"].map((name) => [name]),
 ])("sombra %s %s has examples and takes --json", async (...names) => {
   const { code, stdout } = await runCommand([...names, "-h"], { url });

@@ -7,7 +7,7 @@ import { fileSchema } from "./schema.ts";
 import type { FileSettings } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
 
-const DEFAULT_FILE = "config/sombra.yaml";
+export const DEFAULT_FILE = "config/sombra.yaml";
 
 export type ReadFile = (path: string) => Uint8Array;
 

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 
 import { showProblem } from "./errors.ts";
-import { readPlan, readPlans, sentPlan, sentPlanText } from "./plans.ts";
+import { plansFolder, readPlan, readPlans, sentPlanText } from "./plans.ts";
 
 const SOUND = `plan: a
 flag: F
@@ -30,7 +30,7 @@ test("a plan is read from YAML, and from JSON, which is YAML", () => {
     gates: [{ type: "errorRate", budget: "1%" }],
   };
   expect(readPlan("a.json", Buffer.from(JSON.stringify(json)))).toEqual(read);
-  expect(sentPlan(json)).toEqual(read);
+  expect(sentPlanText(JSON.stringify(json, null, 2))).toEqual(read);
   expect(sentPlanText(SOUND)).toEqual(read);
 });
 
@@ -63,14 +63,19 @@ test("several are told from top to bottom, through an alias where it is written"
   ]);
 });
 
-test("what was sent is told by its path, and as YAML by line and column too", () => {
-  expect(sentPlan({ plan: "a", flag: "F", phases: [{ name: "one", serve: -1 }], gates: [{ type: "alerts" }] })).toEqual(
-    {
-      ok: false,
-      problems: [{ where: "phases[0].serve", is: "-1", must: expect.stringContaining("a number from 0 to 100") }],
-    },
-  );
-  expect(sentPlan(3)).toMatchObject({ ok: false, problems: [{ where: "plan", is: "3" }] });
+test("what was sent is told by its path, and by line and column", () => {
+  const json = { plan: "a", flag: "F", phases: [{ name: "one", serve: -1 }], gates: [{ type: "alerts" }] };
+  expect(sentPlanText(JSON.stringify(json, null, 2))).toEqual({
+    ok: false,
+    problems: [
+      {
+        where: "line 7, column 16: phases[0].serve",
+        is: "-1",
+        must: expect.stringContaining("a number from 0 to 100"),
+      },
+    ],
+  });
+  expect(sentPlanText("3")).toMatchObject({ ok: false, problems: [{ where: "line 1, column 1", is: "3" }] });
   expect(sentPlanText(SOUND.replace("F", "'?'"))).toMatchObject({
     ok: false,
     problems: [{ where: "line 2, column 7: flag", is: '"?"' }],
@@ -149,6 +154,11 @@ test("passenger-favorites-matching has the guide's phases and limits", () => {
     { type: "configDrift", onFail: "warn" },
     { type: "alerts", onFail: "rollback" },
   ]);
+});
+
+test("plans are beside the file that SOMBRA_CONFIG names", () => {
+  expect(plansFolder("/app", undefined)).toBe("/app/config/plans");
+  expect(plansFolder("/app", "/etc/sombra/sombra.yaml")).toBe("/etc/sombra/plans");
 });
 
 test("a folder that is not there has no plans; one that is has those that are wrong, too", () => {

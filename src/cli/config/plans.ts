@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { parsePlan, type ParsedPlan, type PlanProblem } from "../../rollout/index.ts";
 import { byPlace, type Place, type Problem } from "./errors.ts";
-import { codeOf, type ReadFile } from "./file.ts";
+import { codeOf, DEFAULT_FILE, type ReadFile } from "./file.ts";
 import { pathName } from "./issues.ts";
 import { readYaml, type YamlFile } from "./yaml.ts";
 
@@ -13,7 +13,7 @@ export type ReadPlan = SoundPlan | { readonly ok: false; readonly problems: read
 
 /** One thing that is wrong with a plan that somebody sent. */
 export interface SentPlanProblem {
-  /** `phases[2].serve`; of YAML `line 7, column 12: phases[2].serve`. */
+  /** `line 7, column 12: phases[2].serve`. */
   readonly where: string;
   readonly is: string;
   readonly must: string;
@@ -34,15 +34,7 @@ export function readPlan(file: string, bytes: Uint8Array): ReadPlan {
   };
 }
 
-/** A plan that was sent as JSON, and parsed. */
-export function sentPlan(value: unknown): SentPlan {
-  const parsed = parsePlan(value);
-  if (parsed.ok) return parsed;
-  const problems = parsed.problems.map(({ path, is, must }) => ({ where: pathName(path) || "plan", is, must }));
-  return { ok: false, problems };
-}
-
-/** A plan that was sent as YAML. */
+/** A plan that was sent as YAML or JSON. */
 export function sentPlanText(text: string): SentPlan {
   const yaml = readYaml("plan", Buffer.from(text));
   if (!("data" in yaml)) {
@@ -73,8 +65,12 @@ export interface PlanSources {
   readonly readFile: ReadFile;
   /** Names in a folder; throws what `fs.readdirSync` throws. */
   readonly readFolder: (path: string) => readonly string[];
-  /** `config/plans` beside the file that SOMBRA_CONFIG names. */
   readonly folder: string;
+}
+
+/** Where plans are: `plans` beside the file that SOMBRA_CONFIG names. */
+export function plansFolder(cwd: string, configFile = ""): string {
+  return join(dirname(resolve(cwd, configFile === "" ? DEFAULT_FILE : configFile)), "plans");
 }
 
 /** Every plan of the folder, by name. A folder that is not there has none. */

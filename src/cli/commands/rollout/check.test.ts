@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -56,7 +56,12 @@ test("a plan that is wrong ends with 1, and says where by line and column", asyn
 test("a file that is not there ends with 1, wrong use with 2", async () => {
   expect((await check(join(folder, "none.yaml"))).code).toBe(1);
   const file = join(plans, "whatsapp-canonical-events.yaml");
-  for (const args of [[], [file, "--rate", "0"], [file, "--rate", "many"], [file, "--fast"], [file, file]]) {
+  for (const args of [
+    [file, "--rate", "0"],
+    [file, "--rate", "many"],
+    [file, "--fast"],
+    [file, file],
+  ]) {
     expect((await check(...args)).code).toBe(2);
   }
 });
@@ -72,4 +77,22 @@ test("without --rate it says what gates need, and that time takes a rate", async
   const { stdout } = await check(join(plans, "whatsapp-canonical-events.yaml"));
   expect(stdout).toContain("Phases, how long it takes is told with --rate PER_HOUR:");
   expect(stdout).toMatch(/- errorRate: .* \(3778 cells without a bad one\)$/m);
+});
+
+test("without a file every plan beside the file of SOMBRA_CONFIG is looked at", async () => {
+  const at = (config: string, ...args: readonly string[]): Promise<Ran> =>
+    runCommand(["rollout", "check", ...args], { url: nobody, env: { SOMBRA_CONFIG: config } });
+  const shipped = await at(resolve(plans, "../sombra.yaml"), "--json");
+  expect(shipped.code).toBe(0);
+  expect(JSON.parse(shipped.stdout)).toMatchObject({
+    plans: [{ plan: "passenger-favorites-matching" }, { plan: "whatsapp-canonical-events" }],
+  });
+  mkdirSync(join(folder, "plans"));
+  writeFileSync(join(folder, "plans", "wrong.yaml"), "plan: wrong\n");
+  writeFileSync(join(folder, "plans", "right.yaml"), readFileSync(join(plans, "whatsapp-canonical-events.yaml")));
+  const own = await at(join(folder, "sombra.yaml"));
+  expect([own.code, own.stdout]).toEqual([1, ""]);
+  expect(own.stderr).toContain('right.yaml line 1, column 1: plan is "whatsapp-canonical-events", must be "right"');
+  expect(own.stderr).toContain("wrong.yaml line 1, column 1: flag is missing");
+  expect((await at(join(folder, "nowhere", "sombra.yaml"))).code).toBe(1);
 });

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { explainPlan, span, type ExplainedPhase, type Plan, type PlanExplanation } from "../../../rollout/index.ts";
-import { readPlan, showProblem } from "../../config/index.ts";
+import { plansFolder, readPlan, readPlans, showProblem, type ReadPlan, type SoundPlan } from "../../config/index.ts";
 import { CommandError, exitFailed, WrongUse } from "../command.ts";
 import { command } from "../frame.ts";
 import { readInput } from "../input.ts";
@@ -8,33 +9,53 @@ import { jsonOption, type Given } from "../usage.ts";
 export const check = command(
   {
     name: "rollout check",
-    takes: "FILE",
+    takes: "[FILE]",
     summary: "what a plan does, in plain sentences, what its gates need, and how long that takes",
     about: [
+      "Without FILE every plan is looked at that is in the folder plans beside the file of SOMBRA_CONFIG.",
       "Warns where a standing rule is left; what is wrong is told by line and column. Asks nobody and writes nothing.",
     ],
     options: { ...jsonOption, rate: { takes: "PER_HOUR", help: "items an hour on the routes of the flag" } },
-    examples: ["config/plans/whatsapp-canonical-events.yaml --rate 2000", "plan.yaml --json", "- < plan.yaml"],
+    examples: ["", "config/plans/whatsapp-canonical-events.yaml --rate 2000", "plan.yaml --json", "- < plan.yaml"],
   },
-  async (given, { stdin, stdout }) => {
-    const [file = ""] = given.values;
+  async (given, { env, stdin, stdout }) => {
+    const [file] = given.values;
     const rate = rateOf(given);
-    const print = (value: unknown, lines: readonly string[]): void => {
-      stdout.write(`${given.has("json") ? JSON.stringify(value, null, 2) : lines.join("\n")}\n`);
-    };
-    const read = readPlan(file, Buffer.from(await readInput(file, { stdin })));
-    if (!read.ok) {
-      const lines = read.problems.map(showProblem);
-      if (!given.has("json")) throw new CommandError(["the plan is wrong", ...lines].join("\n  "));
-      print({ ok: false, problems: read.problems.map(({ place, text }) => ({ ...place, text })) }, []);
-      return exitFailed;
+    const plans =
+      file === undefined
+        ? plansOf(env["SOMBRA_CONFIG"])
+        : [{ file, read: readPlan(file, Buffer.from(await readInput(file, { stdin }))) }];
+    const wrong = plans.flatMap(({ read }) => (read.ok ? [] : read.problems));
+    const told = plans.map(({ file: name, read }) => toldOf(name, read, rate));
+    if (given.has("json")) {
+      stdout.write(`${JSON.stringify(file === undefined ? { plans: told } : told[0], null, 2)}\n`);
+      return wrong.length > 0 ? exitFailed : 0;
     }
-    const explained = explainPlan(read.plan, { itemsPerHour: rate, unsaid: read.unsaid });
-    const told = { ok: true, plan: read.plan.name, items_per_hour: rate, ...explained };
-    print(told, linesOf(explained, read.plan, rate));
-    return 0;
+    const sound = plans.flatMap(({ read }) =>
+      read.ok ? linesOf(explained(read, rate), read.plan, rate).join("\n") : [],
+    );
+    if (sound.length > 0) stdout.write(`${sound.join("\n\n")}\n`);
+    if (wrong.length === 0) return 0;
+    const lines = wrong.map(showProblem);
+    throw new CommandError([file === undefined ? "a plan is wrong" : "the plan is wrong", ...lines].join("\n  "));
   },
 );
+
+function plansOf(configFile: string | undefined): ReturnType<typeof readPlans> {
+  const folder = plansFolder(process.cwd(), configFile);
+  const plans = readPlans({ readFile: readFileSync, readFolder: (path) => readdirSync(path), folder });
+  if (plans.length === 0) throw new CommandError(`there is no plan in ${folder}`);
+  return plans;
+}
+
+function toldOf(file: string, read: ReadPlan, rate: number | null): object {
+  if (!read.ok) return { ok: false, file, problems: read.problems.map(({ place, text }) => ({ ...place, text })) };
+  return { ok: true, file, plan: read.plan.name, items_per_hour: rate, ...explained(read, rate) };
+}
+
+function explained({ plan, unsaid }: SoundPlan, rate: number | null): PlanExplanation {
+  return explainPlan(plan, { itemsPerHour: rate, unsaid });
+}
 
 function rateOf(given: Given): number | null {
   const rate = given.whole("rate");
