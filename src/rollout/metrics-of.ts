@@ -1,4 +1,3 @@
-import { quantile } from "../stats/index.ts";
 import type { GateResult } from "./gate.ts";
 import { known, type Figures } from "./gates/result.ts";
 import { answered } from "./gates/server-errors.ts";
@@ -11,7 +10,7 @@ export function metricsOf(windows: Windows, results: readonly GateResult[]): Rea
   const pairs = phase.raw("pairs", "item");
   const ofPairs = (mark: "minor" | "critical" | "candidate-failed"): number => phase.raw("pairs", mark) / pairs;
   const side = (who: "candidate" | "legacy", share: number): number | null =>
-    quantile(windows.times(`served-${who}`, who), share) ?? quantile(windows.times("pairs", who), share);
+    windows.quantile(`served-${who}`, who, share) ?? windows.quantile("pairs", who, share);
   const figures: Figures = {
     "5xx_rate": failed / all,
     answers: answered(phase).all,
@@ -21,8 +20,8 @@ export function metricsOf(windows: Windows, results: readonly GateResult[]): Rea
     critical_divergence_rate: ofPairs("critical"),
     legacy_p95_ms: side("legacy", 0.95),
     candidate_p95_ms: side("candidate", 0.95),
-    added_p95_ms: quantile(windows.times("pairs", "added"), 0.95),
-    overhead_p95_ms: quantile(windows.times("served-legacy", "overhead"), 0.95),
+    added_p95_ms: windows.quantile("pairs", "added", 0.95),
+    overhead_p95_ms: windows.quantile("served-legacy", "overhead", 0.95),
     ...Object.fromEntries(
       results.flatMap(({ gate, type, figures: { value } }) =>
         type === "metric" && value !== undefined ? [[gate, value] as const] : [],

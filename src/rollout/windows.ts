@@ -8,7 +8,7 @@ import {
   type Stream,
   type StreamEvidence,
 } from "../account/index.ts";
-import { bucketOf, mergeBuckets, type Buckets } from "../stats/index.ts";
+import { bucketOf, mergeBuckets, quantile, type Buckets } from "../stats/index.ts";
 
 /** How many there are of a mark: of cells, which tests are of, and of items as they came, which limits are of. */
 export interface Counts {
@@ -35,6 +35,8 @@ export interface Windows {
   readonly starts: number;
   /** Milliseconds, of the phase and all routes. */
   readonly times: (population: Population, measure: Measure) => Buckets;
+  /** Of these; null: there are none. */
+  readonly quantile: (population: Population, measure: Measure, share: number) => number | null;
   /** Of the route with most of them. */
   readonly shoppers: Readonly<Record<"candidate" | "legacy", ShopperCount>>;
 }
@@ -65,6 +67,7 @@ export function readWindows(evidence: readonly StreamEvidence[], { windowMs, now
     routes: routes.length > 1 ? [...streams].map(([route, of]) => look(route, of)) : [],
     starts: Number.isFinite(first) ? Math.max(1, now - first + 1) : 1,
     times: (population, measure) => timesOf(all, population, measure),
+    quantile: (population, measure, share) => quantile(timesOf(all, population, measure), share),
     shoppers: shoppersOf([...streams.values()]),
   };
 }

@@ -61,12 +61,12 @@ export function testsOf({ type }: Gate): number {
     case "errorRate":
     case "observerEffect":
     case "cohorts":
+    case "baseline":
       return 2;
     case "divergence":
     case "addedLatency":
     case "candidateLatency":
     case "determinism":
-    case "baseline":
       return 1;
     default:
       return 0;

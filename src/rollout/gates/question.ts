@@ -16,7 +16,8 @@ export type Question =
       readonly budget: number;
       /** So much above it is good enough. */
       readonly spare: number;
-      readonly proves: true;
+      /** The gate passes only where this is shown to be below it. */
+      readonly proves: boolean;
     }
   /** Whether `ours` are bad more often than `theirs`: pairs, or two cohorts of which ours is the share `share` of all. */
   | {
@@ -73,7 +74,7 @@ export function effectOf(question: Question): number {
 
 /** Above what is good enough, on what there is: nothing is shown by it. */
 export function looksOver(question: Question): boolean {
-  return question.kind === "budget" && effectOf(question) > question.spare;
+  return question.kind === "budget" && question.proves && effectOf(question) > question.spare;
 }
 
 /** Cells more until it could be shown to be good, if nothing more were bad; null: no number would do. */

@@ -51,6 +51,11 @@ const legacyAnswers = (cells: SampleCounts): SampleJudged => ({
   evidence: [sampleEvidence({ population: "served-legacy" }, cells)],
 });
 
+const slower = (slow: number): SampleJudged => ({
+  ...legacyAnswers({ item: 10_000, slow }),
+  rollout: { baseline, limits: { lateMs: 100, slowMs: baseline.p95Ms } },
+});
+
 describe("a gate that is put to a test", () => {
   it.each<readonly [string, Type, SampleJudged, GateResult["verdict"]]>([
     ["a candidate alone failing", "errorRate", pairs({ item: 20_000, "candidate-failed": 100 }), "FAIL"],
@@ -128,6 +133,8 @@ describe("a gate that is put to a test", () => {
     ["nobody served by the candidate", "cohorts", cohorts({}, { item: 95_000 }), "INCONCLUSIVE"],
     ["legacy worse than it was", "baseline", legacyAnswers({ item: 10_000, failed: 200 }), "FAIL"],
     ["legacy as it was", "baseline", legacyAnswers({ item: 20_000, failed: 100 }), "PASS"],
+    ["legacy slower than it was", "baseline", slower(2_000), "FAIL"],
+    ["legacy a little slower than it was", "baseline", slower(800), "PASS"],
     [
       "legacy without a past",
       "baseline",
