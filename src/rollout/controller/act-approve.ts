@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Checkpoint } from "../checkpoint.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
 import { paused } from "./act-back.ts";
-import type { Ordered } from "./act.ts";
+import type { Ordered } from "./order.ts";
 import { phaseOf } from "./change-status.ts";
 
 /** Taken only where it is all that is missing, of who may, once from everybody. */

@@ -1,6 +1,6 @@
 import type { RolloutEvent } from "../ports.ts";
 import type { Rollout } from "../state.ts";
-import type { Ordered } from "./act.ts";
+import type { Ordered } from "./order.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
 import { phaseOf, rolledBack } from "./change-status.ts";
 import { phaseName, phaseNamed } from "./phases.ts";

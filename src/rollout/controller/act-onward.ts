@@ -1,10 +1,11 @@
 import type { RolloutEvent } from "../ports.ts";
 import type { Rollout } from "../state.ts";
 import { holding } from "../judge.ts";
-import type { Ordered } from "./act.ts";
+import type { Ordered } from "./order.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
 import { entered, phaseOf } from "./change-status.ts";
-import { nextPhase, phaseName, phaseNamed, takesPlace } from "./phases.ts";
+import { phasesIn } from "../phases.ts";
+import { nextPhase, phaseName, phaseNamed } from "./phases.ts";
 import { isApproved } from "./time.ts";
 import { duration } from "./words.ts";
 
@@ -35,7 +36,7 @@ export function advanceByHand({ to, breakGlass }: Ordered<"advance">, asked: Ask
   const phase = plan.phases[target];
   if (target === from) return unchanged(`it is in ${phaseName(plan, from)} already`);
   if (target < from) return refused(`cannot advance: \`${to}\` is behind: roll back to it`);
-  if (phase === undefined || !takesPlace(phase, environment)) {
+  if (phase === undefined || !phasesIn(plan, environment).includes(target)) {
     return refused(
       `cannot advance: \`${phaseName(plan, target)}\` takes place in ${phase?.environment}, and this is ${environment}`,
     );

@@ -12,8 +12,7 @@ type Said = Taken extends infer O ? (O extends Taken ? Omit<O, "rollout" | "by">
 
 const by = "carl";
 const does = (said: Said, changes: Partial<Asked> = {}, who = by): Answer =>
-  // What is left of a union by `Omit` is one of it again with both fields.
-  act({ rollout: "checkout-1", by: who, ...said } as Taken, asked(changes));
+  act({ rollout: "checkout-1", by: who, ...said }, asked(changes));
 const next = (answer: Answer): Rollout | null => (answer.kind === "change" ? answer.change.rollout : null);
 const why = (answer: Answer): string => (answer.kind === "refused" ? answer.why : answer.what);
 

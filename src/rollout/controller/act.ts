@@ -4,13 +4,11 @@ import { abort, pause, resume, rollback } from "./act-back.ts";
 import { advanceByHand, complete, start } from "./act-onward.ts";
 import { approve, reject } from "./act-approve.ts";
 import { legal } from "./legal.ts";
-import type { Order } from "./order.ts";
+import type { Order, Ordered } from "./order.ts";
 import { isUnstarted } from "./statuses.ts";
 
 const MAX_NOTES = 20;
 const MAX_ACKNOWLEDGED = 50;
-
-export type Ordered<A extends Order["action"]> = Extract<Order, { readonly action: A }>;
 
 /** What an order comes to: another rollout with edits of flags and a reason, or why not. Pure; asked twice it changes once. */
 export function act(order: Exclude<Order, { action: "create" }>, asked: Asked): Answer {

@@ -48,7 +48,7 @@ describe("rollback comes first", () => {
   });
 
   test("on what the fast lane saw, without a checkpoint", () => {
-    const step = advance(look({ judgement: null, trip: "13 of 20 cells" }));
+    const step = advance(look({ judgement: null, trip: { why: "13 of 20 cells", to: null } }));
     expect(step).toMatchObject({
       conclusion: "roll-back",
       change: { rollout: { status: { reason: "13 of 20 cells" } } },
@@ -70,7 +70,9 @@ describe("rollback comes first", () => {
   });
 
   test.each(statuses.filter((status) => !isJudged(status)))("but not in $name", (status) => {
-    expect(advance(look({ rollout: rollout({ status }), judgement: bad, trip: "13 of 20" })).change).toBeNull();
+    expect(
+      advance(look({ rollout: rollout({ status }), judgement: bad, trip: { why: "13 of 20", to: null } })).change,
+    ).toBeNull();
   });
 
   test("and not where legacy is alone", () => {
@@ -137,7 +139,14 @@ describe("a rollout holds", () => {
 
   test("and approvals lapse as soon as a checkpoint does not pass", () => {
     const given = rollout({ approvals: [approved(1, "carl"), approved(1, "dora")] }, twoOf);
-    const step = advance(look({ rollout: given, judgement: judgement([result(drift, "WARN")]) }));
+    const step = advance(
+      look({
+        rollout: given,
+        judgement: judgement([result(drift, "WARN")]),
+        progress: progress({ told: ["min-duration", "approved-2"] }),
+      }),
+    );
+    expect(step.progress.told).toEqual(["min-duration"]);
     expect(step).toMatchObject({ conclusion: "hold", change: { rollout: { approvals: [] }, flags: [] } });
     expect(step.change?.reason).toContain("approvals lapse: WARN: drift");
   });
@@ -169,17 +178,28 @@ describe("failures in a row", () => {
   });
 });
 
-test("legacy that got worse sheds the shadow: no flag is touched, evidence begins anew, and it holds", () => {
+describe("legacy that got worse", () => {
   const worse = judgement([result(legacyWorse, "FAIL")]);
-  const { change, conclusion } = advance(look({ judgement: worse }));
-  expect([conclusion, change?.flags, change?.rollout.visit]).toEqual(["hold", [], 2]);
-  expect(change?.rollout).toMatchObject({
-    shed: { reason: "legacy: it is FAIL" },
-    status: { name: "running", phase: 0 },
+
+  test("sheds the shadow: evidence begins anew, and it holds", () => {
+    const { change, conclusion } = advance(look({ judgement: worse }));
+    expect([conclusion, change?.flags.length, change?.rollout.visit]).toEqual(["hold", 1, 2]);
+    expect(change?.rollout).toMatchObject({
+      shed: { reason: "legacy: it is FAIL" },
+      status: { name: "running", phase: 0 },
+    });
+    const shed = rollout({ shed: { at: AT0, reason: "legacy" } });
+    expect(advance(look({ rollout: shed, judgement: worse })).change).toBeNull();
+    expect(advance(look({ rollout: shed })).why).toContain("nobody is compared");
   });
-  const shed = rollout({ shed: { at: AT0, reason: "legacy" } });
-  expect(advance(look({ rollout: shed, judgement: worse })).change).toBeNull();
-  expect(advance(look({ rollout: shed })).why).toContain("nobody is compared");
+
+  test("is left alone where the shadow cannot be shed", () => {
+    const moves = { ...look().moves, shed: () => ({ kind: "refused", why: "others are served" }) as const };
+    expect(advance(look({ judgement: worse, moves }))).toMatchObject({
+      conclusion: "roll-back",
+      change: { rollout: { status: { to: "off", reason: "legacy: it is FAIL (others are served)" } } },
+    });
+  });
 });
 
 describe("what is told once", () => {
@@ -211,7 +231,7 @@ test("who only observes judges, tells and writes nothing", () => {
   for (const changes of [
     {},
     { judgement: bad },
-    { trip: "13 of 20" },
+    { trip: { why: "13 of 20", to: null } },
     { judgement: judgement([result(legacyWorse, "FAIL")]) },
   ]) {
     expect(advance(look({ ...changes, rollout: observing })).change).toBeNull();

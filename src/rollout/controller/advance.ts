@@ -4,10 +4,10 @@ import type { RolloutEvent } from "../ports.ts";
 import type { Progress } from "../state.ts";
 import { entered, rolledBack } from "./change-status.ts";
 import { conclude, type Concluded } from "./conclude.ts";
-import type { Change, Judgement, Look, Step } from "./look.ts";
+import type { Change, Judgement, Look, Step, Trip } from "./look.ts";
 import { phaseName } from "./phases.ts";
 import { isJudged, type Judged } from "./statuses.ts";
-import { marksOf } from "./time.ts";
+import { marksOf, withoutApprovals } from "./time.ts";
 import { duration, targetName } from "./words.ts";
 
 /** Who it is that steps by itself. */
@@ -108,11 +108,11 @@ function follow(look: Look, status: Judged, concluded: Concluded): Step {
   });
   switch (concluded.kind) {
     case "roll-back":
-      return rollBack(look, status, why);
+      return rollBack(look, status, { why, to: null });
     case "advance":
       return enter(look, status, concluded);
     case "shed":
-      return holding(shed(look, status, why));
+      return shed(look, status, why);
     case "error-pause": {
       const step = holding(errorPause(look, status, why));
       return { ...step, progress: { ...progress, errors: 0 } };
@@ -133,7 +133,9 @@ function follow(look: Look, status: Judged, concluded: Concluded): Step {
     case "hold": {
       const lapses = concluded.lapses && rollout.approvals.length > 0;
       const reason = `approvals lapse: ${why}`;
-      return holding(lapses ? { rollout: { ...rollout, approvals: [] }, flags: [], reason, events: [] } : null);
+      if (!lapses) return holding(null);
+      const step = holding({ rollout: { ...rollout, approvals: [] }, flags: [], reason, events: [] });
+      return { ...step, progress: { ...progress, told: withoutApprovals(progress.told) } };
     }
     default:
       return concluded satisfies never;
@@ -158,10 +160,10 @@ function enter(look: Look, status: Judged, { to, why }: Extract<Concluded, { kin
   };
 }
 
-function rollBack(look: Look, status: Judged, why: string): Step {
+function rollBack(look: Look, status: Judged, { why, to: wanted }: Trip): Step {
   const { rollout, moves, nowMs, progress } = look;
   const { plan } = rollout;
-  const { edits, to } = moves.back(status.phase, plan.rollback.to);
+  const { edits, to } = moves.back(status.phase, wanted ?? plan.rollback.to);
   const phase = phaseName(plan, status.phase);
   const at = new Date(nowMs).toISOString();
   const stamp = { at, by: AUTOMATIC, reason: why };
@@ -187,18 +189,19 @@ function rollBack(look: Look, status: Judged, why: string): Step {
 }
 
 /**
- * Nobody is compared any more, and nobody's answer comes from elsewhere than before. Where flags alone cannot say that, they stay
- * as they are: the data plane samples out every item of a rollout that is shed.
+ * Nobody is compared any more, and nobody's answer comes from elsewhere than before. Where flags cannot say that, legacy is to be
+ * left alone all the same.
  */
-function shed(look: Look, status: Judged, why: string): Change {
-  const { rollout, moves, nowMs } = look;
+function shed(look: Look, status: Judged, why: string): Step {
+  const { rollout, moves, nowMs, progress } = look;
   const move = moves.shed(status.phase);
-  const flags = move.kind === "edits" ? move.edits : [];
-  const reason = `nobody is compared any more: ${why}; ${moves.told(flags)}`;
+  if (move.kind === "refused") return rollBack(look, status, { why: `${why} (${move.why})`, to: "off" });
+  const reason = `nobody is compared any more: ${why}; ${moves.told(move.edits)}`;
   const phase = phaseName(rollout.plan, status.phase);
   const shedding = { at: new Date(nowMs).toISOString(), reason: why };
   const next = { ...rollout, shed: shedding, visit: rollout.visit + 1, approvals: [] };
-  return { rollout: next, flags, reason, events: [phaseEvent(look, { phase, before: phase, reason })] };
+  const events = [phaseEvent(look, { phase, before: phase, reason })];
+  return { ...still(progress, why), change: { rollout: next, flags: move.edits, reason, events } };
 }
 
 function errorPause(look: Look, status: Judged, reason: string): Change {

@@ -1,25 +1,15 @@
-import type { RouteFlags } from "../../model/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Measured, RolloutPorts } from "../ports.ts";
 import type { Rollout } from "../state.ts";
-import { createLooking, type Known, type Looked } from "./looking.ts";
+import type { Known, Looked } from "./looked.ts";
+import { lookAt } from "./looking.ts";
+import type { ControllerOptions } from "./options.ts";
 import { remember, type Memory } from "./memory.ts";
 import type { ActAnswer, Order } from "./order.ts";
 import { createOrdering } from "./ordering.ts";
 import { allFigures, measure } from "./measuring.ts";
 import { gatesOf } from "../gates-of.ts";
 import { judgedPhase } from "./seeing.ts";
-
-export interface ControllerOptions {
-  /** All there are. */
-  readonly routes: readonly RouteFlags[];
-  /** `SOMBRA_ENVIRONMENT`: phases of another are passed over. */
-  readonly environment: string;
-  /** How often a leader ticks. */
-  readonly intervalMs: number;
-  /** How long a tick waits for figures from outside before it goes on without: the next one asks again. */
-  readonly patienceMs?: number;
-}
 
 export interface Controller {
   /**
@@ -33,10 +23,13 @@ export interface Controller {
   act(order: Order): Promise<ActAnswer>;
 }
 
+/** Most of what is outside answers within it, and a rollback is in force within two seconds all the same. */
+const PATIENCE_MS = 250;
+
 /** Moves rollouts by what it sees through its ports. Production and simulated time differ in the ports alone. */
 export function createController(ports: RolloutPorts, options: ControllerOptions): Controller {
   const ordering = createOrdering(ports, options);
-  const looking = createLooking(ports, { ...options, patienceMs: options.patienceMs ?? 250 });
+  const through = { ports, options: { ...options, patienceMs: options.patienceMs ?? PATIENCE_MS } };
   let term: { readonly token: number; readonly memories: Map<string, Memory> } | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -55,20 +48,20 @@ export function createController(ports: RolloutPorts, options: ControllerOptions
     return memory;
   };
 
-  const lookAt = async (
+  const look = async (
     known: Known,
     asked: { readonly name: string | null; readonly measured: ReadonlyMap<string, Measured> } | null = null,
   ): Promise<Looked> => {
     if (term === null) return { kind: "overtaken" };
     const { token, memories } = term;
     const memory = memoryOf(memories, known.rollout);
-    const looked = await looking.lookAt({ known, memory, token, asked });
+    const looked = await lookAt(through, { known, memory, token, asked });
     if (looked.kind === "overtaken") term = null;
     if (looked.kind !== "moved") return looked;
     // Somebody was faster: once more on what there is now.
     const now = ports.rollouts().find(({ rollout }) => rollout.id === known.rollout.id);
     if (now === undefined) return looked;
-    return looking.lookAt({ known: now, memory: memoryOf(memories, now.rollout), token, asked });
+    return lookAt(through, { known: now, memory: memoryOf(memories, now.rollout), token, asked });
   };
 
   return {
@@ -78,7 +71,7 @@ export function createController(ports: RolloutPorts, options: ControllerOptions
         const faults: unknown[] = [];
         for (const known of ports.rollouts()) {
           try {
-            const looked = await lookAt(known);
+            const looked = await look(known);
             if (looked.kind === "overtaken") return;
             if (looked.kind === "looked" && looked.check) await ordering.check(known.rollout.id);
           } catch (error) {
@@ -98,7 +91,7 @@ export function createController(ports: RolloutPorts, options: ControllerOptions
       // Before it is this one's turn: nobody else waits for what is outside.
       const measured = phase === undefined ? new Map() : await allFigures(measure(gatesOf(rollout.plan, phase), ports));
       return inTurn(async () => {
-        const looked = await lookAt(find(), { name: name ?? null, measured });
+        const looked = await look(find(), { name: name ?? null, measured });
         if (looked.kind === "looked" && looked.checkpoint !== null) return looked.checkpoint;
         throw new Error(
           looked.kind === "overtaken"

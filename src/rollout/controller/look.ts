@@ -1,5 +1,6 @@
 import type { Edit } from "../../flags/index.ts";
 import type { Checkpoint, Conclusion } from "../checkpoint.ts";
+import type { RollbackTarget } from "../plan.ts";
 import type { RolloutEvent } from "../ports.ts";
 import type { Baseline, Progress, Rollout } from "../state.ts";
 import type { Moves } from "./moves.ts";
@@ -13,8 +14,8 @@ export interface Look {
   readonly progress: Progress;
   /** null: no checkpoint is due. */
   readonly judgement: Judgement | null;
-  /** What the fast lane saw, with its figures; null: nothing. */
-  readonly trip: string | null;
+  /** null: nothing. */
+  readonly trip: Trip | null;
   readonly legacy: Legacy;
   /** Open critical ones, by id. */
   readonly incidents: readonly string[];
@@ -22,6 +23,14 @@ export interface Look {
   readonly moves: Moves;
   readonly environment: string;
   readonly nowMs: number;
+}
+
+/** Why it has to go back whatever else is: what the fast lane saw, or a rollback that could not be written yet. */
+export interface Trip {
+  /** With its figures. */
+  readonly why: string;
+  /** null: as the plan says. */
+  readonly to: RollbackTarget | null;
 }
 
 /** Legacy in the evidence of this stay. */

@@ -1,207 +1,127 @@
 import type { StreamEvidence } from "../../account/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
 import { gatesOf } from "../gates-of.ts";
 import type { Measured, RolloutPorts, Surroundings } from "../ports.ts";
 import type { Progress, Rollout } from "../state.ts";
-import { advance, AUTOMATIC } from "./advance.ts";
-import type { ControllerOptions } from "./controller.ts";
+import { advance } from "./advance.ts";
+import type { ControllerOptions } from "./options.ts";
 import { legacyOf } from "./legacy.ts";
-import type { Change, Judgement, Step } from "./look.ts";
+import type { Step } from "./look.ts";
+import type { Looked, Looking } from "./looked.ts";
 import { figuresOf, measure } from "./measuring.ts";
 import { watch, type Memory } from "./memory.ts";
 import { movesOf } from "./moves.ts";
 import { judgedPhase, judgementOf, scopeOf } from "./seeing.ts";
 import { isJudged, isUnstarted } from "./statuses.ts";
-import { freshProgress, isDue, passTime } from "./time.ts";
+import { settle } from "./settling.ts";
+import { isDue, passTime } from "./time.ts";
 
-/** A rollout as the registry has it. */
-export interface Known {
-  readonly rollout: Rollout;
-  readonly version: number;
+/** What looks are made through, and how. */
+export interface LookPorts {
+  readonly ports: RolloutPorts;
+  readonly options: ControllerOptions & { readonly patienceMs: number };
 }
-
-export interface Looking {
-  readonly known: Known;
-  /** Grows with the look. */
-  readonly memory: Memory;
-  readonly token: number;
-  /** Somebody wants a checkpoint now, with figures that have come already. */
-  readonly asked: { readonly name: string | null; readonly measured: ReadonlyMap<string, Measured> } | null;
-}
-
-/** `overtaken`: another leads. `moved`: somebody wrote what was decided on. */
-export type Looked =
-  /** `check`: prechecks are to be looked at. */
-  | { readonly kind: "looked"; readonly checkpoint: Checkpoint | null; readonly check: boolean }
-  | { readonly kind: "overtaken" | "moved" };
 
 /** One look at one rollout: ports are read, one step is made of it, and written. */
-export function createLooking(
-  ports: RolloutPorts,
-  options: ControllerOptions & { readonly patienceMs: number },
-): { readonly lookAt: (looking: Looking) => Promise<Looked> } {
-  const { journal } = ports;
-
-  const evidenceOf = async (rollout: Rollout): Promise<readonly StreamEvidence[] | Error> => {
-    try {
-      return await ports.evidence(scopeOf(rollout));
-    } catch (error) {
-      return error instanceof Error ? error : new Error("no reason");
-    }
-  };
-
-  /** Time passes in memory as well, so that a look that fails is not counted twice. */
-  const timeOf = async (
-    { known: { rollout }, memory }: Looking,
-    evidence: readonly StreamEvidence[] | Error,
-  ): Promise<Progress> => {
-    const { wallMs, monotonicMs } = ports.now();
-    const progress = memory.progress ?? (await journal.progress(rollout.id));
-    const passed = passTime(rollout, progress, {
-      nowMs: wallMs,
-      elapsedMs: memory.lookedAtMs === null ? null : monotonicMs - memory.lookedAtMs,
-      intervalMs: options.intervalMs,
-      hadData: evidence instanceof Error ? null : hasMore(memory, evidence),
-    });
-    memory.progress = passed;
-    memory.lookedAtMs = monotonicMs;
-    return passed;
-  };
-
-  /** Figures from outside where a checkpoint is due; null: none is, or not all have come yet. */
-  const figuresFor = async ({ known: { rollout }, memory, asked }: Looking, progress: Progress) => {
-    if (asked !== null) return asked.measured;
-    const phase = rollout.plan.phases[judgedPhase(rollout, options.environment)];
-    if (phase === undefined || memory.owed !== null || !isDue(rollout, progress, phase)) return null;
-    memory.measuring ??= measure(gatesOf(rollout.plan, phase), ports);
-    const figures = await figuresOf(memory.measuring, {
-      nowMs: ports.now().monotonicMs,
-      patienceMs: options.patienceMs,
-    });
-    if (figures !== null) memory.measuring = null;
-    return figures;
-  };
-
-  const stepOf = async (
-    looking: Looking,
-    surroundings: Surroundings,
-  ): Promise<Step & { readonly before: Progress }> => {
-    const { memory, asked } = looking;
-    const { rollout } = looking.known;
-    const evidence = await evidenceOf(rollout);
-    const progress = await timeOf(looking, evidence);
-    if (!(evidence instanceof Error)) {
-      if (isJudged(rollout.status)) memory.owed ??= watch(memory, evidence);
-      memory.evidence = evidence;
-    }
-    const measured = await figuresFor(looking, progress);
-    const nowMs = ports.now().wallMs;
-    const { routes, environment } = options;
-    const judgement: Judgement | null =
-      measured === null
-        ? null
-        : judgementOf({
-            rollout,
-            progress,
-            surroundings,
-            evidence,
-            measured,
-            routes,
-            environment,
-            nowMs,
-            name: asked?.name ?? null,
-          });
-    const phase = judgedPhase(rollout, environment);
-    const step = advance({
-      rollout,
-      progress,
-      judgement,
-      trip: memory.owed,
-      // Looked at where it may be asked for: not every second.
-      legacy:
-        evidence instanceof Error || (judgement === null && rollout.limits.slowMs !== null)
-          ? { p95Ms: null, baseline: null }
-          : legacyOf(evidence, { rollout, phase, runningMs: progress.runningMs, nowMs }),
-      incidents: surroundings.incidents,
-      store: surroundings.store,
-      moves: movesOf(rollout.plan, routes, surroundings.flags),
-      environment,
-      nowMs,
-    });
-    return { ...step, before: progress };
-  };
-
-  /** What was concluded, once nothing is left to be written; `false`: another leads. */
-  const conclude = async (
-    looking: Looking,
-    step: Pick<Step, "progress" | "checkpoint" | "events">,
-  ): Promise<boolean> => {
-    const { id } = looking.known.rollout;
-    looking.memory.progress = step.progress;
-    if (!(await journal.keep(id, step.progress, looking.token))) return false;
-    if (step.checkpoint !== null && !(await journal.add(step.checkpoint, looking.token))) return false;
-    for (const event of step.events) ports.told(event);
-    return true;
-  };
-
-  const write = async (
-    looking: Looking,
-    step: Step & { readonly before: Progress },
-    change: Change,
-  ): Promise<Looked> => {
-    const { known, memory, token } = looking;
-    const { id } = known.rollout;
-    const isBack = step.conclusion === "roll-back";
-    // Until it is written it is owed, whatever becomes of the evidence.
-    if (isBack) memory.owed = step.why;
-    if (!(await fenced(() => journal.keep(id, step.before, token), isBack))) return { kind: "overtaken" };
-    const { rollout, flags, reason } = change;
-    const written = await ports.write({ rollout, version: known.version, flags, actor: AUTOMATIC, reason });
-    if (written.kind === "moved") return { kind: "moved" };
-    if (written.kind === "failed") {
-      const checkpoint = unwritten(step.checkpoint, written.why);
-      const progress = { ...step.progress, visit: step.before.visit, errors: step.before.errors };
-      const events = step.events.map((event) =>
-        event.event === "checkpoint" && checkpoint !== null ? { ...event, checkpoint } : event,
-      );
-      const kept = await conclude(looking, { progress, checkpoint, events });
-      return kept ? { kind: "looked", checkpoint, check: false } : { kind: "overtaken" };
-    }
-    memory.owed = null;
-    for (const event of change.events) ports.told(event);
-    const progress =
-      step.progress.visit === rollout.visit ? step.progress : freshProgress(rollout.visit, step.progress.at);
-    const kept = await conclude(looking, { ...step, progress });
-    return kept ? { kind: "looked", checkpoint: step.checkpoint, check: false } : { kind: "overtaken" };
-  };
-
-  return {
-    async lookAt(looking) {
-      const { rollout } = looking.known;
-      const { asked, memory } = looking;
-      if (isUnstarted(rollout.status) && asked === null) {
-        return { kind: "looked", checkpoint: null, check: isCheckDue(memory, rollout, ports.now().monotonicMs) };
-      }
-      const { wallMs } = ports.now();
-      if (asked === null && !isLookedAt(rollout, wallMs)) return { kind: "looked", checkpoint: null, check: false };
-      const step = await stepOf(looking, await ports.surroundings());
-      // Told, and nothing to be done about it.
-      if (step.change === null) memory.owed = null;
-      if (step.change !== null) return write(looking, step, step.change);
-      const kept = await conclude(looking, step);
-      return kept ? { kind: "looked", checkpoint: step.checkpoint, check: false } : { kind: "overtaken" };
-    },
-  };
+export async function lookAt(through: LookPorts, looking: Looking): Promise<Looked> {
+  const { ports } = through;
+  const { asked, memory, known } = looking;
+  const { rollout } = known;
+  const { wallMs, monotonicMs } = ports.now();
+  if (isUnstarted(rollout.status) && asked === null) {
+    return { kind: "looked", checkpoint: null, check: isCheckDue(memory, rollout, monotonicMs) };
+  }
+  if (asked === null && !isLookedAt(rollout, wallMs)) return { kind: "looked", checkpoint: null, check: false };
+  const surroundings = await ports.surroundings();
+  const evidence = await evidenceOf(ports, rollout);
+  const before = await passed(through, looking, evidence);
+  const step = await stepOf(through, looking, { surroundings, evidence, progress: before });
+  // Told, and nothing to be done about it.
+  if (step.change === null) memory.owed = null;
+  return settle(ports, looking, { ...step, before });
 }
 
-/** Whoever was overtaken writes nothing. A journal that is lost keeps nobody from going back. */
-async function fenced(keep: () => Promise<boolean>, isBack: boolean): Promise<boolean> {
+async function evidenceOf(ports: RolloutPorts, rollout: Rollout): Promise<readonly StreamEvidence[] | Error> {
   try {
-    return await keep();
+    return await ports.evidence(scopeOf(rollout));
   } catch (error) {
-    if (isBack) return true;
-    throw error;
+    return error instanceof Error ? error : new Error("no reason");
   }
+}
+
+/** A look that fails brings the next checkpoint nearer, and is no running time: nobody saw what happened meanwhile. */
+async function passed(
+  { ports, options }: LookPorts,
+  { known: { rollout }, memory }: Looking,
+  evidence: readonly StreamEvidence[] | Error,
+): Promise<Progress> {
+  const { wallMs, monotonicMs } = ports.now();
+  const progress = memory.progress ?? (await ports.journal.progress(rollout.id));
+  const seen = passTime(rollout, progress, {
+    nowMs: wallMs,
+    elapsedMs: memory.lookedAtMs === null ? null : monotonicMs - memory.lookedAtMs,
+    intervalMs: options.intervalMs,
+    hadData: evidence instanceof Error ? null : hasMore(memory, evidence),
+  });
+  memory.lookedAtMs = monotonicMs;
+  const { runningMs, withoutDataMs } = progress?.visit === rollout.visit ? progress : seen;
+  const unseen = { ...seen, runningMs, withoutDataMs };
+  memory.progress = unseen;
+  return evidence instanceof Error ? unseen : seen;
+}
+
+interface Read {
+  readonly surroundings: Surroundings;
+  readonly evidence: readonly StreamEvidence[] | Error;
+  readonly progress: Progress;
+}
+
+async function stepOf(through: LookPorts, looking: Looking, { surroundings, evidence, progress }: Read): Promise<Step> {
+  const { memory, asked, known } = looking;
+  const { rollout } = known;
+  const { routes, environment } = through.options;
+  if (!(evidence instanceof Error)) {
+    if (isJudged(rollout.status)) memory.owed ??= watch(memory, evidence);
+    memory.evidence = evidence;
+  }
+  const measured = await figuresFor(through, looking, progress);
+  const nowMs = through.ports.now().wallMs;
+  const name = asked?.name ?? null;
+  const seen = { rollout, progress, surroundings, evidence, routes, environment, nowMs, name };
+  const judgement = measured === null ? null : judgementOf({ ...seen, measured });
+  // Looked at where it may be asked for: not every second.
+  const isAsked = judgement !== null || rollout.limits.slowMs === null;
+  const phase = judgedPhase(rollout, environment);
+  return advance({
+    rollout,
+    progress,
+    judgement,
+    trip: memory.owed,
+    legacy:
+      evidence instanceof Error || !isAsked
+        ? { p95Ms: null, baseline: null }
+        : legacyOf(evidence, { rollout, phase, runningMs: progress.runningMs, nowMs }),
+    incidents: surroundings.incidents,
+    store: surroundings.store,
+    moves: movesOf(rollout.plan, routes, surroundings.flags),
+    environment,
+    nowMs,
+  });
+}
+
+/** Figures from outside where a checkpoint is due; null: none is, or not all have come yet. */
+async function figuresFor(
+  { ports, options }: LookPorts,
+  { known: { rollout }, memory, asked }: Looking,
+  progress: Progress,
+): Promise<ReadonlyMap<string, Measured> | null> {
+  if (asked !== null) return asked.measured;
+  const phase = rollout.plan.phases[judgedPhase(rollout, options.environment)];
+  if (phase === undefined || memory.owed !== null || !isDue(rollout, progress, phase)) return null;
+  memory.measuring ??= measure(gatesOf(rollout.plan, phase), ports);
+  const { patienceMs } = options;
+  const figures = await figuresOf(memory.measuring, { nowMs: ports.now().monotonicMs, patienceMs });
+  if (figures !== null) memory.measuring = null;
+  return figures;
 }
 
 /** Those in a phase, and those whose way back is kept open. */
@@ -224,9 +144,4 @@ function hasMore(memory: Memory, evidence: readonly StreamEvidence[]): boolean |
     0,
   );
   return before === null ? null : memory.items > before;
-}
-
-function unwritten(checkpoint: Checkpoint | null, why: string): Checkpoint | null {
-  if (checkpoint === null) return null;
-  return { ...checkpoint, conclusion: "hold", why: `${checkpoint.why}; it could not be written: ${why}` };
 }

@@ -1,6 +1,7 @@
 import type { StreamEvidence } from "../../account/index.ts";
 import { createFastLane, newsOf, type FastLaneWatch } from "../fast-lane.ts";
 import type { Progress, Rollout } from "../state.ts";
+import type { Trip } from "./look.ts";
 import type { Measuring } from "./measuring.ts";
 
 /** What a leader remembers of one stay of a rollout from look to look. All of it may be lost with the leader. */
@@ -16,8 +17,8 @@ export interface Memory {
   items: number | null;
   readonly lane: FastLaneWatch | null;
   measuring: Measuring | null;
-  /** Why it has to go back, until that is written. */
-  owed: string | null;
+  /** That it has to go back, until that is written. */
+  owed: Trip | null;
   /** When prechecks were looked at last, by the monotonic clock. */
   checkedAtMs: number | null;
 }
@@ -38,10 +39,10 @@ export function remember({ plan, baseline, visit }: Rollout, before: Memory | nu
 }
 
 /** What the fast lane says of what came since the last look; null: nothing. */
-export function watch(memory: Memory, evidence: readonly StreamEvidence[]): string | null {
+export function watch(memory: Memory, evidence: readonly StreamEvidence[]): Trip | null {
   if (memory.lane === null || memory.evidence === null) return null;
   const trip = memory.lane.step(newsOf(memory.evidence, evidence), "leader");
   if (trip === null) return null;
   const figures = Object.entries(trip.figures).map(([name, value]) => `${name}=${Number(value.toPrecision(4))}`);
-  return `fast lane: ${trip.text} [${figures.join(", ")}]`;
+  return { why: `fast lane: ${trip.text} [${figures.join(", ")}]`, to: null };
 }

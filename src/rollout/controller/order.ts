@@ -40,6 +40,8 @@ export type Order =
 
 export type Action = Order["action"];
 
+export type Ordered<A extends Action> = Extract<Order, { readonly action: A }>;
+
 /** `failed`: it could not be written, and nothing has changed. */
 export type ActAnswer =
   | { readonly kind: "done"; readonly what: string }

@@ -134,10 +134,10 @@ export function judgement(
 }
 
 /** Flags are told by a percent that names the phase. */
-export const moves: Moves = {
+const moves: Moves = {
   enter: (to) => ({ kind: "edits", edits: [{ kind: "patch", key: "CHECKOUT_ENABLED", fields: { percent: to } }] }),
   back: (_, to) => ({ edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }], to }),
-  shed: () => ({ kind: "refused", why: "others are served" }),
+  shed: () => ({ kind: "edits", edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }] }),
   told: (edits) => toldOf(edits, emptyFlagState),
 };
 

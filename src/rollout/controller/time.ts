@@ -74,6 +74,13 @@ export function isApproved({ visit, approvals }: Rollout, { approval }: Phase): 
   return by.size >= approval.count;
 }
 
+const APPROVED = "approved-";
+
 function approvedMark(count: number): string {
-  return `approved-${count}`;
+  return `${APPROVED}${count}`;
+}
+
+/** Those that lapsed are due anew when they are given again. */
+export function withoutApprovals(told: readonly string[]): readonly string[] {
+  return told.filter((mark) => !mark.startsWith(APPROVED));
 }

@@ -253,3 +253,20 @@ describe("favourite drivers", { timeout: 60_000 }, () => {
     expect(await orderIn(world, matching, { action: "start", breakGlass: null })).toMatch(/^done: start -> testers/);
   });
 });
+
+test(
+  "a candidate that fails 5 % of 10,000 items an hour fails a median of under 25 before everybody is back",
+  { timeout: 60_000 },
+  async () => {
+    const traffic = { itemsPerHour: 10_000, shoppers: 20_000, named: { shoppers: [], share: 0 } };
+    const bad: number[] = [];
+    for (let seed = 1; seed <= 21; seed += 1) {
+      const world = await inPhase(events, "cutover", { seed, traffic, tickMs: 1_000 });
+      expect(await suffers(world, events, { bothFail: 0, candidateFails: 0.05 }, HOUR)).toBe(true);
+      bad.push(world.served.bad);
+    }
+    const median = bad.toSorted((one, two) => one - two)[10] ?? Infinity;
+    expect(median).toBeLessThan(25);
+    expect(median).toBeGreaterThan(5);
+  },
+);

@@ -1,6 +1,7 @@
 import {
   compileFlag,
   createSnapshot,
+  emptyFlagState,
   planWrite,
   resolveFlags,
   type Edit,
@@ -10,7 +11,6 @@ import {
   type PlanContext,
   type Snapshot,
 } from "../../flags/index.ts";
-import { emptyFlagState } from "../../flags/index.ts";
 import type { RouteFlags } from "../../model/index.ts";
 import type { RolloutWrite, RolloutWritten } from "../ports.ts";
 import type { Rollout } from "../state.ts";
@@ -41,7 +41,9 @@ export function createSimulatedRegistry(
   routes: readonly RouteFlags[],
   { now, flags = [] }: { readonly now: () => number; readonly flags?: readonly Edit[] },
 ): SimulatedRegistry {
-  const definitions = routes.flatMap((route) => Object.values(route)).map(defined);
+  const definitions = routes.flatMap(({ enabled, shadow, dualRun, reverseShadow }) =>
+    [enabled, shadow, dualRun, reverseShadow].map(defined),
+  );
   const audit: SimulatedAudit[] = [];
   const rollouts = new Map<string, { readonly rollout: Rollout; readonly version: number }>();
   let version = 0;

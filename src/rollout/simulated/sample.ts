@@ -53,8 +53,7 @@ export type Wanted = Order extends infer O ? (O extends Order ? Omit<O, "rollout
 
 /** Somebody else than whoever wrote the plan wants something; anything but its being done is a fault of the test. */
 export async function orderIn(world: World, plan: Plan, wanted: Wanted, by = "command:oscar"): Promise<string> {
-  // What is left of a union by `Omit` is one of it again with both fields.
-  const answer = await world.controller.act({ rollout: plan.name, by, ...wanted } as Order);
+  const answer = await world.controller.act({ rollout: plan.name, by, ...wanted });
   return answer.kind === "done" || answer.kind === "unchanged"
     ? `${answer.kind}: ${answer.what}`
     : `${answer.kind}: ${answer.why}`;

@@ -54,8 +54,6 @@ export interface TrafficScope {
   readonly scope: string;
   readonly slowMs: number | null;
   readonly lateMs: number | null;
-  /** Nobody is compared: what would be is sampled out. */
-  readonly shed: boolean;
 }
 
 export interface Traffic {
@@ -160,7 +158,7 @@ function record(streams: Streams, { scope, mode, reverseShadow, shopper, atMs, i
     ...(slowMs !== null && answeredMs > slowMs ? (["slow"] as const) : []),
   );
   const took = isCutover ? { candidate: candidateMs } : { legacy: legacyMs };
-  const isCompared = !scope.shed && (isCutover ? reverseShadow : mode !== "legacy");
+  const isCompared = isCutover ? reverseShadow : mode !== "legacy";
   streams[isCutover ? "served-candidate" : "served-legacy"]({ set: answer, shopper, atMs, took });
   if (!isCompared && !isCutover) streams["held-out"]({ set: answer, shopper, atMs, took });
   if (!isCompared) return;
