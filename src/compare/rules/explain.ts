@@ -2,7 +2,7 @@ import type { DivergenceKind, Rule, RuleAction } from "../../model/index.ts";
 import { Exact } from "../json.ts";
 import { describe, type Value } from "../redact.ts";
 import { compileMask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
-import { inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
+import { distanceBetween, inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
 
 /** A difference as a rule sees it. */
 export interface Difference {
@@ -57,10 +57,11 @@ function isTolerated({ absolute, relative, ms }: Tolerance, legacy: Value, candi
     const [ours, theirs] = [timeOf(legacy), timeOf(candidate)];
     if (ours !== null && theirs !== null && Math.abs(ours - theirs) <= ms) return true;
   }
-  const [ours, theirs] = [numberOf(legacy), numberOf(candidate)];
-  if (ours === null || theirs === null) return false;
-  const apart = Math.abs(ours - theirs);
-  return isWithin(apart, absolute) || (relative !== null && isWithin(apart, relative * Math.abs(ours)));
+  const apart = distanceBetween(legacy, candidate);
+  if (apart === null) return false;
+  return (
+    isWithin(apart, absolute) || (relative !== null && isWithin(apart, relative * Math.abs(numberOf(legacy) ?? 0)))
+  );
 }
 
 /** 10.1 - 10 is a little more than 0.1. */
