@@ -1,7 +1,7 @@
 import type { DivergenceKind, Rule, RuleAction } from "../../model/index.ts";
 import { Exact } from "../json.ts";
 import { describe, type Value } from "../redact.ts";
-import { compileMask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
+import { compileMask, type Mask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
 import { distanceBetween, inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
 
 /** A difference as a rule sees it. */
@@ -70,10 +70,12 @@ function isWithin(apart: number, limit: number | null): boolean {
 }
 
 function masking(patterns: readonly string[]): Explains {
-  const masks = patterns.map(compileMask).filter((mask) => mask !== null);
+  // Patterns are compiled where something differs first: of many rules at once that would hold the thread.
+  let compiled: readonly Mask[] | null = null;
   return ({ legacy, candidate }, budget) => {
     if (typeof legacy !== "string" || typeof candidate !== "string") return false;
     if (Math.max(legacy.length, candidate.length) > MAX_MASKED_CHARACTERS) return false;
+    const masks = (compiled ??= patterns.map(compileMask).filter((mask) => mask !== null));
     const [ours, theirs] = [unmasked(legacy, masks, { budget }), unmasked(candidate, masks, { budget })];
     return ours.length === theirs.length && ours.every((part, i) => part === theirs[i]);
   };
