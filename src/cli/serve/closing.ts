@@ -44,6 +44,14 @@ export function createClosing(deps: ClosingDeps): Closing {
     waiting.delete(exchange);
     return one;
   };
+  /** What fails at once fails as what is compared elsewhere does: alone, and counted. */
+  const compared: ClosingDeps["compareEffects"] = (lists) => {
+    try {
+      return deps.compareEffects(lists);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  };
   const final = (before: Settled, lists: EffectLists): Settled | Promise<Settled> => {
     const judged = (found: readonly Divergence[]): Settled => {
       const { kind } = verdictOf(found);
@@ -51,7 +59,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       const after = found.length === 0 ? before : withEffects(before, found);
       return stopping && countsMore(before, after) ? unsettled(before, "shutting-down") : after;
     };
-    const found = deps.compareEffects(lists);
+    const found = compared(lists);
     if (!(found instanceof Promise)) return judged(found);
     return found.then(judged, (error: unknown) => {
       deps.fault("compare", error);
@@ -62,7 +70,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     // One that never sends this way would make of everything that a candidate fails to send noise.
     if (lists.candidate.length === 0) return lists.legacy.length > 0 ? null : divergencesOf(answers);
     const judged = (found: readonly Divergence[]): Outcome["twin"] => [...divergencesOf(answers), ...found];
-    const found = deps.compareEffects(lists);
+    const found = compared(lists);
     if (!(found instanceof Promise)) return judged(found);
     return found.then(judged, (error: unknown) => {
       deps.fault("compare", error);
@@ -89,7 +97,13 @@ export function createClosing(deps: ClosingDeps): Closing {
   return {
     complete(effects, { exchange: { exchange, route }, item }) {
       const { legacy, candidate } = effects;
-      return deps.isComplete({ route, itemKind: kindOf(waiting.get(exchange)?.following, item), legacy, candidate });
+      const itemKind = kindOf(waiting.get(exchange)?.following, item);
+      try {
+        return deps.isComplete({ route, itemKind, legacy, candidate });
+      } catch {
+        // It is compared once more when it closes, and what fails then is told.
+        return false;
+      }
     },
     wait: (exchange, one) => void waiting.set(exchange, one),
     closed({ parts, overlapping, twinned }) {
