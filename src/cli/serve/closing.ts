@@ -35,22 +35,15 @@ export interface Closing {
 
 const none: ItemEffects = { legacy: [], candidate: [], twin: [] };
 
-export function createClosing(deps: ClosingDeps): Closing {
+export function createClosing(given: ClosingDeps): Closing {
+  const deps = { ...given, ...failingAlone(given) };
   const waiting = new Map<string, Waiting>();
-  const endings = createEndings(deps.fault);
+  const endings = createEndings({ fault: deps.fault, givenUp: (before) => leftOpen(before, "queue-full") });
   let stopping = false;
   const take = (exchange: string): Waiting | null => {
     const one = waiting.get(exchange) ?? null;
     waiting.delete(exchange);
     return one;
-  };
-  /** What fails at once fails as what is compared elsewhere does: alone, and counted. */
-  const compared: ClosingDeps["compareEffects"] = (lists) => {
-    try {
-      return deps.compareEffects(lists);
-    } catch (error) {
-      return Promise.reject(error);
-    }
   };
   const final = (before: Settled, lists: EffectLists): Settled | Promise<Settled> => {
     const judged = (found: readonly Divergence[]): Settled => {
@@ -59,7 +52,7 @@ export function createClosing(deps: ClosingDeps): Closing {
       const after = found.length === 0 ? before : withEffects(before, found);
       return stopping && countsMore(before, after) ? unsettled(before, "shutting-down") : after;
     };
-    const found = compared(lists);
+    const found = deps.compareEffects(lists);
     if (!(found instanceof Promise)) return judged(found);
     return found.then(judged, (error: unknown) => {
       deps.fault("compare", error);
@@ -70,7 +63,7 @@ export function createClosing(deps: ClosingDeps): Closing {
     // One that never sends this way would make of everything that a candidate fails to send noise.
     if (lists.candidate.length === 0) return lists.legacy.length > 0 ? null : divergencesOf(answers);
     const judged = (found: readonly Divergence[]): Outcome["twin"] => [...divergencesOf(answers), ...found];
-    const found = compared(lists);
+    const found = deps.compareEffects(lists);
     if (!(found instanceof Promise)) return judged(found);
     return found.then(judged, (error: unknown) => {
       deps.fault("compare", error);
@@ -97,13 +90,7 @@ export function createClosing(deps: ClosingDeps): Closing {
   return {
     complete(effects, { exchange: { exchange, route }, item }) {
       const { legacy, candidate } = effects;
-      const itemKind = kindOf(waiting.get(exchange)?.following, item);
-      try {
-        return deps.isComplete({ route, itemKind, legacy, candidate });
-      } catch {
-        // It is compared once more when it closes, and what fails then is told.
-        return false;
-      }
+      return deps.isComplete({ route, itemKind: kindOf(waiting.get(exchange)?.following, item), legacy, candidate });
     },
     wait: (exchange, one) => void waiting.set(exchange, one),
     closed({ parts, overlapping, twinned }) {
@@ -136,6 +123,27 @@ export function createClosing(deps: ClosingDeps): Closing {
     },
     get stopping() {
       return stopping;
+    },
+  };
+}
+
+/** What throws fails as what is compared elsewhere does: by itself, and counted. */
+function failingAlone(deps: ClosingDeps): Pick<ClosingDeps, "compareEffects" | "isComplete"> {
+  return {
+    compareEffects(lists) {
+      try {
+        return deps.compareEffects(lists);
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error("Not compared", { cause: error }));
+      }
+    },
+    isComplete(lists) {
+      try {
+        return deps.isComplete(lists);
+      } catch {
+        // It is compared once more when it closes, and what fails then is told.
+        return false;
+      }
     },
   };
 }
