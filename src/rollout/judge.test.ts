@@ -67,7 +67,10 @@ describe("a checkpoint", () => {
     expect(status({ surroundings: { decidedAlike: true }, measured: measured("error") })).toBe("ERROR");
     expect(status({ surroundings: { decidedAlike: true }, measured: measured("none") })).toBe("INCONCLUSIVE");
     const value = new Map([["acceptance", { kind: "value", value: 0.5 } as const]]);
-    expect(status({ surroundings: { decidedAlike: true }, measured: value })).toBe("PASS");
+    expect(status({ surroundings: { decidedAlike: true }, measured: value })).toBe("INCONCLUSIVE");
+    expect(status({ surroundings: { decidedAlike: true }, measured: value, ...answers(9, 0) })).toBe("INCONCLUSIVE");
+    const evidence = [sampleEvidence({ population: "served-candidate" }, { item: 1 })];
+    expect(status({ surroundings: { decidedAlike: true }, measured: value, evidence })).toBe("PASS");
     expect(
       status({
         surroundings: { decidedAlike: true },
