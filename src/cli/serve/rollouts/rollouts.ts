@@ -140,6 +140,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     leads,
     rollouts: () => all().map(({ id }) => id),
     checkpoint: controller.checkpoint,
+    fault: (error) => fault("checkpoint", error),
   });
   leading = startLeading({
     journal,
