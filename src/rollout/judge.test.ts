@@ -138,6 +138,20 @@ describe("a limit", () => {
     expect(failuresAfter({}, results(gates, answers(20, 20)))).toEqual({ "5xx": 1 });
   });
 
+  it("is broken by a candidate that fails among many more answers of legacy, and not by a few of its few", () => {
+    const candidate = (item: number, failed: number) => ({
+      evidence: [...answers(100_000, 0).evidence, sampleEvidence({ population: "served-candidate" }, { item, failed })],
+    });
+    expect(results(gates, candidate(1_000, 400))).toMatchObject([
+      {
+        verdict: "WARN",
+        text: expect.stringContaining("400 of 1,000 answers of the candidate"),
+        figures: { inARow: 1 },
+      },
+    ]);
+    expect(verdicts(gates, candidate(30, 1))).toEqual(["PASS"]);
+  });
+
   it("is of whoever answered, in the last while", () => {
     const candidate = sampleEvidence({ population: "served-candidate" }, { item: 500, failed: 50 });
     const evidence = [...answers(500, 0).evidence, candidate];
