@@ -11,7 +11,7 @@ interface Once {
   readonly by: string;
   /** Of the request: under one key there is one order. */
   readonly body: string;
-  run(): Promise<{ readonly status: 200 | 201 | 400 | 404 | 409 | 503; readonly answer: object }>;
+  readonly run: () => Promise<{ readonly status: 200 | 201 | 400 | 404 | 409 | 503; readonly answer: object }>;
 }
 
 /**
@@ -59,8 +59,7 @@ export function createOnce(deps: Pick<RolloutsDeps, "recall" | "remember">) {
 
 function tell(c: Context, status: 200 | 201 | 400 | 404 | 409 | 503, answer: object): Response {
   if (status === 200 || status === 201) return c.json(answer, status);
-  const { detail = "", ...members } = { detail: "", ...answer };
-  return problem(c, status, String(detail), members);
+  return problem(c, status, "detail" in answer ? String(answer.detail) : "");
 }
 
 function readAnswer(text: string | null): { readonly order: string; readonly answer: object } | null {

@@ -46,7 +46,10 @@ const forms = {
   tick: { precheck: text, evidence: text },
 } as const;
 
-type Asked = { readonly rollout: string; readonly by: string };
+interface Asked {
+  readonly rollout: string;
+  readonly by: string;
+}
 
 /** An order as a body says it. Of `drill` the body says nothing. */
 export function readOrder(action: Exclude<RolloutAction, "drill">, body: Json, asked: Asked): Read {

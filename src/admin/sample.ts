@@ -215,9 +215,8 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
       environment,
       version,
       at: new Date(sampleNow).toISOString(),
+      ...asked,
       by: asked.actor.name,
-      rollout: asked.rollout,
-      breakGlass: asked.breakGlass,
     });
     if (plan.kind === "unchanged") return { kind: "unchanged", version: held.version };
     if (plan.kind !== "change") return plan;

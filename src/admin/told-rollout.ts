@@ -57,12 +57,12 @@ export function toldRollout(known: KnownRollout, kept: KeptOf) {
 }
 
 /** Index of the phase that it is in; null: in none. */
-export function phaseIndexOf({ status }: Rollout): number | null {
+function phaseIndexOf({ status }: Rollout): number | null {
   return "phase" in status ? status.phase : null;
 }
 
 /** Members of lists leave this port by the flag calls only. */
-export function planWithoutShoppers(plan: Plan): object {
+function planWithoutShoppers(plan: Plan): object {
   return { ...plan, phases: plan.phases.map((phase, at) => toldPhase(phase, at, plan)) };
 }
 

@@ -9,7 +9,7 @@ import { json, post, startSide, textFrom, type Seen } from "./side.ts";
 import type { Sombra } from "./sombra.ts";
 
 /** Phases of seconds: legacy compared, half answered by the candidate, everybody. */
-export const plan = (changes: string = ""): string => `
+const plan = (changes: string = ""): string => `
 plan: quick
 flag: WHATSAPP_CANONICAL_EVENTS_ENABLED
 author: anna
@@ -25,7 +25,7 @@ checkpoints: { every: 10s, window: 10m }
 ${changes}`;
 
 /** A side that answers well until it is told to fail. */
-export function fallible(name: string) {
+function fallible(name: string) {
   let failing = false;
   const good = json(200, { by: name });
   return {
@@ -60,7 +60,7 @@ export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, 
   writeFileSync(config, "candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 20, maxMs: 200 } }]\n");
   const candidateSide = fallible("candidate");
   const legacy = opened.add(await startSide(json(200, { by: "legacy" })));
-  const candidate = opened.add(await startSide(candidateSide.behaviour));
+  const candidate = opened.add(await startSide((request, response) => candidateSide.behaviour(request, response)));
   const urls = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, SOMBRA_CONFIG: config };
   return {
     dir,

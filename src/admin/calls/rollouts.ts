@@ -68,7 +68,7 @@ export function addRollouts(app: Hono, deps: Deps): void {
       }),
   });
   resource(app, "/api/rollouts/:id/groups", {
-    GET: (c) => withRollout(c, rollouts, ({ rollout }) => orUnavailable(c, async () => await rollouts.groups(rollout))),
+    GET: (c) => withRollout(c, rollouts, ({ rollout }) => orUnavailable(c, () => rollouts.groups(rollout))),
   });
   resource(app, "/api/rollouts/:id/actions/:action", {
     POST: (c) =>
@@ -80,7 +80,7 @@ export function addRollouts(app: Hono, deps: Deps): void {
         if (!body.ok) return problem(c, 400, body.detail);
         const asked = { rollout: rollout.id, by: byOf(c) };
         const run = runOf(action, { body: body.value, asked, rollouts });
-        return run instanceof Array
+        return typeof run !== "function"
           ? invalid(c, run)
           : once(c, { by: asked.by, body: Buffer.from(bytes).toString("utf8"), run });
       }),

@@ -134,7 +134,7 @@ function saidOf(given: Given): string {
   if (breaksGlass && (reason ?? "").trim() === "") throw new WrongUse("--break-glass needs --reason TEXT");
   if (reason !== undefined) said.set("reason", reason);
   if (breaksGlass) said.set("break_glass", "true");
-  return said.size === 0 ? "" : `?${said}`;
+  return said.size === 0 ? "" : `?${said.toString()}`;
 }
 
 /** An empty variable counts as not set. */

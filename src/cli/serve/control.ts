@@ -8,10 +8,10 @@ import type { StoreView } from "../../registry/index.ts";
 import { createLogs, prometheusPage, startOtlp, type SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createArchiveLine, type ArchiveLine } from "./archive-line.ts";
-import { checksOf } from "./checks.ts";
+import { checksOf, type ChecksDeps } from "./checks.ts";
 import { erasureBy, rulesOf } from "./control-deps.ts";
 import { dataDirAt } from "./data-dir.ts";
-import { createDataLine } from "./data-line.ts";
+import { createDataLine, type DataLine } from "./data-line.ts";
 import { egressNotices } from "./egress-checks.ts";
 import { createKnownFlags, type KnownFlags } from "./known-flags.ts";
 import { tiesIn } from "./legacy-ties.ts";
@@ -20,11 +20,10 @@ import { firstOfArchive } from "./first-traces.ts";
 import { placesOf } from "./places.ts";
 import { problemLine } from "./problem-line.ts";
 import { createRegistryLine, type RegistryLine } from "./registry-line.ts";
-import { createRemembered } from "./remembered.ts";
+import { createRemembered, type Remembered } from "./remembered.ts";
 import { createReopening, type Reopening, type ReopeningDeps } from "./reopening.ts";
-import { createDelivered } from "./rollouts/delivered.ts";
-import { startRollouts } from "./rollouts/rollouts.ts";
-import { tripsIn, tripsText } from "./rollouts/trip.ts";
+import { createDelivered, type Delivered } from "./rollouts/delivered.ts";
+import { rolloutsOn } from "./rollouts/on-control.ts";
 import { ruleNotices } from "./rule-notices.ts";
 import { silentText } from "./silent-text.ts";
 import { ageSeconds, unreadableText, whoseText } from "./store-text.ts";
@@ -108,18 +107,48 @@ function exportBatch({ records, calls }: Batch, { logs, otlp }: Exporters): void
   for (const call of calls) otlp?.exportCall(call);
 }
 
-function start(data: ControlData): Receive {
+function rememberedBy({ config, facts }: ControlData, logs: Exporters["logs"]): Remembered {
+  return createRemembered(dataDirAt(config.dataDir), facts, (fact, error) =>
+    logs?.event(problemLine(`remember ${fact}`, error)),
+  );
+}
+
+function withGauges(series: Series, gauges: Series["gauges"]): Series {
+  return { ...series, gauges: [...series.gauges, ...gauges] };
+}
+
+interface Checked extends Pick<ChecksDeps, "config" | "known" | "book" | "account"> {
+  readonly remembered: Remembered;
+  readonly registry: RegistryLine;
+  readonly dataPlane: DataLine;
+}
+
+function checkingBy({ remembered, registry, dataPlane, ...known }: Checked): Omit<ChecksDeps, "now"> {
+  return {
+    ...known,
+    egressSeen: () => remembered.get("egress-used") !== null,
+    tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
+    checkAudit: () => registry.deps.checkAudit(),
+    selfTest: () => dataPlane.deps.selfTest(true),
+  };
+}
+
+interface Exported {
+  readonly book: Book;
+  readonly archive: ArchiveLine;
+  readonly delivered: Delivered;
+  readonly series: () => Series;
+}
+
+function exportersOf(data: ControlData, { book, archive, delivered, series }: Exported): Exporters {
   const { config } = data;
-  const book = createBook();
   const dropped = (detail: string) => (n: number) => book.count("sombra_details_dropped_total", { detail }, n);
   const logs = data.logs
     ? createLogs({ level: config.log.level, pretty: data.pretty, onDropped: dropped("log") })
     : null;
-  const archive = createArchiveLine(book);
-  const delivered = createDelivered(monotonic);
   const otlp = startOtlp({
     env: { ...data.env, SOMBRA_ENVIRONMENT: config.environment },
-    series: () => series(),
+    series,
     serviceVersion: version,
     onProblem(operation, error) {
       delivered.exported(false);
@@ -131,75 +160,57 @@ function start(data: ControlData): Receive {
     onUnkept: () => dropped("trace")(1),
     firstOf: firstOfArchive(archive.reads),
   });
-  const remembered = createRemembered(dataDirAt(config.dataDir), data.facts, (fact, error) =>
-    logs?.event(problemLine(`remember ${fact}`, error)),
-  );
+  return { logs, otlp };
+}
+
+function start(data: ControlData): Receive {
+  const { config } = data;
+  const book = createBook();
+  const delivered = createDelivered(monotonic);
+  const archive = createArchiveLine(book);
+  const { logs, otlp } = exportersOf(data, { book, archive, delivered, series: () => series() });
+  const remembered = rememberedBy(data, logs);
   const known = createKnownFlags(config, data.flags);
   known.learnSwitch(data.killed);
   // What is left where the archive does not do it is told to whoever ordered it.
   const registry = createRegistryLine(known, (hashes) => void archive.erase(hashes).catch(() => null));
   const say = (event: SombraEvent): void => {
     if (event.event === "alarm") book.count("sombra_alarms_total", { alarm: event.alarm });
+    heard(event);
+  };
+  const heard = (event: SombraEvent): void => {
     rollouts.sawEvent(event);
     logs?.event(event);
   };
   const reopening = reopeningOf(known, registry, say);
   let dataVersion = data.flags.version;
-  const tripped = tripsIn(data.facts["local-trips"]);
-  const rollouts = startRollouts({
-    config,
-    instance: data.instance,
-    env: data.env,
+  const rollouts = rolloutsOn({
+    data,
+    book,
     known,
     registry,
     archive,
+    remembered,
     dataVersion: () => dataVersion,
-    sensitivity: () => leastOf(book, "sombra_comparison_sensitivity"),
-    telemetry: delivered.now,
-    tripped,
-    hold(trips, version) {
-      tell({ kind: "trips", trips, version });
-      known.learnHeld(trips.map(({ flag }) => flag));
-      remembered.set("local-trips", tripsText(trips));
-    },
+    telemetry: () => delivered.now(),
+    tell,
     event: say,
-    count: (event, verdict) =>
-      event === "checkpoint"
-        ? book.count("sombra_checkpoints_total", { verdict })
-        : book.count("sombra_rollbacks_total", {}),
-    fault: (operation, error) => logs?.event(problemLine(operation, error)),
+    log: (event) => logs?.event(event),
   });
-  const series = (): Series => {
-    const now = book.series();
-    return { ...now, gauges: [...now.gauges, ...rollouts.gauges()] };
-  };
-  const killed = (): boolean => known.now().snapshot.killed;
-  const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: killed });
+  const series = (): Series => withGauges(book.series(), rollouts.gauges());
+  const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: () => known.now().snapshot.killed });
   const account = async (): Promise<AccountReads> => {
     await dataPlane.flush({ archived: archive.problem() === null });
     return archive.reads;
   };
+  const checking = checkingBy({ config, known, book, account, remembered, registry, dataPlane });
   const app = createAdmin({
     ...readings(config, known, { book, archive }),
     ...registry.deps,
     ...dataPlane.deps,
     flags: known.flags,
     onFlags: known.onFlags,
-    checks: (route) =>
-      checksOf(
-        {
-          config,
-          known,
-          book,
-          account,
-          now: Date.now,
-          egressSeen: () => remembered.get("egress-used") !== null,
-          tieOf: (name) => tiesIn(remembered.get("legacy-ties")).get(name) ?? null,
-          checkAudit: registry.deps.checkAudit,
-          selfTest: () => dataPlane.deps.selfTest(true),
-        },
-        route,
-      ),
+    checks: (route) => checksOf({ ...checking, now: Date.now }, route),
     book,
     rules: rulesOf(config),
     rollouts: rollouts.deps,
@@ -208,7 +219,7 @@ function start(data: ControlData): Receive {
     now: Date.now,
     account,
     erase: erasureBy(registry, (hashes) => archive.erase(hashes)),
-    killed,
+    killed: () => known.now().snapshot.killed,
     fault: (error) => logs?.event(problemLine("admin", error)),
     renderMetrics(accept) {
       delivered.fetched();
@@ -234,8 +245,7 @@ function start(data: ControlData): Receive {
         exportBatch(message.batch, { logs, otlp });
         return tell({ kind: "applied", seq: message.batch.seq });
       case "event":
-        rollouts.sawEvent(message.event);
-        return logs?.event(message.event);
+        return heard(message.event);
       case "registry":
         return registry.connect(message.line);
       case "archive":
@@ -255,12 +265,6 @@ function start(data: ControlData): Receive {
         return void stop();
     }
   };
-}
-
-/** null: nobody said anything of it. */
-function leastOf(book: Pick<Book, "series">, name: string): number | null {
-  const values = book.series().gauges.flatMap((gauge) => (gauge.name === name ? [gauge.value] : []));
-  return values.length === 0 ? null : Math.min(...values);
 }
 
 function listen(app: ReturnType<typeof createAdmin>, at: ControlData["config"]["admin"]): Promise<AdminServer | null> {

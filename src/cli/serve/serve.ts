@@ -182,7 +182,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     kill: (order) => switches.kill(order),
     declared: (effect) => plane.declared(effect),
     probe: (order) => plane.probe(order),
-    hold: feed.holding.hold,
+    hold: (trips, at) => feed.holding.hold(trips, at),
     selfTest: async (full) => (full ? plane.selfTest.full() : plane.selfTest.report()),
     fault,
   });

@@ -139,10 +139,10 @@ describe("canonical events", { timeout: 60_000 }, () => {
     expect(world.registry.audit.at(-1)?.flags).toEqual([]);
   });
 
-  test("hold in the canary on latency, where three shoppers prove no rate", async () => {
+  test("go back on latency in the canary too, where three shoppers prove no rate of failures", async () => {
     const world = await inPhase(events, "canary");
-    expect(await suffers(world, events, { addedMs: 200 }, 26 * HOUR)).toBe(false);
-    expect((await lastOf(world, events))?.why).toMatch(/addedLatency/);
+    expect(await suffers(world, events, { addedMs: 200 }, 26 * HOUR)).toBe(true);
+    expect(reasonOf(world)).toMatch(/addedLatency/);
   });
 
   test("pass over phases of other places", async () => {

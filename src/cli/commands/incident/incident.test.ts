@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSample } from "../sample.ts";
 
 test("an incident is opened, listed and closed, before and after shown", async () => {
-  const { does, run, close } = await startSample();
-  onTestFinished(close);
+  const sombra = await startSample();
+  onTestFinished(() => sombra.close());
+  const does = (...args: readonly string[]) => sombra.does(...args);
   expect(await does("incident", "list")).toBe("no incident is open\n");
   expect(await does("incident", "open", "orders are lost", "--reason", "paged")).toBe(
     "2026-01-02-1\nFIELD     BEFORE  AFTER\nstate     -       open\nseverity  -       critical\ntitle     -       orders are lost\n",
@@ -13,6 +14,6 @@ test("an incident is opened, listed and closed, before and after shown", async (
   expect(await does("incident", "close", "2026-01-02-1")).toBe("2026-01-02-1: unchanged (closed)\n");
   expect(await does("incident", "list")).toBe("no incident is open\n");
   expect(JSON.parse(await does("incident", "list", "--all", "--json"))).toMatchObject({ incidents: { length: 1 } });
-  expect((await run(["incident", "close", "none"])).code).toBe(1);
-  expect((await run(["incident", "open", "x", "--severity", "bad"])).code).toBe(1);
+  expect((await sombra.run(["incident", "close", "none"])).code).toBe(1);
+  expect((await sombra.run(["incident", "open", "x", "--severity", "bad"])).code).toBe(1);
 });

@@ -10,7 +10,7 @@ export const check = command(
   {
     name: "rollout check",
     takes: "[FILE]",
-    summary: "what a plan does, in plain sentences, what its gates need, and how long that takes",
+    summary: "what a plan does, what its gates need, and how long that takes",
     about: [
       "Without FILE every plan is looked at that is in the folder plans beside the file of SOMBRA_CONFIG.",
       "Warns where a standing rule is left; what is wrong is told by line and column. Asks nobody and writes nothing.",

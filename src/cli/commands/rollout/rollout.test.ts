@@ -12,7 +12,11 @@ async function started(changes: Partial<RolloutsDeps> = {}, known: readonly Roll
   const { rollouts, orders } = sampleRollouts(changes, known);
   const sombra = await startSample({ rollouts });
   onTestFinished(() => sombra.close());
-  return { ...sombra, orders };
+  return {
+    orders,
+    does: (...args: readonly string[]) => sombra.does(...args),
+    run: (args: readonly string[]) => sombra.run(args),
+  };
 }
 
 /** A plan in a file. */

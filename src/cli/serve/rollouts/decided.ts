@@ -16,7 +16,7 @@ export function decidedDigest(snapshot: Snapshot, routes: readonly RouteFlags[])
     );
     for (const shopper of [...unknownShoppers, ...listed]) {
       const { mode } = decideMode(snapshot, route, shopper);
-      hash.update(`${mode.charAt(0)}`);
+      hash.update(mode.charAt(0));
     }
     hash.update("\n");
   }

@@ -63,10 +63,18 @@ function queryUrl({ url, query }: Extract<MetricSource, { kind: "prometheus" }>)
 async function textOf(answer: Response): Promise<string | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength;
+  const taken = new WritableStream<Uint8Array>({
+    write(chunk) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw new RangeError("too much");
+      chunks.push(chunk);
+    },
+  });
+  try {
+    await answer.body?.pipeTo(taken);
+  } catch (error) {
     if (bytes > maxBytes) return null;
-    chunks.push(chunk);
+    throw error;
   }
   return Buffer.concat(chunks).toString("utf8");
 }

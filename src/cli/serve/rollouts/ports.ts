@@ -88,7 +88,9 @@ function cut(reason: string): string {
   return reason.length <= maxReason ? reason : `${reason.slice(0, maxReason - 1)}…`;
 }
 
+const parse: (text: string) => JsonObject = JSON.parse;
+
 /** A rollout is plain data; what is `undefined` in it is not there. */
 function plain(rollout: Rollout): JsonObject {
-  return JSON.parse(JSON.stringify(rollout));
+  return parse(JSON.stringify(rollout));
 }

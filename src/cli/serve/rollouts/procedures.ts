@@ -10,8 +10,7 @@ export function callProcedures(
 ): void {
   for (const { component, webhook } of rollback.procedures) {
     if (webhook === null) continue;
-    const extra = typeof webhook.body === "object" && webhook.body !== null && !Array.isArray(webhook.body);
-    const body = JSON.stringify(extra ? { ...webhook.body, ...said } : { body: webhook.body, ...said });
+    const body = JSON.stringify({ ...said, body: webhook.body });
     const call = fetch(webhook.url, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -87,6 +87,31 @@ export function createSigns({ notes, instance, clock, now, sign }: SignsOptions)
   };
 }
 
+/** Says and hears, one time after the other, and knows why that cannot be. */
+export function createSigning(signs: Pick<Signs, "turn">) {
+  let problem: string | null = null;
+  let turning: Promise<void> | null = null;
+  return {
+    /** null: it can. */
+    problem: () => problem,
+    turn(): void {
+      turning ??= signs
+        .turn()
+        .then(
+          () => {
+            problem = null;
+          },
+          (error: unknown) => {
+            problem = error instanceof Error ? error.message : "no answer";
+          },
+        )
+        .then(() => {
+          turning = null;
+        });
+    },
+  };
+}
+
 function hear(heard: Map<string, Heard>, signs: readonly Sign[], atMs: number): void {
   for (const said of signs) {
     const before = heard.get(said.instance);

@@ -41,6 +41,8 @@ export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundin
 function alike(signs: readonly Sign[]): boolean | null {
   const [own, ...others] = signs;
   if (own === undefined || others.some(({ version }) => version !== own.version)) return null;
-  const said = new Set(signs.map(({ decided }) => JSON.stringify(Object.entries(decided).toSorted())));
+  const said = new Set(
+    signs.map(({ decided }) => JSON.stringify(Object.entries(decided).toSorted(([a], [b]) => a.localeCompare(b)))),
+  );
   return said.size === 1;
 }

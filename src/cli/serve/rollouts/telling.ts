@@ -1,6 +1,7 @@
 import type { GaugeValue } from "../../../account/index.ts";
 import { isJudged, type Rollout, type RolloutEvent } from "../../../rollout/index.ts";
 import type { SombraEvent } from "../../../telemetry/index.ts";
+import type { LocalTrip } from "./trip.ts";
 
 export function gaugeOf({ id, plan, status }: Rollout): readonly GaugeValue[] {
   if (!isJudged(status)) return [];
@@ -28,4 +29,10 @@ export function lineOf(event: RolloutEvent): SombraEvent {
     gates: Object.fromEntries(gates.map(({ gate, verdict }) => [gate, verdict])),
     alerts: alerts.map(({ message }) => message),
   };
+}
+
+export function tripEvent({ rollout, flag, reason }: LocalTrip, isOver: boolean): SombraEvent {
+  const what = `Rollout ${rollout}: \`${flag}\``;
+  if (isOver) return { event: "alarm_over", alarm: "local-trip", message: `${what} is as all instances have it` };
+  return { event: "alarm", alarm: "local-trip", message: `${what} is off on this instance: ${reason}` };
 }

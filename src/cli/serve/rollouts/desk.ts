@@ -1,0 +1,66 @@
+import type { RolloutsDeps } from "../../../admin/index.ts";
+import { monotonic } from "../../../lib/clock.ts";
+import { groupsOf, phasesIn, type Controller, type Rollout, type Surroundings } from "../../../rollout/index.ts";
+import { sentPlanText } from "../../config/index.ts";
+import type { Asking } from "./asking.ts";
+import { drill } from "./drill.ts";
+import type { KnownRollouts } from "./known-rollouts.ts";
+import type { RolloutsOptions } from "./options.ts";
+import type { Signs } from "./signs.ts";
+
+export interface DeskDeps extends Pick<RolloutsOptions, "config" | "archive" | "registry" | "known"> {
+  readonly rollouts: () => KnownRollouts;
+  readonly surroundings: () => Promise<Surroundings>;
+  readonly controller: Pick<Controller, "act">;
+  readonly asking: Asking;
+  readonly signs: Signs;
+}
+
+/** So long an order is not carried out twice under one key. */
+const rememberedMs = 86_400_000;
+
+/** What the admin port asks of rollouts, whichever instance it is asked at. */
+export function createDesk(deps: DeskDeps): RolloutsDeps {
+  const { archive, registry, known, rollouts, controller, asking, signs } = deps;
+  const { journal } = archive;
+  return {
+    parse(text) {
+      const sent = sentPlanText(text);
+      return sent.ok ? { ok: true, plan: sent.plan } : sent;
+    },
+    known: () => rollouts().known,
+    unreadable: () => rollouts().unreadable,
+    act: (order) => controller.act(order),
+    checkpoint: (id, name) => asking.checkpoint(id, name),
+    progress: (id) => journal.progress(id),
+    checkpoints: (id, limit) => journal.checkpoints(id, limit),
+    groups: (rollout) => groupsNow(rollout, deps),
+    async drill(id, by) {
+      const found = rollouts().known.find(({ rollout }) => rollout.id === id);
+      if (found === undefined) return { kind: "refused", why: `there is no rollout "${id}"` };
+      return drill(found.rollout, by, {
+        write: registry.deps.write,
+        known: known.now,
+        routes: deps.config.routes.map(({ flags }) => flags),
+        signs,
+        act: (order) => controller.act(order),
+        clock: monotonic,
+      });
+    },
+    leader: () => signs.all().find(({ leads }) => leads)?.instance ?? null,
+    recall: async (key) => (await registry.notes.get("order", [key])).get(key) ?? null,
+    remember: (key, value) => registry.notes.put([{ space: "order", key, value, untilMs: Date.now() + rememberedMs }]),
+  };
+}
+
+async function groupsNow(rollout: Rollout, { archive, config, surroundings }: DeskDeps): Promise<object> {
+  const { id, visit, status, plan } = rollout;
+  const [evidence, [last], around] = await Promise.all([
+    archive.evidence(`${id}.${visit}`),
+    archive.journal.checkpoints(id, 1),
+    surroundings(),
+  ]);
+  const phaseIndex = "phase" in status ? status.phase : (phasesIn(plan, config.environment)[0] ?? 0);
+  const results = last?.gates ?? [];
+  return groupsOf({ rollout, phaseIndex, evidence, surroundings: around, results, nowMs: Date.now() });
+}
