@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly determinism: GateVerdict;
   readonly status: GateVerdict;
   readonly alerts: readonly Alert[];
+  /** What has not come at all, so that nothing is passed whatever the gates say, in a sentence. */
+  readonly lacks?: string;
   readonly gates: readonly GateResult[];
   readonly conclusion: Conclusion;
   /** Why, in a sentence. */

@@ -67,7 +67,10 @@ describe("a checkpoint", () => {
     expect(status({ surroundings: { decidedAlike: true }, measured: measured("error") })).toBe("ERROR");
     expect(status({ surroundings: { decidedAlike: true }, measured: measured("none") })).toBe("INCONCLUSIVE");
     const value = new Map([["acceptance", { kind: "value", value: 0.5 } as const]]);
-    expect(status({ surroundings: { decidedAlike: true }, measured: value })).toBe("PASS");
+    expect(status({ surroundings: { decidedAlike: true }, measured: value })).toBe("INCONCLUSIVE");
+    expect(status({ surroundings: { decidedAlike: true }, measured: value, ...answers(9, 0) })).toBe("INCONCLUSIVE");
+    const evidence = [sampleEvidence({ population: "served-candidate" }, { item: 1 })];
+    expect(status({ surroundings: { decidedAlike: true }, measured: value, evidence })).toBe("PASS");
     expect(
       status({
         surroundings: { decidedAlike: true },
@@ -133,6 +136,20 @@ describe("a limit", () => {
     expect(results(gates, answers(20, 1))).toMatchObject([{ verdict: "WARN" }]);
     expect(failuresAfter({}, results(gates, answers(20, 1)))).toEqual({});
     expect(failuresAfter({}, results(gates, answers(20, 20)))).toEqual({ "5xx": 1 });
+  });
+
+  it("is broken by a candidate that fails among many more answers of legacy, and not by a few of its few", () => {
+    const candidate = (item: number, failed: number) => ({
+      evidence: [...answers(100_000, 0).evidence, sampleEvidence({ population: "served-candidate" }, { item, failed })],
+    });
+    expect(results(gates, candidate(1_000, 400))).toMatchObject([
+      {
+        verdict: "WARN",
+        text: expect.stringContaining("400 of 1,000 answers of the candidate"),
+        figures: { inARow: 1 },
+      },
+    ]);
+    expect(verdicts(gates, candidate(30, 1))).toEqual(["PASS"]);
   });
 
   it("is of whoever answered, in the last while", () => {

@@ -1,4 +1,4 @@
-import type { StreamEvidence } from "../account/index.ts";
+import { populations, type Population, type StreamEvidence } from "../account/index.ts";
 import type { Alert, Checkpoint } from "./checkpoint.ts";
 import type { Gate, GateResult, GateVerdict } from "./gate.ts";
 import { gatesOf } from "./gates-of.ts";
@@ -8,7 +8,8 @@ import { judgeGate, testsOf } from "./gates/judge-gate.ts";
 import { metricsOf } from "./metrics-of.ts";
 import type { Measured, Surroundings } from "./ports.ts";
 import type { Rollout } from "./state.ts";
-import { readWindows } from "./windows.ts";
+import type { Phase } from "./plan.ts";
+import { readWindows, type Windows } from "./windows.ts";
 
 export interface Judged {
   readonly rollout: Rollout;
@@ -41,6 +42,8 @@ export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why"> {
   const context: GateContext = { ...judged, phase, windows, tests };
   const results = gates.map((gate) => acknowledged(softened(judgeGate(gate, context), gate), context));
   const flag = surroundings.flags.flags.get(plan.flag);
+  const lacks = lacksOf(phase, windows);
+  const status = worst(results.map(({ verdict }) => verdict));
   return {
     name,
     at: new Date(nowMs).toISOString(),
@@ -55,8 +58,9 @@ export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why"> {
     },
     metrics: metricsOf(windows, results),
     determinism: determinismOf(results, surroundings),
-    status: worst(results.map(({ verdict }) => verdict)),
+    status: lacks !== null && status === "PASS" ? "INCONCLUSIVE" : status,
     alerts: results.flatMap(alertOf),
+    ...(lacks === null ? {} : { lacks }),
     gates: results,
   };
 }
@@ -67,6 +71,16 @@ const order = ["FAIL", "ERROR", "WARN", "INCONCLUSIVE", "PASS"] as const satisfi
 /** PASS where nothing is asked. */
 function worst(verdicts: readonly GateVerdict[]): GateVerdict {
   return order.find((verdict) => verdicts.includes(verdict)) ?? "PASS";
+}
+
+/** Limits and flags are fine where nobody ever came, or legacy answered all: of a candidate that was never seen that says nothing. */
+function lacksOf({ kind, serve }: Phase, { total }: Windows): string | null {
+  const { raw } = total.phase;
+  if (kind === "baseline") return null;
+  const has = (population: Population): boolean => raw(population, "item") > 0;
+  if (serve > 0 && !has("served-candidate") && !has("pairs"))
+    return "the candidate was asked nothing in this phase yet";
+  return populations.some(has) ? null : "nothing has come in this phase yet";
 }
 
 /** What keeps a phase from being left: every gate that does not pass, but for those that somebody expected. */

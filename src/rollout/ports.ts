@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly alarms: readonly string[];
   /** Open critical incidents, by id. */
   readonly incidents: readonly string[];
+  /** The kill switch is thrown: whatever flags say, the candidate is asked nothing. */
+  readonly killed: boolean;
 }
 
 /** What the controller needs; in production and on simulated time alike. Every call may reject: then nothing advances. */

@@ -146,6 +146,22 @@ describe("two instances on Redis", () => {
     expect(await served(two, half)).toEqual([]);
   }, 60_000);
 
+  test("a drill undoes no rollback that comes while it waits for an instance", async () => {
+    const { one, two, half } = await inHalf();
+    two.signal("SIGSTOP");
+    const drilled = cli(one, "rollout", "drill", "quick");
+    await one.until<{ reason: string }>(
+      `/feature-flags/${enabledFlag}?shopper_id=${half[0]}`,
+      ({ reason }) => reason === "disabled",
+    );
+    await does(one, "rollout", "rollback", "quick", "--reason", "orders are lost");
+    const answer = await drilled;
+    two.signal("SIGCONT");
+    expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining("changed meanwhile") });
+    expect(await one.get(`/api/flags/${shadowFlag}`)).toMatchObject({ percent: 100 });
+    expect(await served(one, half)).toEqual([]);
+  }, 60_000);
+
   test("it survives the death of its leader: another one goes on, and who is in is not drawn anew", async () => {
     const all = await inHalf();
     const { start, half } = all;

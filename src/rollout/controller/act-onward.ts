@@ -7,6 +7,7 @@ import { entered, phaseOf } from "./change-status.ts";
 import { phasesIn } from "../phases.ts";
 import { nextPhase, phaseName, phaseNamed } from "./phases.ts";
 import { isApproved } from "./time.ts";
+import { KILLED } from "./conclude.ts";
 import { duration } from "./words.ts";
 
 export function start({ by, breakGlass }: Ordered<"start">, asked: Asked): Answer {
@@ -86,9 +87,10 @@ interface Entering {
   readonly why: string;
 }
 
-function enter({ rollout, moves, nowMs, incidents }: Asked, { phase, from, what, why }: Entering): Answer {
+function enter({ rollout, moves, nowMs, incidents, killed }: Asked, { phase, from, what, why }: Entering): Answer {
   const { plan } = rollout;
   const name = phaseName(plan, phase);
+  if (killed) return refused(`cannot ${what}: ${KILLED}: end that first (sombra kill --undo)`);
   if (incidents.length > 0) return refused(`cannot ${what}: open critical incidents: ${incidents.join(", ")}`);
   const move = moves.enter(phase, from);
   if (move.kind === "refused") return refused(`cannot ${what}: ${move.why}`);
@@ -117,7 +119,7 @@ function notPassed({ rollout, last, progress, nowMs }: Asked, index: number): re
   return [
     ...(ranMs < phase.minMs ? [`${duration(phase.minMs - ranMs)} more in ${phase.name}`] : []),
     ...(isNew && last.scope === `${rollout.id}.${rollout.visit}` && last.status !== "ERROR"
-      ? holds
+      ? [...holds, ...(last.lacks === undefined ? [] : [last.lacks])]
       : ["there is no checkpoint of this phase yet that says so"]),
     ...(phase.approval !== null && !isApproved(rollout, phase) ? ["approvals are missing"] : []),
     ...(rollout.shed === null ? [] : ["nobody is compared"]),

@@ -109,6 +109,14 @@ describe("start", () => {
   });
 });
 
+test("start and advance wait for the end of the kill switch, whatever glass is broken", () => {
+  const unstarted = draft("checkout-1", plan(), "hash");
+  expect(why(does({ action: "start", breakGlass: "now" }, { rollout: unstarted, killed: true }))).toContain(
+    "kill switch",
+  );
+  expect(why(does({ action: "advance", to: "ten", breakGlass: "now" }, { killed: true }))).toContain("kill switch");
+});
+
 describe("advance by hand", () => {
   const advance = (to: string | null, breakGlass: string | null, changes: Partial<Asked> = {}): Answer =>
     does({ action: "advance", to, breakGlass }, changes);

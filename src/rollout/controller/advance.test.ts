@@ -91,6 +91,7 @@ describe("a rollout holds", () => {
       "paused by anna: lunch",
     ],
     ["on evidence of another stay", { judgement: judgement(undefined, { scope: "checkout-1.0" }) }, "not of this stay"],
+    ["while everybody is on legacy by the kill switch", { killed: true }, "the kill switch is thrown"],
     ["while the store is lost", { store: { up: false, problem: "refused" } }, "the store is lost: refused"],
     ["on an error", { judgement: judgement([result(noise, "ERROR")]) }, "not everything could be computed: noise"],
     ["on what fails and does not roll back", { judgement: judgement([result(noise, "FAIL")]) }, "FAIL: noise"],

@@ -14,6 +14,7 @@ export interface Asked {
   readonly prechecks: readonly Precheck[];
   /** Open critical ones, by id. */
   readonly incidents: readonly string[];
+  readonly killed: boolean;
   readonly moves: Moves;
   readonly environment: string;
   readonly nowMs: number;

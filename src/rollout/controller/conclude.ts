@@ -12,6 +12,9 @@ import { count, duration, evidenceOf } from "./words.ts";
 /** Evaluations in a row with an error in them, until people have to look. */
 const MAX_ERRORS = 4;
 
+/** Why nothing goes on: whatever is green then is green of legacy. */
+export const KILLED = "the kill switch is thrown, so that the candidate is asked nothing";
+
 /** What a checkpoint comes to. */
 export type Concluded =
   | { readonly kind: "roll-back"; readonly why: string }
@@ -78,11 +81,12 @@ interface In {
 }
 
 function waiting(look: Look, judgement: Judgement, { phase, progress }: In): Concluded | null {
-  const { rollout, store, incidents, legacy } = look;
+  const { rollout, store, incidents, killed, legacy } = look;
   const results = holding(judgement.gates);
   // That gates hold makes approvals lapse, even where something else is what is said.
   const lapses = results.length > 0 || judgement.status === "ERROR";
   const because = (why: string): Concluded => ({ kind: "hold", why, lapses });
+  if (killed) return because(KILLED);
   if (progress.runningMs < phase.minMs) {
     return because(
       `${duration(phase.minMs - progress.runningMs)} more of at least ${duration(phase.minMs)} in this phase`,
@@ -103,6 +107,7 @@ function waiting(look: Look, judgement: Judgement, { phase, progress }: In): Con
     const said = results.filter(({ verdict }) => verdict === gravest).map((result) => `${result.gate}: ${result.text}`);
     return because(`${gravest}: ${said.join("; ")}${missingOf(results)}`);
   }
+  if (judgement.lacks !== undefined) return because(`INCONCLUSIVE: ${judgement.lacks}`);
   if (incidents.length > 0) return because(`open critical incidents: ${incidents.join(", ")}`);
   return null;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { markSet, type Population } from "../../account/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Gate } from "../gate.ts";
 import type { Plan } from "../plan.ts";
 import type { RolloutPorts } from "../ports.ts";
+import { createEvidence } from "../simulated/evidence.ts";
 import { HOUR, MINUTE, orderIn, phaseIn, routeOf, worldOf } from "../simulated/sample.ts";
 import { healthy } from "../simulated/traffic.ts";
 import type { World } from "../simulated/world.ts";
@@ -311,4 +313,58 @@ test("a baseline is recorded of legacy alone, and legacy that gets worse later s
   world.knobs.behaviour = healthy;
   expect(await orderIn(world, with24h, { action: "resume" })).toBe("done: resumed in shadow, comparing again");
   expect(world.registry.state().flags.get(plan.flag)?.enabled).toBe(true);
+});
+
+describe("where the candidate answers nobody", () => {
+  const limits: Plan = {
+    ...plan,
+    shadow: false,
+    phases: [phase("ten", { serve: 10, compare: 0 }), phase("all", { serve: 100, compare: 0 })],
+    gates: [
+      { type: "serverErrors", name: "errors", onFail: "rollback", max: 0.5, consecutive: 2 },
+      { type: "configDrift", name: "drift", onFail: "warn" },
+    ],
+  };
+
+  test("that legacy answers well moves nobody on, and the kill switch stops the phase's time", async () => {
+    const { world, look } = await running(undefined, limits);
+    world.knobs.surroundings = { killed: true };
+    await look(4 * 60);
+    expect(phaseIn(world, limits)).toBe("ten");
+    expect((await world.journal.progress(plan.name))?.runningMs).toBe(0);
+    world.knobs.surroundings = {};
+    await look(60);
+    expect(phaseIn(world, limits)).toBe("ten");
+    await look(2 * 60);
+    expect(phaseIn(world, limits)).toBe("all");
+  });
+
+  test("a phase that serves is not left before it has answered something, by evidence or by hand", async () => {
+    const own = createEvidence();
+    const { world, look } = await running(() => ({ evidence: async (scope) => own.of(scope) }), limits);
+    const note = (population: Population): void => {
+      const stream = {
+        scope: `${limits.name}.1`,
+        route: "r",
+        population,
+        legacyVersion: "",
+        candidateVersion: "",
+        rules: "",
+      };
+      own.to(stream)({ set: markSet("item"), shopper: "anna", atMs: world.nowMs(), took: {} });
+    };
+    await look(5 * 60);
+    note("served-legacy");
+    await look(60);
+    expect((await checkpoints(world))[0]).toMatchObject({
+      status: "INCONCLUSIVE",
+      why: expect.stringContaining("the candidate was asked nothing in this phase yet"),
+    });
+    expect(await orderIn(world, limits, { action: "advance", to: "all", breakGlass: null })).toContain(
+      "the candidate was asked nothing in this phase yet",
+    );
+    note("served-candidate");
+    await look(60);
+    expect(phaseIn(world, limits)).toBe("all");
+  });
 });

@@ -19,6 +19,7 @@ export interface Look {
   readonly legacy: Legacy;
   /** Open critical ones, by id. */
   readonly incidents: readonly string[];
+  readonly killed: boolean;
   readonly store: { readonly up: boolean; readonly problem: string | null };
   readonly moves: Moves;
   readonly environment: string;

@@ -33,7 +33,7 @@ export async function lookAt(through: LookPorts, looking: Looking): Promise<Look
   if (asked === null && !isLookedAt(rollout, wallMs)) return { kind: "looked", checkpoint: null, check: false };
   const surroundings = await ports.surroundings();
   const evidence = await evidenceOf(ports, rollout);
-  const before = await passed(through, looking, evidence);
+  const before = await passed(through, looking, { evidence, killed: surroundings.killed });
   const step = await stepOf(through, looking, { surroundings, evidence, progress: before });
   // Told, and nothing to be done about it.
   if (step.change === null) memory.owed = null;
@@ -48,11 +48,14 @@ async function evidenceOf(ports: RolloutPorts, rollout: Rollout): Promise<readon
   }
 }
 
-/** A look that fails brings the next checkpoint nearer, and is no running time: nobody saw what happened meanwhile. */
+/**
+ * A look that fails, or at a candidate that is asked nothing, brings the next checkpoint nearer, and is no running time: nobody saw
+ * what would have happened meanwhile.
+ */
 async function passed(
   { ports, options }: LookPorts,
   { known: { rollout }, memory }: Looking,
-  evidence: readonly StreamEvidence[] | Error,
+  { evidence, killed }: Pick<Read, "evidence"> & Pick<Surroundings, "killed">,
 ): Promise<Progress> {
   const { wallMs, monotonicMs } = ports.now();
   const progress = memory.progress ?? (await ports.journal.progress(rollout.id));
@@ -66,7 +69,7 @@ async function passed(
   const { runningMs, withoutDataMs } = progress?.visit === rollout.visit ? progress : seen;
   const unseen = { ...seen, runningMs, withoutDataMs };
   memory.progress = unseen;
-  return evidence instanceof Error ? unseen : seen;
+  return evidence instanceof Error || killed ? unseen : seen;
 }
 
 interface Read {
@@ -101,6 +104,7 @@ async function stepOf(through: LookPorts, looking: Looking, { surroundings, evid
         ? { p95Ms: null, baseline: null }
         : legacyOf(evidence, { rollout, phase, runningMs: progress.runningMs, nowMs }),
     incidents: surroundings.incidents,
+    killed: surroundings.killed,
     store: surroundings.store,
     moves: movesOf(rollout.plan, routes, surroundings.flags),
     environment,

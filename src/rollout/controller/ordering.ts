@@ -45,7 +45,7 @@ export function createOrdering(
   };
 
   const askedOf = async ({ rollout }: Known, action: Action): Promise<Asked> => {
-    const { flags, incidents } = await ports.surroundings();
+    const { flags, incidents, killed } = await ports.surroundings();
     const goesOn = needsEvidence.has(action);
     const [progress, [last = null]] = goesOn
       ? await Promise.all([journal.progress(rollout.id), journal.checkpoints(rollout.id, 1)])
@@ -57,6 +57,7 @@ export function createOrdering(
       last,
       prechecks: isChecked ? await prechecksOf(rollout) : [],
       incidents,
+      killed,
       moves: movesOf(rollout.plan, routes, flags),
       environment,
       nowMs: ports.now().wallMs,

@@ -107,6 +107,7 @@ const sampleSurroundings: Surroundings = {
   decidedAlike: null,
   alarms: [],
   incidents: [],
+  killed: false,
 };
 
 export interface SampleJudged extends Partial<Omit<Judged, "rollout" | "surroundings">> {

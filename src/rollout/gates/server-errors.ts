@@ -3,7 +3,7 @@ import type { GateContext } from "./context.ts";
 import type { GateOf } from "./gate-of.ts";
 import { lnE2, lnShown } from "../../stats/index.ts";
 import type { Counts } from "../windows.ts";
-import { judgeLimited } from "./limited.ts";
+import { judgeLimited, type Limited } from "./limited.ts";
 import { resultOf } from "./result.ts";
 import { count, percent } from "./words.ts";
 
@@ -20,15 +20,37 @@ const ENOUGH = 3.8;
 
 export function judgeServerErrors(gate: GateOf<"serverErrors">, context: GateContext): GateResult {
   const { phase, window } = context.windows.total;
-  const { failed, all } = answered(window ?? phase);
-  const figures = { K: failed, N: all, max: gate.max };
-  if (!(all > 0)) return resultOf(gate, { verdict: "INCONCLUSIVE", text: "nothing was answered", figures, missing: 1 });
-  const text = `${count(failed)} of ${count(all)} answers (${percent(failed / all)}) are 500 and above or none, at most ${percent(gate.max)}`;
-  if (!(failed >= 0 && failed <= all)) {
-    return resultOf(gate, { verdict: "ERROR", text: `counts that cannot be: ${text}`, figures });
+  const counts = window ?? phase;
+  const { failed, all } = answered(counts);
+  if (!(all > 0)) {
+    const figures = { K: failed, N: all, max: gate.max };
+    return resultOf(gate, { verdict: "INCONCLUSIVE", text: "nothing was answered", figures, missing: 1 });
   }
-  const isEnough = all * gate.max >= ENOUGH || lnE2(failed, all, gate.max) >= lnShown;
+  const ofAll = limitedOf({ failed, all, what: "answers" }, gate);
+  if (ofAll === null) {
+    const text = `counts that cannot be: ${count(failed)} of ${count(all)} answers failed`;
+    return resultOf(gate, { verdict: "ERROR", text, figures: { K: failed, N: all, max: gate.max } });
+  }
+  // Among those of legacy the candidate's would not be seen at a small share.
+  const [own, ownAll] = [counts.raw("served-candidate", "failed"), counts.raw("served-candidate", "item")];
+  const ofCandidate = limitedOf({ failed: own, all: ownAll, what: "answers of the candidate" }, gate);
+  return judgeLimited(gate, context, ofAll.holds !== false && ofCandidate?.holds === false ? ofCandidate : ofAll);
+}
+
+interface Answers {
+  readonly failed: number;
+  readonly all: number;
+  readonly what: string;
+}
+
+/** null: there are none, or counts that cannot be. */
+function limitedOf({ failed, all, what }: Answers, { max }: GateOf<"serverErrors">): Limited | null {
+  if (!(all > 0 && failed >= 0 && failed <= all)) return null;
   const value = failed / all;
-  const holds = value <= gate.max ? true : isEnough ? false : "shy";
-  return judgeLimited(gate, context, { text, figures: { ...figures, value }, holds });
+  const isEnough = all * max >= ENOUGH || lnE2(failed, all, max) >= lnShown;
+  return {
+    text: `${count(failed)} of ${count(all)} ${what} (${percent(value)}) are 500 and above or none, at most ${percent(max)}`,
+    figures: { K: failed, N: all, max, value },
+    holds: value <= max ? true : isEnough ? false : "shy",
+  };
 }

@@ -154,4 +154,5 @@ const calm: Omit<Surroundings, "flags"> = {
   decidedAlike: true,
   alarms: [],
   incidents: [],
+  killed: false,
 };

@@ -17,6 +17,8 @@ export interface AskingOptions {
   /** Ids of all rollouts. */
   readonly rollouts: () => readonly string[];
   readonly checkpoint: (rollout: string, name?: string) => Promise<Checkpoint>;
+  /** One that another instance asked for could not be made. */
+  readonly fault: (error: unknown) => void;
 }
 
 /** Checkpoints on demand: the leader makes them, whichever instance is asked. */
@@ -34,7 +36,7 @@ const lookMs = 250;
 const lookedAt = 20;
 
 export function createAsking(options: AskingOptions): Asking {
-  const { notes, journal, instance, now, leads, rollouts, checkpoint } = options;
+  const { notes, journal, instance, now, leads, rollouts, checkpoint, fault } = options;
   const done = new Map<string, string>();
   let asked = 0;
   const elsewhere = async (rollout: string, given?: string): Promise<Checkpoint> => {
@@ -66,7 +68,8 @@ export function createAsking(options: AskingOptions): Asking {
         const order = read(text);
         if (order === null || order.by === instance || done.get(key) === text) continue;
         done.set(key, text);
-        await checkpoint(order.rollout, order.name);
+        // Figures from outside may be slow: whether to go back is looked at meanwhile.
+        void checkpoint(order.rollout, order.name).catch(fault);
       }
     },
   };

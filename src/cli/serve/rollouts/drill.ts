@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AdminDeps, DrillAnswer, FlagsInForce } from "../../../admin/index.ts";
-import type { Edit, FlagFields } from "../../../flags/index.ts";
+import { documentId, documentsOf, type Edit, type FlagFields } from "../../../flags/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
 import type { RouteFlags } from "../../../model/index.ts";
-import type { ActAnswer, Order, Rollout } from "../../../rollout/index.ts";
+import { isJudged, readRollout, type ActAnswer, type Order, type Rollout } from "../../../rollout/index.ts";
 import { actorOf } from "./ports.ts";
 import type { Sign, Signs } from "./signs.ts";
 
@@ -42,7 +42,7 @@ export async function drill(rollout: Rollout, by: string, deps: DrillDeps): Prom
     return { kind: "failed", why: "why" in answer ? answer.why : `the write was ${answer.kind}` };
   const seconds = await allAt(answer.version, { signs, clock, startMs });
   const instances = signs.all().length;
-  const restored = await restore(before, deps, { flag, asked });
+  const restored = await restore({ rollout, before, version: answer.version, asked }, deps);
   if (restored !== null)
     return { kind: "failed", why: `\`${flag}\` is off and could not be switched on again: ${restored}` };
   if (seconds === null) return { kind: "failed", why: `not every instance was on legacy after ${maxMs / 1_000} s` };
@@ -67,20 +67,27 @@ async function allAt(version: number, { signs, clock, startMs }: Waiting): Promi
   return null;
 }
 
-/** Exactly what was, as far as the drill changed it; null: done, else why not. */
-async function restore(
-  before: FlagsInForce,
-  { write, routes }: DrillDeps,
-  {
-    flag,
-    asked,
-  }: { readonly flag: string; readonly asked: Pick<Parameters<AdminDeps["write"]>[0], "actor" | "rollout"> },
-): Promise<string | null> {
-  const edits = restoring(before, flag, routes);
+interface Restoring {
+  readonly rollout: Rollout;
+  readonly before: FlagsInForce;
+  /** Of the write that switched the flag off. */
+  readonly version: number;
+  readonly asked: Pick<Parameters<AdminDeps["write"]>[0], "actor" | "rollout">;
+}
+
+/**
+ * Exactly what was, as far as the drill changed it; null: done, else why not. Whoever moved the rollout or its flags meanwhile, as a
+ * rollback does, is not undone.
+ */
+async function restore(restoring: Restoring, deps: DrillDeps): Promise<string | null> {
+  const { rollout, before, asked } = restoring;
+  const edits = editsOf(before, rollout.plan.flag, deps.routes);
   let why = "";
   for (let tries = 0; tries < restoreTries; tries += 1) {
     if (tries > 0) await delay(1_000);
-    const answer = await write({ ...asked, edits, reason: "drill: as it was", expect: {} });
+    const expect = untouched(restoring, deps);
+    if (expect === null) return "the rollout or its flags were changed meanwhile";
+    const answer = await deps.write({ ...asked, edits, reason: "drill: as it was", expect });
     if (answer.kind === "written" || answer.kind === "unchanged") return null;
     why = "why" in answer ? answer.why : answer.kind;
     if (answer.kind !== "unavailable" && answer.kind !== "conflict") return why;
@@ -88,14 +95,36 @@ async function restore(
   return why;
 }
 
-function restoring({ state }: FlagsInForce, flag: string, routes: readonly RouteFlags[]): readonly Edit[] {
+/** Versions on which nobody but the drill has moved anything; null: somebody has. */
+function untouched(
+  { rollout, before, version }: Restoring,
+  { known, routes }: DrillDeps,
+): Parameters<AdminDeps["write"]>[0]["expect"] | null {
+  const { flags, documents } = known().state;
+  const id = documentId("rollout", rollout.id);
+  const document = documentsOf(documents, "rollout").get(rollout.id);
+  const now = document === undefined ? null : readRollout(document.value);
+  if (document === undefined || now?.visit !== rollout.visit || isJudged(now.status) !== isJudged(rollout.status))
+    return null;
+  const versions = new Map([[rollout.plan.flag, version]]);
+  for (const key of comparedOf(routes, rollout.plan.flag)) {
+    const was = before.state.flags.get(key)?.version;
+    if (flags.get(key)?.version !== was) return null;
+    if (was !== undefined) versions.set(key, was);
+  }
+  if (flags.get(rollout.plan.flag)?.version !== version) return null;
+  return { documents: { [id]: document.version }, flags: Object.fromEntries(versions) };
+}
+
+function comparedOf(routes: readonly RouteFlags[], flag: string): ReadonlySet<string> {
+  return new Set(routes.filter(({ enabled }) => enabled === flag).flatMap(({ shadow, dualRun }) => [shadow, dualRun]));
+}
+
+function editsOf({ state }: FlagsInForce, flag: string, routes: readonly RouteFlags[]): readonly Edit[] {
   const stored = state.flags.get(flag);
   if (stored === undefined) return [{ kind: "remove", key: flag }];
   // Whom the candidate answers is said anew, as nobody is cut over by a flag that is merely switched on.
-  const compared = new Set(
-    routes.filter(({ enabled }) => enabled === flag).flatMap(({ shadow, dualRun }) => [shadow, dualRun]),
-  );
-  const said = [...compared].flatMap((key): readonly Edit[] => {
+  const said = [...comparedOf(routes, flag)].flatMap((key): readonly Edit[] => {
     const one = state.flags.get(key);
     if (one === undefined) return [];
     const fields: FlagFields = { enabled: one.enabled, percent: one.percent };

@@ -61,6 +61,7 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     leads,
     rollouts: () => all().map(({ id }) => id),
     checkpoint: (id, name) => controller.checkpoint(id, name),
+    fault: (error) => fault("checkpoint", error),
   });
   const leader = startLeading({
     journal: archive.journal,

@@ -33,6 +33,7 @@ export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundin
     decidedAlike: deps.signsProblem() === null ? alike(signs) : null,
     alarms: [...new Set(signs.flatMap(({ alarms }) => alarms))].toSorted(),
     incidents: blockingIncidents(now.state.documents),
+    killed: now.snapshot.killed,
   };
 }
 
