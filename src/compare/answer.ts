@@ -29,7 +29,7 @@ export function* compareAnswers(
 /** All values of a field, in order, are one thing: at most one finding. */
 function compareHeader(name: string, answers: Answers): Finding | null {
   const [legacy = [], candidate = []] = [answers.legacy, answers.candidate].map(({ rawHeaders }) =>
-    headerValues(rawHeaders, name).map((value) => (name === "content-type" ? withoutBoundary(value) : value)),
+    headerValues(rawHeaders, name).map((value) => (name === "content-type" ? typeOf(value) : value)),
   );
   if (legacy.length === candidate.length && legacy.every((value, i) => value === candidate[i])) return null;
   // A field name may hold `~` (RFC 9110, 5.6.2), which a pointer escapes; it never holds a slash.
@@ -43,8 +43,13 @@ function compareHeader(name: string, answers: Answers): Finding | null {
   };
 }
 
-/** Each multipart body has another one: it says nothing. */
-function withoutBoundary(contentType: string): string {
+/** A type with at most a charset, which both are the same in any case (RFC 9110, 8.3). */
+const SIMPLE = /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)(?:\s*;\s*charset=("?)([\w.:-]+)\2)?\s*$/i;
+
+/** However it is spelled. Each multipart body has another boundary: it says nothing. */
+function typeOf(contentType: string): string {
+  const [, type, , charset] = SIMPLE.exec(contentType) ?? [];
+  if (type !== undefined) return (charset === undefined ? type : `${type}; charset=${charset}`).toLowerCase();
   return /^\s*multipart\//i.test(contentType)
     ? contentType.replace(/;\s*boundary=(?:"[^"]*"|[^;]*)/i, "")
     : contentType;

@@ -42,6 +42,18 @@ describe("two statuses", () => {
 describe("headers", () => {
   const withHeaders = (...headers: string[]): Outcome => answered("{}", { headers });
 
+  it.each([
+    ["text/html; charset=utf-8", "text/html;charset=UTF-8", "match"],
+    ["application/json", "Application/JSON ", "match"],
+    ['text/html;charset="utf-8"', "text/html; charset=utf-8", "match"],
+    ["text/html; charset=utf-8", "text/html; charset=latin1", ["changed /headers/content-type"]],
+    ["text/html; charset=utf-8", "text/html", ["changed /headers/content-type"]],
+    ["text/html; x=A", "text/html; x=a", ["changed /headers/content-type"]],
+  ])("compares the type %s with %s by what it says", (ours, theirs, found) => {
+    const of = (type: string): Outcome => answered("{}", { type });
+    expect(said(compare(of(ours), of(theirs), ["content-type"]))).toEqual(found);
+  });
+
   it("count only where a rule names them", () => {
     expect(said(compare(withHeaders("X-A", "1"), withHeaders("X-A", "2")))).toBe("match");
     expect(said(compare(withHeaders("X-A", "1"), withHeaders("X-A", "2"), ["x-a"]))).toEqual(["changed /headers/x-a"]);

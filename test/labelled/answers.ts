@@ -128,6 +128,10 @@ export const wholeAnswers: readonly Labelled[] = [
     ],
     "minor changed /headers/content-type",
   ),
+  answers("a type that is spelled otherwise", [
+    { type: "application/json; charset=utf-8", body: "{}" },
+    { type: "application/JSON;charset=UTF-8", body: "{}" },
+  ]),
   answers(
     "a type that is missing",
     [

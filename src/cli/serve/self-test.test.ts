@@ -27,8 +27,8 @@ function world(rules: readonly Rule[] = []) {
     fault: (_operation, error) => faults.push(error),
   });
   selfTest.setRules(rules);
-  const pair = (body: string | Buffer, headers: readonly string[] = []) => ({
-    route: "default",
+  const pair = (body: string | Buffer, headers: readonly string[] = [], route = "default") => ({
+    route,
     itemKind: "message.text",
     legacy: answered(body, { headers }),
     candidate: answered(body, { headers }),
@@ -56,6 +56,12 @@ function world(rules: readonly Rule[] = []) {
       selfTest.answersMatched(pair(gzipSync("{}"), ["content-encoding", "gzip"]), "match");
       await turn();
     },
+    /** One of two routes, `ms` before the next. */
+    matchOf: async (route: string, ms: number): Promise<void> => {
+      selfTest.answersMatched(pair('{"id":7}', [], route), "match");
+      nowMs += ms;
+      await turn();
+    },
     matchAtOnce: () => selfTest.answersMatched(pair("{}"), "match"),
     /** The sides differ in what rules hide. */
     noise: async (): Promise<void> => {
@@ -73,6 +79,27 @@ function world(rules: readonly Rule[] = []) {
 }
 
 const gauge = (route: string, value: number) => ({ name: "sombra_comparison_sensitivity", labels: { route }, value });
+
+test("a quiet route has its turn beside a busy one, and what is kept of it stays", async () => {
+  const { selfTest, matchOf } = world();
+  // The busy one is there whenever one is due.
+  for (let i = 0; i < 500; i += 1) {
+    await matchOf("default", 0);
+    if (i % 10 === 5) await matchOf("quiet", 0);
+    await matchOf("default", everyMs / 10);
+  }
+  expect(selfTest.gauges()).toEqual([gauge("default", 1), gauge("quiet", 1)]);
+  const [busy, quiet] = selfTest.report().routes.map(({ tried }) => tried);
+  // Not every mutation counts: a number near another one may be noise.
+  expect(busy).toBeGreaterThan(20);
+  expect(quiet).toBeGreaterThan(0);
+  expect(quiet).toBeLessThan(6);
+  const ofQuiet = async () => (await selfTest.full())?.routes.find(({ route }) => route === "quiet")?.tried;
+  const before = await ofQuiet();
+  for (let i = 0; i < 40; i += 1) await matchOf("default", everyMs);
+  expect(selfTest.report().pairs.kept).toBe(32);
+  expect(await ofQuiet()).toBe(before);
+});
 
 test("what matched is tried now and then, answers and effects, and everything is found", async () => {
   const { selfTest, match, matchEffects, alarms, faults } = world();

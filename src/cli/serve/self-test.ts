@@ -119,7 +119,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
   };
   return {
     answersMatched({ route, itemKind, legacy, candidate, rules: compare, scope }, verdict) {
-      if (!answers.due() || scope !== "whole" || legacy.kind === "failed" || candidate.kind === "failed") return;
+      if (!answers.due(route) || scope !== "whole" || legacy.kind === "failed" || candidate.kind === "failed") return;
       const [ours, theirs] = [legacy.answer, candidate.answer];
       if (ours.body === null || theirs.body === null) return;
       // Equal ones are compared in place however large they are.
@@ -135,7 +135,7 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
       later(answers.put({ route, itemKind, answers: { ...copies, rules: compare }, effects: nothing }));
     },
     effectsMatched({ route, itemKind, legacy, candidate }, verdict) {
-      if (!effects.due() || Math.max(legacy.length, candidate.length) > maxEffects) return;
+      if (!effects.due(route) || Math.max(legacy.length, candidate.length) > maxEffects) return;
       if (JSON.stringify([legacy, candidate]).length > maxEffectsCharacters) return;
       const sides = { legacy, candidate: verdict === "noise" ? legacy : candidate };
       later(effects.put({ route, itemKind, answers: null, effects: sides }));
@@ -173,20 +173,35 @@ function isCoded({ rawHeaders }: Answer): boolean {
   return headerValue(rawHeaders, "content-encoding") !== null;
 }
 
-/** The last few pairs, one in so long. */
+/** The last few pairs, one in so long; one of a route that had no turn for ten times as long comes in between. */
 function createShelf(clock: Clock) {
   const pairs: SamplePair[] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
+  const lastOf = new Map<string, number>();
   return {
     pairs,
-    due: (): boolean => clock() - lastMs >= everyMs,
+    due(route: string): boolean {
+      const [sinceAny, since] = [clock() - lastMs, clock() - (lastOf.get(route) ?? Number.NEGATIVE_INFINITY)];
+      return sinceAny >= everyMs || (since >= 10 * everyMs && sinceAny >= everyMs / 10);
+    },
     put(pair: SamplePair): SamplePair {
       lastMs = clock();
+      lastOf.set(pair.route, lastMs);
       pairs.push(pair);
-      if (pairs.length > maxKept) pairs.shift();
+      if (pairs.length > maxKept)
+        pairs.splice(
+          pairs.findIndex(({ route }) => route === mostIn(pairs)),
+          1,
+        );
       return pair;
     },
   };
+}
+
+/** The route of most pairs. */
+function mostIn(pairs: readonly SamplePair[]): string | undefined {
+  const byRoute = [...Map.groupBy(pairs, ({ route }) => route)];
+  return byRoute.toSorted(([, one], [, other]) => other.length - one.length)[0]?.[0];
 }
 
 /** Kinds of items that rules for a route speak of; a text message stands for all others. */

@@ -167,6 +167,30 @@ const rows: readonly Row[] = [
     [],
   ],
   [
+    "its own message quoted, and the shopper's",
+    [text("a", { produced: ["m"] }), text("b", { refersTo: "m", produced: ["m2"] })],
+    [text("a", { produced: ["held1"] }), text("b", { refersTo: "shoppers", produced: ["held2"] })],
+    ["major changed /effects/send.text/1/message_id"],
+  ],
+  [
+    "the shopper's message quoted, and its own",
+    [text("a", { produced: ["m"] }), text("b", { refersTo: "shoppers", produced: ["m2"] })],
+    [text("a", { produced: ["held1"] }), text("b", { refersTo: "held1", produced: ["held2"] })],
+    ["major changed /effects/send.text/1/message_id"],
+  ],
+  [
+    "its own message quoted, and one that may be, as not all ids are known",
+    [text("a", { produced: ["m"] }), text("b", { refersTo: "m" })],
+    [text("a"), text("b", { refersTo: "n" })],
+    [],
+  ],
+  [
+    "an earlier message quoted, held on one side",
+    [text("a", { refersTo: "earlier", produced: ["m"] })],
+    [text("a", { refersTo: "held9", produced: ["held1"] })],
+    [],
+  ],
+  [
     "equal sends that quote two messages",
     [text("a", { refersTo: "m" }), text("a", { refersTo: "n" })],
     [text("a", { refersTo: "n" }), text("a", { refersTo: "m" })],

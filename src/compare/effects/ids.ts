@@ -9,6 +9,8 @@ export interface IdRules {
   readonly isHeld: IsHeld;
   /** What either side's effects gave out. */
   readonly produced: () => ReadonlySet<string>;
+  /** Whether it is known of every message of a side which id it got. */
+  readonly knowsSent: (side: "legacy" | "candidate") => boolean;
 }
 
 export function idRules(
@@ -19,6 +21,10 @@ export function idRules(
   return {
     isHeld,
     produced: () => (produced ??= new Set([...legacy, ...candidate].flatMap((effect) => effect.produced))),
+    knowsSent: (side) =>
+      (side === "legacy" ? legacy : candidate).every(({ operation, succeeded, produced: ids }) => {
+        return operation !== "send" || !succeeded || ids.length > 0;
+      }),
   };
 }
 
@@ -38,10 +44,21 @@ export function idDifferences({ legacy, candidate }: EffectPair, rules: IdRules)
     if (!isOwn(ours, rules) && !isOwn(theirs, rules)) found.push({ key, legacy: ours, candidate: theirs });
   };
   look("message_id", legacy.refersTo, candidate.refersTo);
+  const [ours, theirs] = [legacy.refersTo, candidate.refersTo];
+  if (ours !== null && theirs !== null && areOwnAndAnothers(ours, theirs, rules)) {
+    found.push({ key: "message_id", legacy: ours, candidate: theirs });
+  }
   for (const [i, id] of legacy.ids.entries()) look(i, id, candidate.ids[i]);
   return found;
 }
 
 function isOwn(id: string, { isHeld, produced }: IdRules): boolean {
   return isHeld(id) || produced().has(id);
+}
+
+/** One is a message that its side sent just now, and the other none that the other side did. */
+function areOwnAndAnothers(ours: string, theirs: string, rules: IdRules): boolean {
+  if (isOwn(ours, rules) === isOwn(theirs, rules)) return false;
+  const [own, other] = isOwn(ours, rules) ? ([ours, "candidate"] as const) : ([theirs, "legacy"] as const);
+  return rules.produced().has(own) && rules.knowsSent(other);
 }
