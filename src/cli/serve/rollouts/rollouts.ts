@@ -1,5 +1,5 @@
 import { monotonic } from "../../../lib/clock.ts";
-import { createController, isJudged, type Rollout } from "../../../rollout/index.ts";
+import { createController, isJudged, servesStill, type Rollout } from "../../../rollout/index.ts";
 import type { KnownFlags } from "../known-flags.ts";
 import { createAlarmsOn } from "./alarms-on.ts";
 import { createAsking } from "./asking.ts";
@@ -121,7 +121,7 @@ function isOver(id: string, { known: readable, unreadable }: KnownRollouts, know
 
 /** Something may still become of it. */
 function isAlive({ status }: Rollout): boolean {
-  return status.name !== "aborted" && status.name !== "rolled-back";
+  return servesStill(status) || (status.name !== "aborted" && status.name !== "rolled-back");
 }
 
 /** By flag; only of those that rollouts lead. */
