@@ -386,3 +386,15 @@ test("what fails in the phase that it went back to goes further back, until nobo
   ]);
   expect(world.rollout(further.name).status).toMatchObject({ name: "rolled-back", to: "shadow" });
 });
+
+test("what a lock forbids is refused, and is no failure of the store", async () => {
+  const why = "`CHECKOUT_ENABLED` is under the rollout `other`";
+  const { controller } = await running(() => ({ write: async () => ({ kind: "refused", why }) }));
+  const answer = await controller.act({
+    action: "create",
+    rollout: "second",
+    by: "carl",
+    plan: { ...plan, name: "second" },
+  });
+  expect(answer).toEqual({ kind: "refused", why });
+});

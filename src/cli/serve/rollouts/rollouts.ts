@@ -121,7 +121,7 @@ function isOver(id: string, { known: readable, unreadable }: KnownRollouts, know
 
 /** Something may still become of it. */
 function isAlive({ status }: Rollout): boolean {
-  return servesStill(status) || (status.name !== "aborted" && status.name !== "rolled-back");
+  return status.name !== "aborted" && (status.name !== "rolled-back" || servesStill(status));
 }
 
 /** By flag; only of those that rollouts lead. */
