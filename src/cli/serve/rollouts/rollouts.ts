@@ -34,7 +34,8 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     now: Date.now,
     sign: () => ({
       version: options.dataVersion(),
-      decided: decidedBy(known, all(), routes),
+      // What both planes have: else it would be of another version than the one it says.
+      decided: options.dataVersion() === known.now().snapshot.version ? decidedBy(known, all(), routes) : {},
       leads: leads(),
       alarms: alarms.names(),
       sensitivity: options.sensitivity(),
