@@ -32,6 +32,11 @@ it.each<readonly [string, Partial<Repeating>]>([
   ["differs less often", { in_items: 989 }],
   ["was compared too seldom", { items: 99, in_items: 99 }],
   ["is critical", { severity: "critical" }],
+  ["is a status, which may be critical tomorrow", { severity: "major", path: "/status" }],
+  [
+    "is an answer that legacy did not give, at whose place the candidate's may be missing",
+    { severity: "major", path: "/" },
+  ],
   ["is noise already", { severity: "noise" }],
   ["a twin was asked about", { noise_rate: 0 }],
 ])("what %s is not suggested", (_, changes) => {

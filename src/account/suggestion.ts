@@ -30,6 +30,9 @@ export interface Suggestion {
   };
 }
 
+/** Where what is critical differs too: no rule tells 401 against 403 from 200 against 500. */
+const neverSuggested: ReadonlySet<string> = new Set(["/", "/status"]);
+
 const minItems = 100;
 const minShare = 0.99;
 
@@ -40,6 +43,7 @@ const minShare = 0.99;
 export function suggestionOf(group: Repeating): Suggestion | null {
   const { signature, route, item_kind: itemKind, where, path, severity, items, in_items: found } = group;
   if (severity === "critical" || severity === "noise" || group.noise_rate !== null) return null;
+  if (neverSuggested.has(path)) return null;
   if (items < minItems || found < minShare * items) return null;
   // Rounded down: what is not always so does not read as if it were.
   const percent = Math.floor((Math.min(found, items) / items) * 1_000) / 10;

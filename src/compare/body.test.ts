@@ -196,6 +196,12 @@ it("plain text is a reply to the shopper where the provider shows it", () => {
   const twilio = { headers: [], textReplies: true };
   expect(judge("Pedido chegou", "Pedido cancelado", twilio)).toEqual(["major"]);
   expect(judge("Pedido chegou", "", twilio)).toEqual(["major"]);
+  // Another link is another person's, and another time another appointment.
+  const [ours, theirs] = ["9f3c2b7a81d04e6fa1", "1a7d9e2b40c85f3bd2"];
+  expect(judge(`Siga https://loja.test/${ours}`, `Siga https://loja.test/${theirs}`, twilio)).toEqual(["major"]);
+  expect(judge(`Siga https://loja.test/${ours}`, `Siga https://loja.test/${theirs}`, { headers: [] })).toEqual([
+    "noise",
+  ]);
   expect(judge('{"a":1}', '{"a":2}', twilio, "application/json")).toEqual(["minor"]);
   expect(judge("Pedido chegou", "Pedido cancelado", { headers: [] })).toEqual(["minor"]);
 });

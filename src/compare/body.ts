@@ -55,12 +55,15 @@ export function* compareBodies(answers: Answers, { hash, rules, textReplies }: B
   const theirs = decodeBody(answers.candidate.body, contentCodings(answers.candidate.rawHeaders));
   const legacy = lift(ours, media.legacy);
   const candidate = lift(theirs, media.candidate);
-  const severity = severityOfWhole(answers, [legacy, candidate], textReplies);
+  const isText = textReplies && [legacy, candidate].some((body) => body.class === "text");
+  const severity = severityOfWhole(answers, [legacy, candidate], isText);
   const placeOf = createPlaces(hash);
+  // A link in what the shopper reads may be somebody else's.
+  const meant: Pick<Finding, "meant"> = isText ? { meant: true } : {};
 
   const kind = kindOfWhole(legacy, candidate);
   if (kind !== null) {
-    yield { place: placeOf(BODY), kind, severity, legacy: wholeOf(legacy), candidate: wholeOf(candidate) };
+    yield { place: placeOf(BODY), kind, severity, legacy: wholeOf(legacy), candidate: wholeOf(candidate), ...meant };
     return;
   }
   const documents = { path: BODY, legacy: partsOf(legacy), candidate: partsOf(candidate) };
@@ -70,7 +73,7 @@ export function* compareBodies(answers: Answers, { hash, rules, textReplies }: B
     const differences = diff(documents, { limit, alignmentAt });
     for (const { path, kind: how, ...values } of differences.slice(seen)) {
       const place = placeOf(path);
-      yield { place, kind: how, severity: severityOfMember(path, severity), ...values };
+      yield { place, kind: how, severity: severityOfMember(path, severity), ...values, ...meant };
     }
     if (differences.length < limit) return;
     // Whoever looks no further has found enough that counts.
@@ -98,10 +101,11 @@ function mediaOfBoth({ legacy, candidate }: Answers): { readonly legacy: Media; 
 function contentTypeOf({ rawHeaders }: Answer): string | undefined {
   return headerValues(rawHeaders, "content-type")[0];
 }
-function severityOfWhole({ legacy, candidate }: Answers, bodies: readonly Lifted[], textReplies: boolean) {
+
+function severityOfWhole({ legacy, candidate }: Answers, bodies: readonly Lifted[], isText: boolean) {
   if (bodies.some(isReply)) return "critical";
   // The shopper reads it.
-  if (textReplies && bodies.some((body) => body.class === "text")) return "major";
+  if (isText) return "major";
   return severityOfBody(legacy.status, candidate.status);
 }
 

@@ -1,6 +1,6 @@
 import type { Facts } from "../model/index.ts";
 import { describe, type Value } from "./redact.ts";
-import { inAnyCase, isSameNumber, numberOf, timeOf } from "./rules/values.ts";
+import { distanceBetween, inAnyCase, isSameNumber, numberOf, timeOf } from "./rules/values.ts";
 
 /**
  * How two unequal values are alike; null: there is nothing to say. What is said of numbers is as coarse as the length of a
@@ -26,10 +26,9 @@ function factsOfTimes(legacy: Value, candidate: Value): Facts | null {
 }
 
 function factsOfNumbers(legacy: Value, candidate: Value): Facts | null {
-  const [ours, theirs] = [numberOf(legacy), numberOf(candidate)];
-  if (ours === null || theirs === null) return null;
-  const apart = Math.abs(ours - theirs);
-  if (!Number.isFinite(apart) || apart === 0) return null;
+  const ours = numberOf(legacy);
+  const apart = distanceBetween(legacy, candidate);
+  if (ours === null || apart === null || apart === 0) return null;
   const absolute = powerAbove(apart);
   return ours === 0 ? { absolute } : { absolute, relative: up(apart / Math.abs(ours), 2) };
 }

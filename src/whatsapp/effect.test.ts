@@ -114,6 +114,23 @@ describe("a send", () => {
         template: { name: "x", components: [{ parameters: [{ type: "image", image: { id: 17 } }] }] },
       },
     ],
+    [
+      "in a card of a template",
+      {
+        type: "template",
+        template: {
+          name: "x",
+          components: [
+            {
+              type: "carousel",
+              cards: [
+                { card_index: 0, components: [{ type: "header", parameters: [{ type: "image", image: { id: 17 } }] }] },
+              ],
+            },
+          ],
+        },
+      },
+    ],
   ])("names media %s apart from what it says", (_, fields) => {
     const { ids, payload } = sent({ to: "1", ...fields });
     expect(ids).toEqual(["17"]);
@@ -133,6 +150,10 @@ describe("a send", () => {
     ]);
     expect(one.payload).toEqual(other.payload);
     expect(template({}, []).payload).toEqual(template({}, undefined).payload);
+    const carousel = (component: object) => template({}, [{ type: "carousel", cards: [{ components: [component] }] }]);
+    const link = carousel({ type: "button", sub_type: "url", index: "0" });
+    expect(link.payload).toEqual(carousel({ type: "BUTTON", sub_type: "URL", index: 0 }).payload);
+    expect(link.payload).not.toEqual(carousel({ type: "button", sub_type: "url", index: "1" }).payload);
   });
 
   it("gives out the ids of its answer", () => {

@@ -59,16 +59,35 @@ function withoutDefault(value: unknown, name: string, preset: Json): unknown {
 
 /** Templates: the one language policy there is, indexes as text, words that Meta reads in either case. */
 function plainTemplate(template: JsonObject): JsonObject {
-  const components = list(template.components).map((component) => {
-    const { index, type, sub_type, ...rest } = members(component);
-    return { ...rest, ...given("index", index), ...lowered("type", type), ...lowered("sub_type", sub_type) };
-  });
+  const components = list(template.components).map(plainComponent);
   const { components: _, language, ...rest } = template;
   return {
     ...rest,
     ...(language === undefined ? {} : { language: withoutDefault(language, "policy", "deterministic") }),
     ...(components.length === 0 ? {} : { components }),
   };
+}
+
+/** Of a carousel each card has components of its own. */
+function plainComponent(component: unknown): JsonObject {
+  const { index, type, sub_type, cards, ...rest } = members(component);
+  const plain = { ...rest, ...given("index", index), ...lowered("type", type), ...lowered("sub_type", sub_type) };
+  return {
+    ...plain,
+    ...given(
+      "cards",
+      inCards(cards, (components) => components.map(plainComponent)),
+    ),
+  };
+}
+
+/** Cards with other components; what is no card with components stays what it is. */
+function inCards(cards: unknown, instead: (components: readonly unknown[]) => readonly unknown[]): unknown {
+  if (!Array.isArray(cards)) return cards;
+  return cards.map((card: unknown) => {
+    const { components } = members(card);
+    return Array.isArray(components) ? { ...members(card), components: instead(components) } : card;
+  });
 }
 
 function given(name: string, value: unknown): JsonObject {
@@ -79,7 +98,7 @@ function lowered(name: string, value: unknown): JsonObject {
   return value === undefined ? {} : { [name]: typeof value === "string" ? value.toLowerCase() : value };
 }
 
-/** Media are named in the message itself, in a header of an interactive one, and in parameters of templates. */
+/** Media are named in the message itself, in a header of an interactive one, and in parameters of templates and their cards. */
 function withoutMediaIds(said: JsonObject, ids: string[]): JsonObject {
   const plain: Record<string, unknown> = { ...said };
   for (const type of mediaTypes) {
@@ -94,12 +113,18 @@ function withoutMediaIds(said: JsonObject, ids: string[]): JsonObject {
   }
   const template = members(said.template);
   if (template.components !== undefined) {
-    const components = list(template.components).map((component) => {
-      const parameters = members(component).parameters;
-      if (!Array.isArray(parameters)) return component;
-      return { ...members(component), parameters: parameters.map((each) => withoutMediaIds(members(each), ids)) };
-    });
-    plain.template = { ...template, components };
+    plain.template = { ...template, components: withoutIdsIn(template.components, ids) };
   }
   return plain;
+}
+
+function withoutIdsIn(components: unknown, ids: string[]): readonly unknown[] {
+  return list(components).map((component) => {
+    const { parameters, cards } = members(component);
+    if (!Array.isArray(parameters) && !Array.isArray(cards)) return component;
+    const plain: Record<string, unknown> = { ...members(component) };
+    if (Array.isArray(parameters)) plain.parameters = parameters.map((each) => withoutMediaIds(members(each), ids));
+    if (Array.isArray(cards)) plain.cards = inCards(cards, (inner) => withoutIdsIn(inner, ids));
+    return plain;
+  });
 }

@@ -220,7 +220,8 @@ export function archiveEvidence(fixture: ArchiveFixture): void {
       { count: 0, atLeast: false },
     ]);
     // What was counted of them stays.
-    expect(await known(archive)).toMatchObject([{ slots: [{}, {}] }, { slots: [{ cells: { item: 2 } }] }]);
+    const kept = (await known(archive)).toSorted((one, other) => other.slots.length - one.slots.length);
+    expect(kept).toMatchObject([{ slots: [{}, {}] }, { slots: [{ cells: { item: 2 } }] }]);
   });
 
   it("tells so many cells apart in ten minutes and so many streams in a scope, and counts the rest as dropped", async () => {

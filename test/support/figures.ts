@@ -20,6 +20,22 @@ export async function settled(sombra: Sombra, sent: number): Promise<LedgerAnswe
   }
 }
 
+export function ledgerOf(sombra: Sombra): Promise<LedgerAnswer> {
+  return sombra.get<LedgerAnswer>("/api/ledger");
+}
+
+/** What a ledger grew by, state by state. */
+export function growth(before: LedgerAnswer, after: LedgerAnswer): Record<string, number> {
+  const grown: Record<string, number> = {};
+  for (const state of ["skipped", "compared", "failed"] as const) {
+    for (const [substate, count] of Object.entries(after[state])) {
+      const more = count - (before[state][substate] ?? 0);
+      if (substate !== "total" && more > 0) grown[`${state} ${substate}`] = more;
+    }
+  }
+  return grown;
+}
+
 /** A metric as `/metrics` shows it, summed over the series that bear these labels; NaN where there is none. */
 export async function figure(
   sombra: Sombra,
@@ -34,4 +50,14 @@ export async function figure(
     .filter((line) => wanted.every((pair) => line.includes(pair)));
   if (series.length === 0) return Number.NaN;
   return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}
+
+/** Tells by how much a metric has grown since. */
+export async function growthOf(...metric: Parameters<typeof figure>): Promise<() => Promise<number>> {
+  const now = async (): Promise<number> => {
+    const value = await figure(...metric);
+    return Number.isNaN(value) ? 0 : value;
+  };
+  const before = await now();
+  return async () => (await now()) - before;
 }

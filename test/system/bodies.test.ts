@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, type CallOptions } from "../support/call.ts";
-import { figure, settled } from "../support/figures.ts";
+import { figure, growth, ledgerOf, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { startSide, textFrom, type Behaviour, type SideServer } from "../support/side.ts";
-import { briefRoutes, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import { briefRoutes, type Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
@@ -42,19 +42,6 @@ async function worldIn(
   return { legacy, candidate, sombra: await opened.sombra({ ...urls, ...on, ...env }) };
 }
 
-/** What a ledger grew by, state by state. */
-function growth(before: LedgerAnswer, after: LedgerAnswer): Record<string, number> {
-  const grown: Record<string, number> = {};
-  for (const state of ["skipped", "compared", "failed"] as const) {
-    for (const [substate, count] of Object.entries(after[state])) {
-      const more = count - (before[state][substate] ?? 0);
-      if (substate !== "total" && more > 0) grown[`${state} ${substate}`] = more;
-    }
-  }
-  return grown;
-}
-
-const ledgerOf = (sombra: Sombra): Promise<LedgerAnswer> => sombra.get<LedgerAnswer>("/api/ledger");
 const nothingKept = (sombra: Sombra): Promise<void> =>
   expect.poll(() => figure(sombra, "sombra_kept_bytes"), { timeout: 3_000 }).toBe(0);
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { figure, settled } from "../support/figures.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { figure, growth, growthOf, ledgerOf, settled } from "../support/figures.ts";
 import { freePort } from "../support/free-port.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type Behaviour, type Seen, type SideServer } from "../support/side.ts";
@@ -40,8 +40,23 @@ interface Handler {
   /** Whose address it calls; its own where it does not say. */
   readonly calls?: "legacy";
   readonly token?: string;
-  /** Publishes an event by HTTP before it sends. */
-  readonly publishes?: boolean;
+  /** The upstream to which it publishes an event by HTTP before it sends. */
+  readonly publishes?: string;
+}
+
+interface Handlers {
+  readonly legacy: Handler;
+  readonly candidate: Handler;
+}
+
+let people = 0;
+const theirs = new Map<string, Handlers>();
+/** A shopper of their own for a test in a world of several, and what the handlers do for them. */
+function someone(handlers: Handlers): string {
+  people += 1;
+  const number = `447700901${String(people).padStart(3, "0")}`;
+  theirs.set(number, handlers);
+  return number;
 }
 
 interface World {
@@ -53,19 +68,26 @@ interface World {
 }
 
 async function world(
-  handlers: { readonly legacy: Handler; readonly candidate: Handler },
+  handlers: Handlers,
   env: Readonly<Record<string, string>> = on,
+  held: Opened = opened,
 ): Promise<World> {
   const egress = await freePort();
   const handler = (side: "legacy" | "candidate"): Behaviour => {
-    const { sends, traced = true, answersFirst = false, calls = side, token = `token-of-${side}` } = handlers[side];
     return (request, response) => {
+      const [from, id] = senderOf(request);
+      const does = (theirs.get(from) ?? handlers)[side];
+      const { sends, traced = true, answersFirst = false, calls = side, token = `token-of-${side}` } = does;
       const send = async (): Promise<void> => {
-        if (handlers[side].publishes === true) {
+        if (does.publishes !== undefined) {
           const headers = { traceparent: String(request.headers["traceparent"]) };
-          await fetch(`http://127.0.0.1:${egress}/${side}/events/orders`, { method: "POST", body: side, headers });
+          await fetch(`http://127.0.0.1:${egress}/${side}/${does.publishes}/orders`, {
+            method: "POST",
+            body: side,
+            headers,
+          });
         }
-        for (const body of sends(...senderOf(request))) {
+        for (const body of sends(from, id)) {
           await fetch(`http://127.0.0.1:${egress}/${calls}/graph/v23.0/100000000000001/messages`, {
             method: "POST",
             body: JSON.stringify(body),
@@ -84,12 +106,12 @@ async function world(
       } else void send().then(answer);
     };
   };
-  const graph = opened.add(
+  const graph = held.add(
     await startSide(json(200, { messaging_product: "whatsapp", messages: [{ id: "wamid.real" }] })),
   );
-  const legacy = opened.add(await startSide(handler("legacy")));
-  const candidate = opened.add(await startSide(handler("candidate")));
-  const sombra = await opened.sombra({
+  const legacy = held.add(await startSide(handler("legacy")));
+  const candidate = held.add(await startSide(handler("candidate")));
+  const sombra = await held.sombra({
     SOMBRA_LEGACY_URL: legacy.url,
     SOMBRA_CANDIDATE_URL: candidate.url,
     SOMBRA_GRAPH_URL: graph.url,
@@ -109,13 +131,16 @@ function senderOf({ body }: Seen): [string, string] {
 }
 
 /** Who is known outside to have said what. */
-const outside = ({ graph }: World): readonly string[] =>
-  graph.seen.map(({ headers, body }) => {
-    const { text: said }: { text?: { body: string } } = JSON.parse(body.toString());
-    return `${headers.authorization?.replace("Bearer token-of-", "")}: ${said?.body ?? "read"}`;
-  });
+const outside = ({ graph }: World, to = ""): readonly string[] =>
+  graph.seen
+    .filter(({ body }) => body.includes(to))
+    .map(({ headers, body }) => {
+      const { text: said }: { text?: { body: string } } = JSON.parse(body.toString());
+      return `${headers.authorization?.replace("Bearer token-of-", "")}: ${said?.body ?? "read"}`;
+    });
 
 interface Group {
+  readonly signature: string;
   readonly where: string;
   readonly path: string;
   readonly kind: string;
@@ -125,6 +150,15 @@ interface Group {
 const effectGroups = async (sombra: Sombra): Promise<readonly Group[]> =>
   (await sombra.get<{ groups: readonly Group[] }>("/api/divergences")).groups.filter(({ where }) => where === "effect");
 
+/** What the groups of effects have grown by since. */
+async function groupsSince(sombra: Sombra, before: readonly Group[]): Promise<readonly Group[]> {
+  const counted = new Map(before.map(({ signature, count }) => [signature, count]));
+  const now = await effectGroups(sombra);
+  return now
+    .map((group) => ({ ...group, count: group.count - (counted.get(group.signature) ?? 0) }))
+    .filter(({ count }) => count > 0);
+}
+
 const says = (body: string, more: Omit<Handler, "sends"> = {}): Handler => ({
   sends: (from) => [text(from, body)],
   ...more,
@@ -132,25 +166,24 @@ const says = (body: string, more: Omit<Handler, "sends"> = {}): Handler => ({
 const silent: Handler = { sends: () => [] };
 
 describe("what both sides do outside", () => {
-  test("matches where they send the same: legacy's reaches the outside, the candidate's is held", async () => {
-    const all = await world({ legacy: says("Olá"), candidate: says("Olá", { answersFirst: true }) });
-    await post(all.sombra.url, textFrom(shopper));
-    await settled(all.sombra, 1);
-    expect(outside(all)).toEqual(["legacy: Olá"]);
-    expect(await effectGroups(all.sombra)).toEqual([]);
-    expect(await figure(all.sombra, "sombra_effects_attributed_total", { fate: "attributed" })).toBe(2);
-    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBe(1);
+  const shared = new Opened();
+  let all: World;
+  beforeAll(async () => {
+    all = await world({ legacy: silent, candidate: silent }, on, shared);
   });
+  afterAll(shared.close);
 
-  test("that differs in noise alone closes as soon as what matches", async () => {
-    const ruled = join(dir, "ruled.yaml");
-    const rule = "path: /effects/send.text/*/text/body, mask: ['order [0-9]+'], owner: a, reason: b, expires: never";
-    const by = "path: /body/by, ignore: true, owner: a, reason: b, expires: never";
-    const routes = "routes: [{settle: {quietMs: 200, maxMs: 600000}}]";
-    writeFileSync(ruled, `${routes}\nrules: [{id: orders, ${rule}}, {id: by, ${by}}]\n`);
-    const all = await world({ legacy: says("order 1"), candidate: says("order 2") }, { ...on, SOMBRA_CONFIG: ruled });
-    await post(all.sombra.url, textFrom(shopper));
-    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, noise: 1 });
+  test("matches where they send the same: legacy's reaches the outside, the candidate's is held", async () => {
+    const { sombra } = all;
+    const from = someone({ legacy: says("Olá"), candidate: says("Olá", { answersFirst: true }) });
+    const [{ received }, groups] = [await ledgerOf(sombra), await effectGroups(sombra)];
+    const attributed = await growthOf(sombra, "sombra_effects_attributed_total", { fate: "attributed" });
+    const tied = await growthOf(sombra, "sombra_legacy_effects_tied_total", { by: "trace" });
+    await post(sombra.url, textFrom(from));
+    await settled(sombra, received + 1);
+    expect(outside(all, from)).toEqual(["legacy: Olá"]);
+    expect(await groupsSince(sombra, groups)).toEqual([]);
+    expect([await attributed(), await tied()]).toEqual([2, 1]);
   });
 
   test.each<readonly [string, Handler, Handler, Partial<Group>]>([
@@ -180,51 +213,51 @@ describe("what both sides do outside", () => {
       { kind: "missing", severity: "minor" },
     ],
   ])("differs: %s", async (_, legacy, candidate, group) => {
-    const all = await world({ legacy, candidate });
-    await post(all.sombra.url, textFrom(shopper));
-    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, divergent: 1 });
-    expect(await effectGroups(all.sombra)).toMatchObject([{ ...group, count: 1 }]);
+    const { sombra } = all;
+    const [before, groups] = [await ledgerOf(sombra), await effectGroups(sombra)];
+    await post(sombra.url, textFrom(someone({ legacy, candidate })));
+    const after = await settled(sombra, before.received + 1);
+    expect(growth(before, after)).toEqual({ "compared divergent": 1 });
+    expect(await groupsSince(sombra, groups)).toMatchObject([{ ...group, count: 1 }]);
     expect(outside(all).every((said) => said.startsWith("legacy"))).toBe(true);
   });
 
-  test("is waited for from the first delivery of a fresh install on, also where both answer before they send", async () => {
-    const first = { traced: false, answersFirst: true };
-    const all = await world({ legacy: says("Olá", first), candidate: says("Oi", first) });
-    await post(all.sombra.url, textFrom(shopper));
-    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, divergent: 1 });
-    expect(await effectGroups(all.sombra)).toMatchObject([{ kind: "changed", severity: "critical", count: 1 }]);
-    expect(await figure(all.sombra, "sombra_effects_attributed_total", { fate: "late" })).toBeNaN();
-  });
-
   test("is told apart without a trace, by whom it is for", async () => {
-    const all = await world({
-      legacy: says("Olá", { traced: false, answersFirst: true }),
-      candidate: says("Olá", { traced: false, answersFirst: true }),
-    });
-    await Promise.all(Array.from({ length: 5 }, (_, i) => post(all.sombra.url, textFrom(`44770090013${i}`))));
-    await settled(all.sombra, 5);
-    expect(await effectGroups(all.sombra)).toEqual([]);
-    expect(await figure(all.sombra, "sombra_effects_attributed_total", { fate: "attributed" })).toBe(10);
-    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "recipient" })).toBe(5);
-    expect(await figure(all.sombra, "sombra_legacy_effects_tied_total", { by: "trace" })).toBeNaN();
+    const { sombra } = all;
+    const later = says("Olá", { traced: false, answersFirst: true });
+    const [{ received }, groups] = [await ledgerOf(sombra), await effectGroups(sombra)];
+    const attributed = await growthOf(sombra, "sombra_effects_attributed_total", { fate: "attributed" });
+    const byRecipient = await growthOf(sombra, "sombra_legacy_effects_tied_total", { by: "recipient" });
+    const byTrace = await growthOf(sombra, "sombra_legacy_effects_tied_total", { by: "trace" });
+    const five = Array.from({ length: 5 }, () => someone({ legacy: later, candidate: later }));
+    await Promise.all(five.map((from) => post(sombra.url, textFrom(from))));
+    await settled(sombra, received + 5);
+    expect(await groupsSince(sombra, groups)).toEqual([]);
+    expect([await attributed(), await byRecipient(), await byTrace()]).toEqual([10, 5, 0]);
   });
 
   test("is compared as one where nothing tells a shopper's deliveries apart, and the items are marked", async () => {
-    const later = { traced: false, answersFirst: true };
-    const all = await world({ legacy: says("Olá", later), candidate: says("Oi", later) });
-    await Promise.all([0, 1].map(() => post(all.sombra.url, textFrom(shopper))));
-    await post(all.sombra.url, textFrom("447700900130"));
-    await settled(all.sombra, 3);
-    expect(await figure(all.sombra, "sombra_effects_overlapping_total")).toBe(1);
-    for (const { headers, body } of all.candidate.seen) {
-      const record = await all.sombra.get(`/api/exchanges/${String(headers["x-sombra-exchange"])}`);
-      expect(record).toMatchObject({ items: [{ overlapping: body.includes(shopper) }] });
+    const { sombra, candidate } = all;
+    const [legacy, differs] = [says("Olá"), says("Oi")].map((one) => ({ ...one, traced: false, answersFirst: true }));
+    if (legacy === undefined || differs === undefined) throw new Error("No handlers");
+    const [twice, once] = [0, 1].map(() => someone({ legacy, candidate: differs }));
+    if (twice === undefined || once === undefined) throw new Error("Nobody writes");
+    const { received } = await ledgerOf(sombra);
+    const overlapping = await growthOf(sombra, "sombra_effects_overlapping_total");
+    const called = candidate.seen.length;
+    await Promise.all([twice, twice, once].map((from) => post(sombra.url, textFrom(from))));
+    await settled(sombra, received + 3);
+    expect(await overlapping()).toBe(1);
+    const seen = candidate.seen.slice(called);
+    for (const { headers, body } of seen) {
+      const record = await sombra.get(`/api/exchanges/${String(headers["x-sombra-exchange"])}`);
+      expect(record).toMatchObject({ items: [{ overlapping: body.includes(twice) }] });
     }
-    expect(all.candidate.seen).toHaveLength(3);
+    expect(seen).toHaveLength(3);
   });
 
   test("is declared where it is no call: events feed the counters of their side", async () => {
-    const { sombra } = await world({ legacy: silent, candidate: silent });
+    const { sombra } = all;
     for (const [side, kind] of [
       ["legacy", "canonical_event"],
       ["candidate", "publish_failure"],
@@ -241,35 +274,50 @@ describe("what both sides do outside", () => {
       ])
       .toEqual([1, 1, 1]);
   });
-});
 
-describe("a call of an API that nobody knows", () => {
-  test.each<readonly [string, string, readonly (readonly [string, string])[]]>([
-    ["send", "is critical where it is missing", [["send.events", "critical"]]],
-    ["write", "is major where it is missing", [["write.events", "major"]]],
-    ["read", "is compared with nothing", []],
-  ])("that a rule classifies as %s %s", async (classify, _, missing) => {
-    const events = opened.add(await startSide(json(201, {})));
-    const file = join(dir, `${classify}.yaml`);
-    const rule = `{ match: { upstream: events, path: "/orders" }, classify: ${classify} }`;
-    writeFileSync(
-      file,
-      `routes: [{ settle: { quietMs: 300, maxMs: 1000 } }]\negress: { upstreams: { events: { url: "${events.url}" } }, rules: [${rule}] }\n`,
-    );
-    const all = await world(
-      { legacy: { ...silent, publishes: true }, candidate: silent },
-      { ...on, SOMBRA_CONFIG: file },
-    );
-    await post(all.sombra.url, textFrom(shopper));
-    await settled(all.sombra, 1);
-    const groups = await effectGroups(all.sombra);
-    expect(groups).toMatchObject(missing.map(([, severity]) => ({ kind: "missing", severity, count: 1 })));
-    expect(groups.map(({ path }) => path)).toEqual(missing.map(([kind]) => expect.stringContaining(kind)));
+  test("is compared as part of its exchange where it is declared on the admin port", async () => {
+    const { sombra, candidate } = all;
+    const [before, groups, called] = [await ledgerOf(sombra), await effectGroups(sombra), candidate.seen.length];
+    await post(sombra.url, textFrom(someone({ legacy: says("Olá"), candidate: says("Olá") })));
+    await candidate.requests(called + 1);
+    const exchange = candidate.seen[called]?.headers["x-sombra-exchange"];
+    await sombra.call("POST", "/api/effects", { side: "candidate", exchange, kind: "canonical_event", name: "x" });
+    expect(growth(before, await settled(sombra, before.received + 1))).toEqual({ "compared divergent": 1 });
+    expect(await groupsSince(sombra, groups)).toMatchObject([{ kind: "extra", count: 1 }]);
+  });
+
+  test.each([
+    ["no side", { kind: "canonical_event", name: "x" }, /"side" must be legacy, candidate or twin/],
+    ["a kind that is none", { side: "legacy", kind: "a b", name: "x" }, /"kind" must be/],
+  ])("is refused on the admin port where it is wrong: %s", async (_, body, detail) => {
+    const answer = await all.sombra.call("POST", "/api/effects", body);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+    expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringMatching(detail) });
   });
 });
 
-describe("what is declared on the admin port", () => {
-  test("counts as that of the egress, and shows in the rollout of the last hour", async () => {
+describe("in a world of its own, what both sides do outside", () => {
+  test("that differs in noise alone closes as soon as what matches", async () => {
+    const ruled = join(dir, "ruled.yaml");
+    const rule = "path: /effects/send.text/*/text/body, mask: ['order [0-9]+'], owner: a, reason: b, expires: never";
+    const by = "path: /body/by, ignore: true, owner: a, reason: b, expires: never";
+    const routes = "routes: [{settle: {quietMs: 200, maxMs: 600000}}]";
+    writeFileSync(ruled, `${routes}\nrules: [{id: orders, ${rule}}, {id: by, ${by}}]\n`);
+    const all = await world({ legacy: says("order 1"), candidate: says("order 2") }, { ...on, SOMBRA_CONFIG: ruled });
+    await post(all.sombra.url, textFrom(shopper));
+    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, noise: 1 });
+  });
+
+  test("is waited for from the first delivery of a fresh install on, also where both answer before they send", async () => {
+    const first = { traced: false, answersFirst: true };
+    const all = await world({ legacy: says("Olá", first), candidate: says("Oi", first) });
+    await post(all.sombra.url, textFrom(shopper));
+    expect((await settled(all.sombra, 1)).compared).toMatchObject({ total: 1, divergent: 1 });
+    expect(await effectGroups(all.sombra)).toMatchObject([{ kind: "changed", severity: "critical", count: 1 }]);
+    expect(await figure(all.sombra, "sombra_effects_attributed_total", { fate: "late" })).toBeNaN();
+  });
+
+  test("counts where it is declared on the admin port as on the egress, and shows in the rollout of the last hour", async () => {
     const { sombra } = await world({ legacy: silent, candidate: silent });
     const rollout = () => sombra.get<object>("/rollout/WHATSAPP_CANONICAL_EVENTS_ENABLED");
     expect(await rollout()).toMatchObject({ events_last_hour: -1, events_by_type: {} });
@@ -284,25 +332,42 @@ describe("what is declared on the admin port", () => {
       events_by_side: { legacy: { order_created: 1 }, candidate: { order_created: 2, order_paid: 1 } },
     });
   });
+});
 
-  test("is compared as part of its exchange", async () => {
-    const all = await world({ legacy: says("Olá"), candidate: says("Olá") });
-    await post(all.sombra.url, textFrom(shopper));
-    await all.candidate.requests(1);
-    const exchange = all.candidate.seen[0]?.headers["x-sombra-exchange"];
-    await all.sombra.call("POST", "/api/effects", { side: "candidate", exchange, kind: "canonical_event", name: "x" });
-    expect((await settled(all.sombra, 1)).compared).toMatchObject({ divergent: 1 });
-    expect(await effectGroups(all.sombra)).toMatchObject([{ kind: "extra", count: 1 }]);
+describe("a call of an API that nobody knows", () => {
+  const shared = new Opened();
+  let all: World;
+  beforeAll(async () => {
+    const events = shared.add(await startSide(json(201, {})));
+    const kinds = ["send", "write", "read"];
+    const upstreams = kinds.map((kind) => `${kind}s: { url: "${events.url}" }`).join(", ");
+    const rules = kinds
+      .map((kind) => `{ match: { upstream: ${kind}s, path: "/orders" }, classify: ${kind} }`)
+      .join(", ");
+    const file = join(dir, "classified.yaml");
+    writeFileSync(
+      file,
+      `routes: [{ settle: { quietMs: 300, maxMs: 1000 } }]\negress: { upstreams: { ${upstreams} }, rules: [${rules}] }\n`,
+    );
+    all = await world({ legacy: silent, candidate: silent }, { ...on, SOMBRA_CONFIG: file }, shared);
   });
+  afterAll(shared.close);
 
-  test.each([
-    ["no side", { kind: "canonical_event", name: "x" }, /"side" must be legacy, candidate or twin/],
-    ["a kind that is none", { side: "legacy", kind: "a b", name: "x" }, /"kind" must be/],
-  ])("is refused where it is wrong: %s", async (_, body, detail) => {
-    const { sombra } = await world({ legacy: silent, candidate: silent });
-    const answer = await sombra.call("POST", "/api/effects", body);
-    expect([answer.status, answer.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
-    expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringMatching(detail) });
+  test.each<readonly [string, string, readonly (readonly [string, string])[]]>([
+    ["send", "is critical where it is missing", [["send.sends", "critical"]]],
+    ["write", "is major where it is missing", [["write.writes", "major"]]],
+    ["read", "is compared with nothing", []],
+  ])("that a rule classifies as %s %s", async (classify, _, missing) => {
+    const { sombra } = all;
+    const [{ received }, before] = [await ledgerOf(sombra), await effectGroups(sombra)];
+    const published = await growthOf(sombra, "sombra_effects_total", { side: "legacy" });
+    const publishes = `${classify}s`;
+    await post(sombra.url, textFrom(someone({ legacy: { ...silent, publishes }, candidate: silent })));
+    await settled(sombra, received + 1);
+    const groups = await groupsSince(sombra, before);
+    expect(groups).toMatchObject(missing.map(([, severity]) => ({ kind: "missing", severity, count: 1 })));
+    expect(groups.map(({ path }) => path)).toEqual(missing.map(([kind]) => expect.stringContaining(kind)));
+    await expect.poll(published).toBe(1);
   });
 });
 
@@ -349,52 +414,61 @@ describe("an effect rule that releases", () => {
   const rule = "{ match: { upstream: events, method: POST }, release: true }";
   const other = "447700900151";
 
+  const publishes: Handler = { ...says("Olá"), publishes: "events" };
+
   /** Both sides publish an event and then write to the customer. Who published in the outside world, after both did. */
-  async function published(env: Readonly<Record<string, string>>, from: string): Promise<readonly string[]> {
+  async function published(env: Readonly<Record<string, string>>, people: readonly string[]): Promise<string[][]> {
     const events = opened.add(await startSide(json(201, {})));
     const file = join(dir, `${events.url.replace(/\D/g, "")}.yaml`);
     writeFileSync(
       file,
       `routes: [{ settle: { quietMs: 200, maxMs: 1000 } }]\negress: { upstreams: { events: { url: "${events.url}" } }, rules: [${rule}] }\n`,
     );
-    const publishes: Handler = { ...says("Olá"), publishes: true };
     const all = await world({ legacy: publishes, candidate: publishes }, { ...on, ...env, SOMBRA_CONFIG: file });
-    await post(all.sombra.url, textFrom(from));
-    await settled(all.sombra, 1);
-    // Whatever is released, customers hear of legacy alone.
-    expect(outside(all)).toEqual(["legacy: Olá"]);
-    await expect.poll(() => figure(all.sombra, "sombra_effects_total", { side: "candidate" })).toBe(2);
-    return events.seen.map(({ body }) => body.toString());
+    const by: string[][] = [];
+    for (const [i, from] of people.entries()) {
+      const known = events.seen.length;
+      await post(all.sombra.url, textFrom(from));
+      await settled(all.sombra, i + 1);
+      // Whatever is released, customers hear of legacy alone.
+      expect(outside(all, from)).toEqual(["legacy: Olá"]);
+      const done = () => figure(all.sombra, "sombra_effects_total", { side: "candidate" });
+      await expect.poll(done).toBe(2 * (i + 1));
+      by.push(events.seen.slice(known).map(({ body }) => body.toString()));
+    }
+    return by;
   }
 
   const dualRun = { WHATSAPP_DUAL_RUN: "true" };
   /** Off for one shopper. */
   const some = { WHATSAPP_CANONICAL_SHADOW_MODE: "true", WHATSAPP_CANONICAL_SHADOW_MODE_DENYLIST: shopper };
 
-  test.each<readonly [string, Readonly<Record<string, string>>, string]>([
-    ["for all", { ...dualRun, WHATSAPP_CANONICAL_SHADOW_MODE: "false" }, other],
-    ["for the shopper", { ...dualRun, ...some }, shopper],
-  ])("lets an event out in dual-run with the shadow flag off %s, and no send", async (_, env, from) => {
-    expect((await published(env, from)).toSorted()).toEqual(["candidate", "legacy"]);
+  test("lets an event out in dual-run with the shadow flag off for all, and no send", async () => {
+    const [by] = await published({ ...dualRun, WHATSAPP_CANONICAL_SHADOW_MODE: "false" }, [other]);
+    expect(by?.toSorted()).toEqual(["candidate", "legacy"]);
   });
 
-  test.each<readonly [string, Readonly<Record<string, string>>]>([
-    ["in dual-run with the shadow flag on", { ...dualRun, ...some }],
-    ["in shadow", { WHATSAPP_DUAL_RUN: "false", ...some }],
-  ])("holds it %s", async (_, env) => {
-    expect(await published(env, other)).toEqual(["legacy"]);
+  test("lets it out with the shadow flag off for the shopper alone, and holds it where the flag is on", async () => {
+    const [off, whereOn] = await published({ ...dualRun, ...some }, [shopper, other]);
+    expect([off?.toSorted(), whereOn]).toEqual([["candidate", "legacy"], ["legacy"]]);
+  });
+
+  test("holds it in shadow", async () => {
+    expect(await published({ WHATSAPP_DUAL_RUN: "false", ...some }, [other])).toEqual([["legacy"]]);
   });
 });
 
 describe("in cutover", () => {
   test("the candidate's calls go out, with its own words, traced or not", async () => {
-    for (const traced of [true, false]) {
-      const all = await world({ legacy: says("Olá"), candidate: says("Oi", { traced, answersFirst: true }) }, cutover);
-      expect(await (await post(all.sombra.url, textFrom(shopper))).json()).toEqual({ by: "candidate" });
-      await all.graph.requests(1);
-      await settled(all.sombra, 1);
-      expect(outside(all)).toEqual(["candidate: Oi"]);
+    const all = await world({ legacy: silent, candidate: silent }, cutover);
+    for (const [i, traced] of [true, false].entries()) {
+      const from = someone({ legacy: says("Olá"), candidate: says("Oi", { traced, answersFirst: true }) });
+      expect(await (await post(all.sombra.url, textFrom(from))).json()).toEqual({ by: "candidate" });
+      await all.graph.requests(i + 1);
+      await settled(all.sombra, i + 1);
+      expect(outside(all, from)).toEqual(["candidate: Oi"]);
     }
+    expect(outside(all)).toHaveLength(2);
   });
 
   test("of some, each is answered by its side alone", async () => {
@@ -548,23 +622,29 @@ describe("in cutover", () => {
     );
   }, 60_000);
 
-  test.each(["447700900199", "5491123456789", "5215512345678", "553187654321"])(
-    "a call in doubt is refused, never made up and never sent: to %s",
-    async (other) => {
-      const all = await world(
-        { legacy: silent, candidate: silent },
-        { ...cutover, WHATSAPP_CANONICAL_EVENTS_ENABLED_DENYLIST: other },
-      );
+  describe("of all but four", () => {
+    const others = ["447700900199", "5491123456789", "5215512345678", "553187654321"];
+    const shared = new Opened();
+    let all: World;
+    beforeAll(async () => {
+      const env = { ...cutover, WHATSAPP_CANONICAL_EVENTS_ENABLED_DENYLIST: others.join(",") };
+      all = await world({ legacy: silent, candidate: silent }, env, shared);
+    });
+    afterAll(shared.close);
+
+    test.each(others)("a call in doubt is refused, never made up and never sent: to %s", async (other) => {
+      const { sombra } = all;
+      const refused = await growthOf(sombra, "sombra_effects_total", { side: "candidate", disposition: "refused" });
+      const alarms = await growthOf(sombra, "sombra_alarms_total", { alarm: "effect-in-doubt" });
       const answer = await post(
-        `${all.sombra.egressUrl}/candidate/graph/v23.0/1/messages`,
+        `${sombra.egressUrl}/candidate/graph/v23.0/1/messages`,
         JSON.stringify(text(other, "Who is this for?")),
       );
       expect(answer.status).toBe(503);
       expect(await answer.json()).toMatchObject({ error: { is_transient: true } });
       expect(all.graph.seen).toHaveLength(0);
-      const refused = { side: "candidate", disposition: "refused" };
-      await expect.poll(() => figure(all.sombra, "sombra_effects_total", refused)).toBe(1);
-      await expect.poll(() => figure(all.sombra, "sombra_alarms_total", { alarm: "effect-in-doubt" })).toBe(1);
-    },
-  );
+      await expect.poll(refused).toBe(1);
+      await expect.poll(alarms).toBe(1);
+    });
+  });
 });

@@ -18,6 +18,9 @@ const match: Settled = { state: { state: "compared", substate: "match" }, verdic
 const judging = { ...sampleDeps, isHeld: () => false };
 const here = (lists: EffectLists) => compareEffects(lists, judging);
 
+/** No comparison survives it. */
+const broken = text("broken");
+
 /** What legacy, the candidate and a twin send. */
 type Texts = readonly [legacy: string, candidate: string, twin?: string];
 
@@ -37,6 +40,7 @@ function world() {
     fault: (operation) => void faults.push(operation),
     isComplete: (lists) => isComplete(lists, judging),
     compareEffects(lists) {
+      if (lists.candidate.some(({ payload }) => payload === broken.payload)) throw new Error("It cannot be compared");
       if (JSON.stringify(lists).length < 2_000) return here(lists);
       return new Promise((resolve, reject) => jobs.push({ resolve, reject }));
     },
@@ -47,7 +51,8 @@ function world() {
     twins: { of: () => ({ kind: "match" }) },
   } as unknown as Waiting["following"];
   const effectsOf = (...[legacy, candidate, twin]: Texts): ItemEffects => {
-    return { legacy: [text(legacy)], candidate: [text(candidate)], twin: twin === undefined ? [] : [text(twin)] };
+    const did = candidate === "broken" ? broken : text(candidate);
+    return { legacy: [text(legacy)], candidate: [did], twin: twin === undefined ? [] : [text(twin)] };
   };
   return {
     closing,
@@ -115,6 +120,15 @@ test("a comparison that fails elsewhere is counted, and takes nothing back that 
   await turn();
   expect(ended).toEqual(["a skipped not-comparable not-comparable", "b compared divergent divergent"]);
   expect(faults).toEqual(["compare", "compare"]);
+});
+
+test("a comparison that throws takes no other item along", async () => {
+  const { close, ended, faults, turn } = world();
+  close("a", ["Oi", "broken"]);
+  close("b", short);
+  await turn();
+  expect(ended).toEqual(["a skipped not-comparable not-comparable", "b compared match match"]);
+  expect(faults).toEqual(["compare"]);
 });
 
 test("what is still compared elsewhere at the end is held against nobody, and ends once", async () => {

@@ -35,9 +35,10 @@ export interface Closing {
 
 const none: ItemEffects = { legacy: [], candidate: [], twin: [] };
 
-export function createClosing(deps: ClosingDeps): Closing {
+export function createClosing(given: ClosingDeps): Closing {
+  const deps = { ...given, ...failingAlone(given) };
   const waiting = new Map<string, Waiting>();
-  const endings = createEndings(deps.fault);
+  const endings = createEndings({ fault: deps.fault, givenUp: (before) => leftOpen(before, "queue-full") });
   let stopping = false;
   const take = (exchange: string): Waiting | null => {
     const one = waiting.get(exchange) ?? null;
@@ -122,6 +123,27 @@ export function createClosing(deps: ClosingDeps): Closing {
     },
     get stopping() {
       return stopping;
+    },
+  };
+}
+
+/** What throws fails as what is compared elsewhere does: by itself, and counted. */
+function failingAlone(deps: ClosingDeps): Pick<ClosingDeps, "compareEffects" | "isComplete"> {
+  return {
+    compareEffects(lists) {
+      try {
+        return deps.compareEffects(lists);
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error("Not compared", { cause: error }));
+      }
+    },
+    isComplete(lists) {
+      try {
+        return deps.isComplete(lists);
+      } catch {
+        // It is compared once more when it closes, and what fails then is told.
+        return false;
+      }
     },
   };
 }

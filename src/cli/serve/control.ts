@@ -199,10 +199,8 @@ function start(data: ControlData): Receive {
   });
   const series = (): Series => withGauges(book.series(), rollouts.gauges());
   const dataPlane = createDataLine(tell, { routes: config.routes, isKilled: () => known.now().snapshot.killed });
-  const account = async (): Promise<AccountReads> => {
-    await dataPlane.flush({ archived: archive.problem() === null });
-    return archive.reads;
-  };
+  const account = (): Promise<AccountReads> =>
+    dataPlane.flush({ archived: archive.problem() === null }).then(() => archive.reads);
   const checking = checkingBy({ config, known, book, account, remembered, registry, dataPlane });
   const app = createAdmin({
     ...readings(config, known, { book, archive }),

@@ -11,14 +11,14 @@ import type { SombraEvent } from "../../telemetry/index.ts";
 import type { Config } from "../config/index.ts";
 import { createAccounts } from "./accounts.ts";
 import { createCallFacts, loneCallOf } from "./call-facts.ts";
-import { createComparing } from "./comparing.ts";
+import { createComparing, type Comparing } from "./comparing.ts";
 import { createConcluding } from "./concluding.ts";
 import { createDeciding, type Deciding } from "./deciding.ts";
 import { createEffects, type Effects, type EffectsOptions } from "./effects.ts";
 import { createEgressWatch, type EgressWatch } from "./egress-watch.ts";
 import { startEgress } from "./egress.ts";
 import { forgetAll, theirs } from "./forgetting.ts";
-import { createLiveKeys, type HashKeys } from "./hash-keys.ts";
+import { createLiveKeys, type HashKeys, type LiveKeys } from "./hash-keys.ts";
 import { closeLanes } from "./lanes.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
@@ -109,14 +109,8 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
   const routes = lanes.map(({ route }) => route);
   const comparing = createComparing({ work, rules: config.rules, routes, tally, hash, traced, alarms, fault });
   const drift = createDrift(conversations, monotonic);
-  const accounts = createAccounts({
-    tally,
-    hash,
-    plainShoppers,
-    traced,
-    clock: monotonic,
-    rulesHash: comparing.rulesHash,
-  });
+  const { rulesHash } = comparing;
+  const accounts = createAccounts({ tally, hash, plainShoppers, traced, clock: monotonic, rulesHash });
   const effects = createEffects({
     routes,
     tally,
@@ -173,12 +167,7 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
     declared: effects.egress.declared,
     probe: probeBy(options, { lanes, budget, probing: effects.probing }),
     setRules: comparing.setRules,
-    setHashKeys(next) {
-      keys.set(next);
-      comparing.setHashKey(next.current);
-      deciding.setHashKey(next.current);
-      accounts.forget();
-    },
+    setHashKeys: (next) => hashAnew(next, { keys, comparing, deciding, accounts }),
     twinNoise,
     async close() {
       const until = monotonic() + config.graceMs;
@@ -193,6 +182,20 @@ export async function startDataPlane(options: DataPlaneOptions): Promise<DataPla
       return cut;
     },
   };
+}
+
+interface Hashing {
+  readonly keys: LiveKeys;
+  readonly comparing: Pick<Comparing, "setHashKey">;
+  readonly deciding: Pick<Deciding, "setHashKey">;
+  readonly accounts: { readonly forget: () => void };
+}
+
+function hashAnew(next: HashKeys, { keys, comparing, deciding, accounts }: Hashing): void {
+  keys.set(next);
+  comparing.setHashKey(next.current);
+  deciding.setHashKey(next.current);
+  accounts.forget();
 }
 
 interface Memories {

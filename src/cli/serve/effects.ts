@@ -1,11 +1,11 @@
 import type { Tally } from "../../account/index.ts";
 import type { EffectLists, KeyedHash } from "../../compare/index.ts";
 import type { ArrivedCall, EgressDeps, FindRule, RecordedCall, Verdict } from "../../effects/index.ts";
-import { createExchanges, createHolding, createSettling, type Fate, type Place } from "../../exchanges/index.ts";
+import { createExchanges, createHolding, createSettling, type Fate } from "../../exchanges/index.ts";
 import { isNumber, type LearnedAliases } from "../../identify/index.ts";
 import type { Clock } from "../../lib/clock.ts";
 import type { AwaitEffects, Following } from "../../mirror/index.ts";
-import type { CallFacts, Effect, Route, Side } from "../../model/index.ts";
+import type { CallFacts, Effect, Route } from "../../model/index.ts";
 import { canonicalId } from "../../whatsapp/index.ts";
 import { createAdditive } from "./additive.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded, isUpload, type Reading } from "./calls-read.ts";
@@ -17,7 +17,7 @@ import type { Ended } from "./endings.ts";
 import type { EgressWatch } from "./egress-watch.ts";
 import type { LegacyTies } from "./legacy-ties.ts";
 import type { NotesLink } from "./notes-link.ts";
-import { asLegacys, isLegacyAlone, openedBy } from "./opened.ts";
+import { answeringSide, asLegacys, isLegacyAlone, openedBy } from "./opened.ts";
 import { createOthers } from "./instances/others.ts";
 import { createPairing } from "./pairing.ts";
 import { createProbing, type Probing } from "./probing.ts";
@@ -287,15 +287,10 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
     pairing,
     probing,
     schedule,
-    stop: () => {
+    stop() {
       others.drain();
       stop();
       closing.stop(() => close(Number.POSITIVE_INFINITY));
     },
   };
-}
-
-/** Whose reads are what the other side is answered with. */
-function answeringSide({ exchange, item }: Place): Side {
-  return exchange.items[item]?.reversed === true ? "candidate" : "legacy";
 }

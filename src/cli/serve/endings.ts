@@ -41,7 +41,17 @@ interface Ending extends Pick<ClosedDelivery, "waiting" | "items"> {
   known: readonly Outcome[] | null;
 }
 
-export function createEndings(fault: (operation: string, error: unknown) => void): Endings {
+export interface EndingsDeps {
+  readonly fault: (operation: string, error: unknown) => void;
+  /** How an item ends whose comparison nobody can wait for any longer. */
+  readonly givenUp: (before: Settled) => Settled;
+  /** Deliveries that wait, at most: beyond that the first, for which the others wait, is given up. */
+  readonly max?: number;
+}
+
+const maxEndings = 10_000;
+
+export function createEndings({ fault, givenUp, max = maxEndings }: EndingsDeps): Endings {
   const endings: Ending[] = [];
   const flush = (): void => {
     for (let first = endings[0]; first !== undefined && first.known !== null; first = endings[0]) {
@@ -60,6 +70,10 @@ export function createEndings(fault: (operation: string, error: unknown) => void
       if (isKnown && endings.length === 0) return end({ waiting, items }, known);
       const ending: Ending = { waiting, items, known: isKnown ? known : null };
       endings.push(ending);
+      if (endings.length > max && endings[0]?.known === null) {
+        for (const first of endings.splice(0, 1)) giveUp(first, givenUp);
+        flush();
+      }
       if (isKnown) return;
       Promise.all(outcomes.map((each) => Promise.resolve(each)))
         .then((all) => {
@@ -73,7 +87,7 @@ export function createEndings(fault: (operation: string, error: unknown) => void
     endAll(leftOpen) {
       for (const { waiting, items, known } of endings.splice(0)) {
         if (known !== null) end({ waiting, items }, known);
-        else waiting.done(waiting.settled.map(leftOpen), items, []);
+        else giveUp({ waiting, items }, leftOpen);
       }
     },
   };
@@ -83,4 +97,8 @@ function end({ waiting, items }: Pick<Ending, "waiting" | "items">, outcomes: re
   const settled = outcomes.map((one) => one.settled);
   const twin = outcomes.map((one) => one.twin);
   waiting.done(settled, items, twin);
+}
+
+function giveUp({ waiting, items }: Pick<Ending, "waiting" | "items">, as: (before: Settled) => Settled): void {
+  waiting.done(waiting.settled.map(as), items, []);
 }

@@ -1,5 +1,6 @@
-import type { OpenExchange } from "../../exchanges/index.ts";
+import type { OpenExchange, Place } from "../../exchanges/index.ts";
 import { isNumber } from "../../identify/index.ts";
+import type { Side } from "../../model/index.ts";
 import type { Delivery, Judgement } from "../../proxy/index.ts";
 
 /** A delivery as it was judged, for whoever ties calls to it. */
@@ -37,4 +38,9 @@ export function asLegacys(opened: OpenExchange): OpenExchange {
 /** Nobody but legacy has any part in it. */
 export function isLegacyAlone({ items }: Judgement): boolean {
   return items.every(({ skip, mode }) => skip !== null && mode !== "cutover");
+}
+
+/** Whose reads are what the other side is answered with. */
+export function answeringSide({ exchange, item }: Place): Side {
+  return exchange.items[item]?.reversed === true ? "candidate" : "legacy";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RuleAction } from "../../model/index.ts";
+import { Exact } from "../json.ts";
 import type { Value } from "../redact.ts";
 import { explains } from "./explain.ts";
 import { ignore, rule, tolerance } from "./sample.ts";
@@ -23,6 +24,24 @@ describe("a tolerance", () => {
     ["relative to nothing", tolerance({ relative: 0.01 }), 0, 1, false],
     ["either suffices", tolerance({ relative: 0.001, absolute: 5 }), 200, 203, true],
     ["numbers as text", tolerance({ absolute: 0.01 }), "9.99", "10.00", true],
+    [
+      "ids that a double holds alike",
+      tolerance({ absolute: 0.5 }),
+      "1234567890123456789",
+      "1234567890123456788",
+      false,
+    ],
+    [
+      "numbers that a double holds alike",
+      tolerance({ absolute: 0.5 }),
+      Exact.number("9007199254740993"),
+      9_007_199_254_740_992,
+      false,
+    ],
+    ["long numbers, within", tolerance({ absolute: 1 }), "1234567890123456789", "1234567890123456788", true],
+    ["long fractions", tolerance({ absolute: 0.01 }), "-0.12345678901234567", "-0.1235", true],
+    ["a number beyond all doubles", tolerance({ relative: 0.01 }), Exact.number("1e400"), 5, false],
+    ["texts that begin with zeros", tolerance({ absolute: 1 }), "007", "7", false],
     ["a number against text", tolerance({ absolute: 1 }), 9, "9", false],
     ["words", tolerance({ absolute: 1e9, relative: 1e9, ms: 1e9 }), "yes", "no", false],
     ["ISO 8601", tolerance({ ms: 5_000 }), "2026-11-21T10:00:00Z", "2026-11-21T10:00:05.000Z", true],
@@ -57,7 +76,8 @@ describe("equivalents", () => {
 
   it.each<[string, RuleAction, Value, Value, boolean]>([
     ["a number and its text", number, "5", 5, true],
-    ["a number and its text with zeros", number, 5.5, "05.50", true],
+    ["a number and its text with zeros", number, 5.5, "5.50", true],
+    ["a number and a postcode that begins with a zero", number, 1310, "01310", false],
     ["another number", number, "5", 6, false],
     ["digits that a number cannot hold", number, "9007199254740993", 9007199254740992, false],
     ["two texts", number, "5", "5.0", false],

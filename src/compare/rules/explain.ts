@@ -1,8 +1,8 @@
 import type { DivergenceKind, Rule, RuleAction } from "../../model/index.ts";
 import { Exact } from "../json.ts";
 import { describe, type Value } from "../redact.ts";
-import { compileMask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
-import { inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
+import { compileMask, type Mask, type MaskBudget, MAX_MASKED_CHARACTERS, unmasked } from "./mask.ts";
+import { distanceBetween, inAnyCase, isSameNumber, numberOf, timeOf } from "./values.ts";
 
 /** A difference as a rule sees it. */
 export interface Difference {
@@ -57,10 +57,11 @@ function isTolerated({ absolute, relative, ms }: Tolerance, legacy: Value, candi
     const [ours, theirs] = [timeOf(legacy), timeOf(candidate)];
     if (ours !== null && theirs !== null && Math.abs(ours - theirs) <= ms) return true;
   }
-  const [ours, theirs] = [numberOf(legacy), numberOf(candidate)];
-  if (ours === null || theirs === null) return false;
-  const apart = Math.abs(ours - theirs);
-  return isWithin(apart, absolute) || (relative !== null && isWithin(apart, relative * Math.abs(ours)));
+  const apart = distanceBetween(legacy, candidate);
+  if (apart === null) return false;
+  return (
+    isWithin(apart, absolute) || (relative !== null && isWithin(apart, relative * Math.abs(numberOf(legacy) ?? 0)))
+  );
 }
 
 /** 10.1 - 10 is a little more than 0.1. */
@@ -69,10 +70,12 @@ function isWithin(apart: number, limit: number | null): boolean {
 }
 
 function masking(patterns: readonly string[]): Explains {
-  const masks = patterns.map(compileMask).filter((mask) => mask !== null);
+  // Patterns are compiled where something differs first: of many rules at once that would hold the thread.
+  let compiled: readonly Mask[] | null = null;
   return ({ legacy, candidate }, budget) => {
     if (typeof legacy !== "string" || typeof candidate !== "string") return false;
     if (Math.max(legacy.length, candidate.length) > MAX_MASKED_CHARACTERS) return false;
+    const masks = (compiled ??= patterns.map(compileMask).filter((mask) => mask !== null));
     const [ours, theirs] = [unmasked(legacy, masks, { budget }), unmasked(candidate, masks, { budget })];
     return ours.length === theirs.length && ours.every((part, i) => part === theirs[i]);
   };

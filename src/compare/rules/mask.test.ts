@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { RE2JS } from "re2js";
+import { expect, it, vi } from "vitest";
+import { compileRules } from "./book.ts";
 import { compileMask, MAX_MASKED_CHARACTERS, unmasked, wrongPattern } from "./mask.ts";
+import { rule } from "./sample.ts";
 
 /** Milliseconds of CPU. */
 function costOf(pattern: string, text: string): number {
@@ -62,4 +65,22 @@ it("what people write is not refused", () => {
   ]) {
     expect(wrongPattern(pattern)).toBeNull();
   }
+});
+
+it("of rules that are made ready again and again each pattern is compiled once, where something differs first", () => {
+  const compile = vi.spyOn(RE2JS, "compile");
+  const subject = { route: "default", itemKind: "message.text" };
+  const at = () =>
+    compileRules([rule("/body/a", { kind: "mask", patterns: ["order [0-9]+ of a test of compiling"] })])
+      .at(0)
+      .of(subject, "answer")
+      ?.at("/body/a");
+  const [one, other] = ["order 1 of a test of compiling", "order 2 of a test of compiling"];
+  expect(at()).not.toBeNull();
+  expect(compile).not.toHaveBeenCalled();
+  for (let i = 0; i < 3; i += 1) {
+    expect(at()?.explaining({ kind: "changed", legacy: one, candidate: other })).toBe("one");
+  }
+  expect(compile).toHaveBeenCalledTimes(1);
+  compile.mockRestore();
 });

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { createRecent } from "../../lib/recent.ts";
 
 /** Linear in the text times the size of the pattern's program: both are bounded. */
 export const MAX_MASKED_CHARACTERS = 4_096;
@@ -83,8 +84,20 @@ export function unmasked(text: string, masks: readonly Mask[], looking?: Looking
   return rest;
 }
 
+/** Patterns that are remembered: one takes a millisecond to compile, and the same rules are made ready again and again. */
+const MAX_KNOWN = 2_048;
+const known = createRecent<RE2JS | "unusable">(MAX_KNOWN);
+
 function compiled(pattern: string): RE2JS | "unusable" {
   if (pattern === "" || pattern.length > MAX_PATTERN_CHARACTERS) return "unusable";
+  const before = known.get(pattern);
+  if (before !== undefined) return before;
+  const made = compiledAnew(pattern);
+  known.set(pattern, made);
+  return made;
+}
+
+function compiledAnew(pattern: string): RE2JS | "unusable" {
   try {
     const regexp = RE2JS.compile(pattern);
     return regexp.programSize() > MAX_PROGRAM ? "unusable" : regexp;

@@ -1,13 +1,45 @@
 import { Exact } from "../json.ts";
 import type { Value } from "../redact.ts";
 
-const DECIMAL = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+/** With noughts in front it is a code: a postcode, a telephone number. */
+const DECIMAL = /^-?(?:0|[1-9]\d{0,29})(?:\.\d{1,30})?$/;
 
 /** A number, or a text that is one written out; null: neither. */
 export function numberOf(value: Value): number | null {
   if (typeof value === "number") return value;
   if (value instanceof Exact) return value.type === "number" ? Number(value.text) : null;
   return typeof value === "string" && DECIMAL.test(value) ? Number(value) : null;
+}
+
+/** So many digits a double holds as they are written. */
+const EXACT_DIGITS = 15;
+
+/** How far two numbers, or texts that are numbers, are apart as they are written; null: they are none, or without bound. */
+export function distanceBetween(one: Value, other: Value): number | null {
+  const [ours, theirs] = [numberOf(one), numberOf(other)];
+  if (ours === null || theirs === null) return null;
+  const [text, otherText] = [writtenNumber(one), writtenNumber(other)];
+  const isLong = Math.max(text?.length ?? 0, otherText?.length ?? 0) > EXACT_DIGITS;
+  const apart = isLong ? exactDistance(text ?? "", otherText ?? "") : null;
+  const found = apart ?? Math.abs(ours - theirs);
+  return Number.isFinite(found) ? found : null;
+}
+
+/** null: one of the two is written with an exponent. */
+function exactDistance(one: string, other: string): number | null {
+  if (!DECIMAL.test(one) || !DECIMAL.test(other)) return null;
+  const places = Math.max(placesOf(one), placesOf(other));
+  const apart = scaled(one, places) - scaled(other, places);
+  return Number(`${apart < 0n ? -apart : apart}e-${places}`);
+}
+
+function placesOf(decimal: string): number {
+  const point = decimal.indexOf(".");
+  return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+function scaled(decimal: string, places: number): bigint {
+  return BigInt(decimal.replace(".", "") + "0".repeat(places - placesOf(decimal)));
 }
 
 /** ISO 8601 with a time of day. Without an offset it is taken for UTC. */
@@ -79,6 +111,5 @@ function writtenNumber(value: Value): string | null {
 function plain(text: string): string {
   const [whole = "", fraction = ""] = text.split(".");
   const digits = fraction.replace(/0+$/, "");
-  const integer = whole.replace(/^(-?)0+(?=\d)/, "$1");
-  return digits === "" ? integer : `${integer}.${digits}`;
+  return digits === "" ? whole : `${whole}.${digits}`;
 }

@@ -92,7 +92,7 @@ function causeIn(divergences: readonly Divergence[]): HiddenBy | null {
 function blinding(planted: Planted, deps: TrialDeps): HiddenBy {
   const one = deps.rules.find((rule) => {
     const others = deps.rules.filter((each) => each !== rule);
-    return foundThrough(inForce(others, deps), planted, deps).some(counts);
+    return rule.action.kind === "unordered" && foundThrough(inForce(others, deps), planted, deps).some(counts);
   });
   return one === undefined ? { by: "comparison" } : { by: "rule", rule: one.id };
 }
