@@ -1,4 +1,12 @@
-import type { Approval, Checkpoint, Phase, Plan, Progress, Rollout } from "../rollout/index.ts";
+import {
+  isJudged,
+  type Approval,
+  type Checkpoint,
+  type Phase,
+  type Plan,
+  type Progress,
+  type Rollout,
+} from "../rollout/index.ts";
 import type { KnownRollout } from "./rollouts.ts";
 
 /** What a leader keeps of it, as far as that could be read. */
@@ -44,7 +52,7 @@ export function toldRollout(known: KnownRollout, kept: KeptOf) {
     current: phase === undefined || at === null ? null : toldPhase(phase, at, plan),
     why: checkpoint?.why ?? null,
     conclusion: checkpoint?.conclusion ?? null,
-    time: phase === undefined ? null : timeOf(phase, plan, progress),
+    time: phase === undefined || !isJudged(status) ? null : timeOf(phase, plan, progress),
     missing_pairs: missingOf(checkpoint),
     checkpoint: checkpoint && { name: checkpoint.name, at: checkpoint.at, status: checkpoint.status },
     gates: checkpoint?.gates ?? [],

@@ -42,6 +42,6 @@ export type { ControllerOptions } from "./controller/options.ts";
 export { createController } from "./controller/controller.ts";
 export type { Action, ActAnswer, Order } from "./controller/order.ts";
 export { readRollout } from "./stored.ts";
-export { isJudged } from "./controller/statuses.ts";
+export { isJudged, servesStill } from "./controller/statuses.ts";
 export { span } from "./gates/words.ts";
 export { groupsOf, type Groups } from "./groups.ts";

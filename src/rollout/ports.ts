@@ -19,7 +19,8 @@ export interface RolloutWrite {
 export type RolloutWritten =
   | { readonly kind: "written" }
   | { readonly kind: "moved" }
-  | { readonly kind: "failed"; readonly why: string };
+  /** `refused`: it may not be, as another rollout has the flag. */
+  | { readonly kind: "failed" | "refused"; readonly why: string };
 
 /** A figure from outside. */
 export type Measured =

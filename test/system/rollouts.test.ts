@@ -90,6 +90,14 @@ describe("one instance", () => {
       stderr: expect.stringContaining("under the rollout `quick`, which is running"),
     });
     const second = await cli(sombra, "rollout", "start", world.planFile, "--draft");
+    const sent = await sombra.call("POST", "/api/rollouts", {
+      plan: "other",
+      flag: enabledFlag,
+      author: "anna",
+      phases: [{ name: "a" }],
+      gates: [{ type: "configDrift" }],
+    });
+    expect(sent.status).toBe(409);
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining("one flag is under one rollout") });
     await does(sombra, "flags", "set", shadowFlag, "percent=99", "--break-glass", "--reason", "a test");
     await does(sombra, "flags", "deny", enabledFlag, "15550100001");
@@ -155,6 +163,7 @@ describe("two instances on Redis", () => {
       ({ reason }) => reason === "disabled",
     );
     await does(one, "rollout", "rollback", "quick", "--reason", "orders are lost");
+    expect(await does(one, "rollout", "status", "quick")).toMatch(/status +rolled-back to shadow since /);
     const answer = await drilled;
     two.signal("SIGCONT");
     expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining("changed meanwhile") });

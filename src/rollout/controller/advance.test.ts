@@ -91,6 +91,11 @@ describe("a rollout holds", () => {
       "paused by anna: lunch",
     ],
     ["on evidence of another stay", { judgement: judgement(undefined, { scope: "checkout-1.0" }) }, "not of this stay"],
+    [
+      "until the last seconds are over",
+      { progress: progress({ runningMs: 2 * HOUR - 4_100 }) },
+      "5 s more of at least 2 h",
+    ],
     ["while everybody is on legacy by the kill switch", { killed: true }, "the kill switch is thrown"],
     ["while the store is lost", { store: { up: false, problem: "refused" } }, "the store is lost: refused"],
     ["on an error", { judgement: judgement([result(noise, "ERROR")]) }, "not everything could be computed: noise"],

@@ -6,7 +6,7 @@ import { entered, rolledBack } from "./change-status.ts";
 import { conclude, type Concluded } from "./conclude.ts";
 import type { Change, Judgement, Look, Step, Trip } from "./look.ts";
 import { phaseName } from "./phases.ts";
-import { isJudged, type Judged } from "./statuses.ts";
+import { isJudged, servesStill, type Judged } from "./statuses.ts";
 import { marksOf, withoutApprovals } from "./time.ts";
 import { duration, targetName } from "./words.ts";
 
@@ -17,10 +17,18 @@ export const AUTOMATIC = "rollout";
 export function advance(look: Look): Step {
   const { status } = look.rollout;
   if (status.name === "completed") return testWayBack(look, status.phase);
+  if (servesStill(status) && look.trip !== null) return furtherBack(look, status, look.trip);
   if (!isJudged(status)) return shown(look, `it is ${status.name}`);
   if (look.trip !== null) return observed(look, status, rollBack(look, status, look.trip));
   if (look.judgement === null) return observed(look, status, between(look, status));
   return observed(look, status, atCheckpoint(look, status, look.judgement));
+}
+
+/** What it went back to fails as well: nobody is served any more. */
+function furtherBack(look: Look, status: Pick<Judged, "phase">, { why }: Trip): Step {
+  const { plan } = look.rollout;
+  if (plan.mode === "observe") return still(look.progress, why);
+  return rollBack(look, status, { why, to: plan.shadow ? "shadow" : "off" });
 }
 
 /** Nothing follows; where somebody asked for a checkpoint, this is it. */
@@ -160,7 +168,7 @@ function enter(look: Look, status: Judged, { to, why }: Extract<Concluded, { kin
   };
 }
 
-function rollBack(look: Look, status: Judged, { why, to: wanted }: Trip): Step {
+function rollBack(look: Look, status: Pick<Judged, "phase">, { why, to: wanted }: Trip): Step {
   const { rollout, moves, nowMs, progress } = look;
   const { plan } = rollout;
   const { edits, to } = moves.back(status.phase, wanted ?? plan.rollback.to);

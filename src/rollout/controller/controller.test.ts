@@ -368,3 +368,33 @@ describe("where the candidate answers nobody", () => {
     expect(phaseIn(world, limits)).toBe("all");
   });
 });
+
+test("what fails in the phase that it went back to goes further back, until nobody is served", async () => {
+  const further: Plan = {
+    ...plan,
+    phases: [phase("ten", { serve: 10 }), phase("half", { serve: 50 })],
+    rollback: { to: "previous", procedures: [] },
+  };
+  const { world, look } = await running(undefined, further);
+  await orderIn(world, further, { action: "advance", to: "half", breakGlass: "for the test" });
+  world.knobs.behaviour = bad;
+  await look(60);
+  const back = world.events.flatMap((event) => (event.event === "rollback" ? [[event.to, event.reason]] : []));
+  expect(back).toEqual([
+    ["previous", expect.stringContaining("fast lane")],
+    ["shadow", expect.stringContaining("fast lane")],
+  ]);
+  expect(world.rollout(further.name).status).toMatchObject({ name: "rolled-back", to: "shadow" });
+});
+
+test("what a lock forbids is refused, and is no failure of the store", async () => {
+  const why = "`CHECKOUT_ENABLED` is under the rollout `other`";
+  const { controller } = await running(() => ({ write: async () => ({ kind: "refused", why }) }));
+  const answer = await controller.act({
+    action: "create",
+    rollout: "second",
+    by: "carl",
+    plan: { ...plan, name: "second" },
+  });
+  expect(answer).toEqual({ kind: "refused", why });
+});

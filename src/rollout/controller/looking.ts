@@ -11,7 +11,7 @@ import { figuresOf, measure } from "./measuring.ts";
 import { watch, type Memory } from "./memory.ts";
 import { movesOf } from "./moves.ts";
 import { judgedPhase, judgementOf, scopeOf } from "./seeing.ts";
-import { isJudged, isUnstarted } from "./statuses.ts";
+import { isJudged, isUnstarted, servesStill } from "./statuses.ts";
 import { settle } from "./settling.ts";
 import { isDue, passTime } from "./time.ts";
 
@@ -83,7 +83,7 @@ async function stepOf(through: LookPorts, looking: Looking, { surroundings, evid
   const { rollout } = known;
   const { routes, environment } = through.options;
   if (!(evidence instanceof Error)) {
-    if (isJudged(rollout.status)) memory.owed ??= watch(memory, evidence);
+    if (isJudged(rollout.status) || servesStill(rollout.status)) memory.owed ??= watch(memory, evidence);
     memory.evidence = evidence;
   }
   const measured = await figuresFor(through, looking, progress);
@@ -119,6 +119,7 @@ async function figuresFor(
   progress: Progress,
 ): Promise<ReadonlyMap<string, Measured> | null> {
   if (asked !== null) return asked.measured;
+  if (servesStill(rollout.status)) return null;
   const phase = rollout.plan.phases[judgedPhase(rollout, options.environment)];
   if (phase === undefined || memory.owed !== null || !isDue(rollout, progress, phase)) return null;
   memory.measuring ??= measure(gatesOf(rollout.plan, phase), ports);
@@ -130,7 +131,9 @@ async function figuresFor(
 
 /** Those in a phase, and those whose way back is kept open. */
 function isLookedAt({ status }: Rollout, nowMs: number): boolean {
-  return isJudged(status) || (status.name === "completed" && nowMs < Date.parse(status.keepUntil));
+  return (
+    isJudged(status) || servesStill(status) || (status.name === "completed" && nowMs < Date.parse(status.keepUntil))
+  );
 }
 
 function isCheckDue(memory: Memory, { status, plan }: Rollout, nowMs: number): boolean {

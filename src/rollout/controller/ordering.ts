@@ -68,7 +68,8 @@ export function createOrdering(
   const write = async (change: RolloutWrite, what: string): Promise<ActAnswer | null> => {
     const written = await ports.write(change);
     if (written.kind === "moved") return null;
-    return written.kind === "failed" ? { kind: "failed", why: written.why } : { kind: "done", what };
+    if (written.kind === "written") return { kind: "done", what };
+    return { kind: written.kind, why: written.why };
   };
 
   const create = async ({ rollout: id, plan, by }: Extract<Order, { action: "create" }>): Promise<ActAnswer | null> => {

@@ -46,7 +46,7 @@ async function write(
     memory.progress = step.before;
     return { kind: "moved" };
   }
-  if (written.kind === "failed") return conclude(ports, looking, unwritten(step, written.why));
+  if (written.kind !== "written") return conclude(ports, looking, unwritten(step, written.why));
   memory.owed = null;
   for (const event of change.events) ports.told(event);
   const isSameStay = step.progress.visit === rollout.visit;

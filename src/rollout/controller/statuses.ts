@@ -22,6 +22,11 @@ export function isJudged(status: Status): status is Judged {
   return status.name === "running" || status.name === "paused" || status.name === "error-paused";
 }
 
+/** It went back to where some are served all the same: how they fare is still looked at. */
+export function servesStill(status: Status): status is Extract<Status, { readonly name: "rolled-back" }> {
+  return status.name === "rolled-back" && status.to !== "shadow" && status.to !== "off";
+}
+
 /** Nothing was ever entered. */
 export function isUnstarted(status: Status): boolean {
   return status.name === "draft" || status.name === "pending" || status.name === "ready";

@@ -14,8 +14,9 @@ export function targetName(to: RollbackTarget): string {
   return typeof to === "string" ? to : to.phase;
 }
 
-/** A day is 24 hours: hours and minutes, rounded up, so that nobody waits for `0 min`. */
+/** A day is 24 hours: hours and minutes, below one minute seconds, rounded up, so that nobody waits for `0 s`. */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < MINUTE_MS) return `${Math.ceil(ms / 1_000)} s`;
   const minutes = Math.ceil(Math.max(0, ms) / MINUTE_MS);
   const [hours, rest] = [Math.floor((minutes * MINUTE_MS) / HOUR_MS), minutes % 60];
   if (hours === 0) return `${rest} min`;

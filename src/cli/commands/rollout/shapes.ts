@@ -55,7 +55,11 @@ export type ToldCheckpoint = z.infer<typeof checkpointShape>;
 
 export const rolloutShape = summaryShape.extend({
   current: z.looseObject({ name: z.string(), index: z.number(), of: z.number(), compare: z.number() }).nullable(),
-  state: z.looseObject({ reason: z.string().optional(), by: z.string().optional() }),
+  state: z.looseObject({
+    reason: z.string().optional(),
+    by: z.string().optional(),
+    to: z.union([z.string(), z.object({ phase: z.string() })]).optional(),
+  }),
   why: z.string().nullable(),
   conclusion: z.string().nullable(),
   time: z.looseObject({ running: z.number(), left: z.number(), due_in: z.number().nullable() }).nullable(),

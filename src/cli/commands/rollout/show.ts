@@ -25,14 +25,17 @@ export function rolloutLines(rollout: ToldRollout, look: Look): readonly string[
   const { id, flag, mode, status, current, state, since, why, time, checkpoint, approval, without } = rollout;
   const observed = mode === "observe" ? ", only observes" : "";
   const rows: (readonly [string, string])[] = [
-    ["status", `${status}${since === null ? "" : ` since ${since}`}${observed}`],
+    ["status", `${status}${toText(state.to)}${since === null ? "" : ` since ${since}`}${observed}`],
     ["flag", flag],
   ];
   if (state.reason !== undefined)
     rows.push(["because", `${state.reason}${state.by === undefined ? "" : ` (${state.by})`}`]);
   if (current !== null) {
     const share = `serves ${rollout.serve ?? 0} %, compares ${current.compare} %`;
-    rows.push(["phase", `${current.name} (${current.index + 1} of ${current.of}): ${share}`]);
+    rows.push([
+      state.to === undefined ? "phase" : "left",
+      `${current.name} (${current.index + 1} of ${current.of}): ${share}`,
+    ]);
   }
   if (time !== null) rows.push(["time", timeText(time)]);
   if (why !== null) rows.push(["waits", why]);
@@ -42,6 +45,12 @@ export function rolloutLines(rollout: ToldRollout, look: Look): readonly string[
   if (without !== null) rows.push(["without", `what the store keeps of it: ${without}`]);
   const parts = [look.style("bold", id), table(["FIELD", "VALUE"], rows, look)];
   return rollout.gates.length === 0 ? parts : [...parts, "", gateTable(rollout, look)];
+}
+
+/** Where a rollback led. */
+function toText(to: ToldRollout["state"]["to"]): string {
+  if (to === undefined) return "";
+  return ` to ${typeof to === "string" ? to : to.phase}`;
 }
 
 function timeText({ running, left, due_in: dueIn }: NonNullable<ToldRollout["time"]>): string {

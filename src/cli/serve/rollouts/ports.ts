@@ -42,6 +42,7 @@ export async function writeRollout(
     case "unknown":
       return { kind: "failed", why: `there is no ${answer.subject}` };
     case "refused":
+      return { kind: "refused", why: answer.why };
     case "unavailable":
       return { kind: "failed", why: answer.why };
   }

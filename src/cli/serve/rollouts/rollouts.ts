@@ -1,5 +1,5 @@
 import { monotonic } from "../../../lib/clock.ts";
-import { createController, isJudged, type Rollout } from "../../../rollout/index.ts";
+import { createController, isJudged, servesStill, type Rollout } from "../../../rollout/index.ts";
 import type { KnownFlags } from "../known-flags.ts";
 import { createAlarmsOn } from "./alarms-on.ts";
 import { createAsking } from "./asking.ts";
@@ -34,7 +34,8 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     now: Date.now,
     sign: () => ({
       version: options.dataVersion(),
-      decided: decidedBy(known, all(), routes),
+      // What both planes have: else it would be of another version than the one it says.
+      decided: options.dataVersion() === known.now().snapshot.version ? decidedBy(known, all(), routes) : {},
       leads: leads(),
       alarms: alarms.names(),
       sensitivity: options.sensitivity(),
@@ -121,7 +122,7 @@ function isOver(id: string, { known: readable, unreadable }: KnownRollouts, know
 
 /** Something may still become of it. */
 function isAlive({ status }: Rollout): boolean {
-  return status.name !== "aborted" && status.name !== "rolled-back";
+  return status.name !== "aborted" && (status.name !== "rolled-back" || servesStill(status));
 }
 
 /** By flag; only of those that rollouts lead. */

@@ -26,7 +26,7 @@ export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundin
   return {
     flags: stateOf(now),
     sensitivity: sensitivities.length === 0 ? null : Math.min(...sensitivities),
-    coverage: deps.coverage.of(await deps.account.ledger(undefined)),
+    coverage: await coverageOf(deps),
     store: { up: store.up && store.writable, problem },
     telemetry: { delivered: deps.telemetry() },
     instances: signs.length,
@@ -37,10 +37,21 @@ export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundin
   };
 }
 
-/** Whether instances of one version of the flags decide alike; null: they have not all come to the same version. */
-function alike(signs: readonly Sign[]): boolean | null {
+/** A ledger that cannot be read keeps nobody from going back. */
+async function coverageOf({ account, coverage }: SurroundingsDeps): Promise<number | null> {
+  try {
+    return coverage.of(await account.ledger(undefined));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether instances of one version of the flags decide alike; null: they have not all come to the same version, or not all said. */
+export function alike(signs: readonly Sign[]): boolean | null {
   const [own, ...others] = signs;
   if (own === undefined || others.some(({ version }) => version !== own.version)) return null;
+  const flags = new Set(signs.flatMap(({ decided }) => Object.keys(decided)));
+  if (signs.some(({ decided }) => Object.keys(decided).length < flags.size)) return null;
   const said = new Set(
     signs.map(({ decided }) => JSON.stringify(Object.entries(decided).toSorted(([a], [b]) => a.localeCompare(b)))),
   );
