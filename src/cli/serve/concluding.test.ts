@@ -120,6 +120,14 @@ test("what the twin shows of a compared item goes with it: who differed, before 
   ]);
 });
 
+test("who differed is told of what counts: not of what is marked as expected", () => {
+  const { conclude, expected } = concluding();
+  const found = divergencesOf(divergent.verdict);
+  for (const { signature } of found) expected.add(signature);
+  const [settled] = conclude({ ...of("ana"), twin: [found] }, [divergent]);
+  expect(settled?.differed).toEqual({ candidate: false, twin: false });
+});
+
 test("what the twin shows is counted, of items that were compared, and of what nothing else explains", () => {
   const { conclude, drain } = concluding();
   const found = divergencesOf(divergent.verdict);

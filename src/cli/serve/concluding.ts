@@ -58,18 +58,22 @@ export function createConcluding({ tally, drift, twinNoise, expected }: Concludi
       const ended = conclude(before, { twinNoise, downstream, expected });
       if (conversation !== null && divergencesOf(ended.verdict).some(startsDrift)) drift.drifted(conversation);
       for (const { noise } of divergencesOf(ended.verdict)) if (noise?.by === "rule") count(noise.rule);
-      return withTwin(ended, { before, ofTwin });
+      return withTwin(ended, { before, ofTwin, expected });
     });
 }
 
 /** With what the twin shows of an item by itself: what it makes noise of divergences counts for the candidate here. */
 function withTwin(
   ended: Settled,
-  { before, ofTwin }: { readonly before: Settled; readonly ofTwin: readonly Divergence[] | null },
+  {
+    before,
+    ofTwin,
+    expected,
+  }: Pick<ConcludingDeps, "expected"> & { readonly before: Settled; readonly ofTwin: readonly Divergence[] | null },
 ): Settled {
   if (ofTwin === null || before.state.state !== "compared") return ended;
-  const candidate = signaturesOf(divergencesOf(before.verdict)).size > 0;
-  return { ...ended, differed: { candidate, twin: signaturesOf(ofTwin).size > 0 } };
+  const differs = (found: readonly Divergence[]): boolean => [...signaturesOf(found)].some((one) => !expected.has(one));
+  return { ...ended, differed: { candidate: differs(divergencesOf(before.verdict)), twin: differs(ofTwin) } };
 }
 
 /** Of what counts: the rest is explained otherwise. */

@@ -200,6 +200,14 @@ describe("what an item is evidence of", () => {
     expect(drain().pairs).toBe(`item=1 ${marked}`.trim());
   });
 
+  it("of a divergence that people marked as expected: nothing but the item", () => {
+    const { end, drain } = evidenceOf();
+    const divergences = [{ ...sampleDivergence({ severity: "critical" }), expected: true } as const];
+    const settled = compared("critical", { verdict: { kind: "divergent", divergences } });
+    end([settled], { asked: [legacyAsked(answered())], beside: [shadowed(answered())] });
+    expect(drain().pairs).toBe("item=1");
+  });
+
   it.each([
     [10, 150, "candidate-slow=1"],
     [150, 10, "legacy-slow=1 slow=1"],

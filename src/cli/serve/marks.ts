@@ -93,7 +93,7 @@ export interface PairOf {
 
 export function pairMarks({ legacy, candidate, settled, addedMs }: PairOf, scope: EvidenceScope): MarkSet {
   let set = bits.item | oneOf(isFailed(candidate), isFailed(legacy), [bits.candidateFailed, bits.legacyFailed]);
-  for (const { severity } of divergencesOf(settled.verdict)) set |= graveAs[severity];
+  for (const { severity, expected } of divergencesOf(settled.verdict)) if (expected !== true) set |= graveAs[severity];
   const { slowMs, lateMs } = scope;
   // How soon a side gave up says nothing.
   if (slowMs !== null && candidate.kind === "answered" && legacy.kind === "answered") {
