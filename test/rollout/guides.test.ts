@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { decideMode } from "../../flags/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
-import type { Plan } from "../plan.ts";
+import { decideMode } from "../../src/flags/index.ts";
+import type { Checkpoint } from "../../src/rollout/checkpoint.ts";
+import type { Plan } from "../../src/rollout/plan.ts";
 import { begin, DAY, guide, HOUR, MINUTE, orderIn, phaseIn, routeOf, worldOf, type Wanted } from "./sample.ts";
 import { healthy, type Behaviour } from "./traffic.ts";
 import type { World, WorldOptions } from "./world.ts";

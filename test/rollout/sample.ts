@@ -1,10 +1,10 @@
 /** The plans of the guides, each with a route of its own, for tests. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { RouteFlags } from "../../model/index.ts";
-import type { Order } from "../controller/order.ts";
-import { parsePlan } from "../plan-schema.ts";
-import type { Plan } from "../plan.ts";
+import type { RouteFlags } from "../../src/model/index.ts";
+import type { Order } from "../../src/rollout/controller/order.ts";
+import { parsePlan } from "../../src/rollout/plan-schema.ts";
+import type { Plan } from "../../src/rollout/plan.ts";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
 export const MINUTE = 60_000;
@@ -12,7 +12,7 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 export function guide(name: string): Plan {
-  const text = readFileSync(new URL(`../../../config/plans/${name}.yaml`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../../config/plans/${name}.yaml`, import.meta.url), "utf8");
   const parsed = parsePlan(parse(text));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.plan;

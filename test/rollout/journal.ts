@@ -1,6 +1,6 @@
-import type { Checkpoint } from "../checkpoint.ts";
-import type { RolloutJournal } from "../ports.ts";
-import type { Progress } from "../state.ts";
+import type { Checkpoint } from "../../src/rollout/checkpoint.ts";
+import type { RolloutJournal } from "../../src/rollout/ports.ts";
+import type { Progress } from "../../src/rollout/state.ts";
 
 /** A journal in memory, with leases by the wall clock and fencing tokens. */
 export function createSimulatedJournal(now: () => number): RolloutJournal {

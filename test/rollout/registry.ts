@@ -10,10 +10,10 @@ import {
   type FlagState,
   type PlanContext,
   type Snapshot,
-} from "../../flags/index.ts";
-import type { RouteFlags } from "../../model/index.ts";
-import type { RolloutWrite, RolloutWritten } from "../ports.ts";
-import type { Rollout } from "../state.ts";
+} from "../../src/flags/index.ts";
+import type { RouteFlags } from "../../src/model/index.ts";
+import type { RolloutWrite, RolloutWritten } from "../../src/rollout/ports.ts";
+import type { Rollout } from "../../src/rollout/state.ts";
 
 /** What a write did, as an audit tells it. */
 export interface SimulatedAudit {

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { markSet, type Population } from "../../account/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
-import type { Gate } from "../gate.ts";
-import type { Plan } from "../plan.ts";
-import type { RolloutPorts } from "../ports.ts";
-import { createEvidence } from "../simulated/evidence.ts";
-import { HOUR, MINUTE, orderIn, phaseIn, routeOf, worldOf } from "../simulated/sample.ts";
-import { healthy } from "../simulated/traffic.ts";
-import type { World } from "../simulated/world.ts";
-import { createController, type Controller } from "./controller.ts";
-import { phase, plan as sample } from "./sample.ts";
+import { markSet, type Population } from "../../src/account/index.ts";
+import type { Checkpoint } from "../../src/rollout/checkpoint.ts";
+import type { Gate } from "../../src/rollout/gate.ts";
+import type { Plan } from "../../src/rollout/plan.ts";
+import type { RolloutPorts } from "../../src/rollout/ports.ts";
+import { createEvidence } from "./evidence.ts";
+import { HOUR, MINUTE, orderIn, phaseIn, routeOf, worldOf } from "./sample.ts";
+import { healthy } from "./traffic.ts";
+import type { World } from "./world.ts";
+import { createController, type Controller } from "../../src/rollout/controller/controller.ts";
+import { phase, plan as sample } from "../../src/rollout/controller/sample.ts";
 
 const plan: Plan = sample({
   phases: [phase("shadow"), phase("ten", { serve: 10 }), phase("all", { serve: 100, compare: 0 })],

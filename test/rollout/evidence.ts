@@ -6,8 +6,8 @@ import {
   type SketchCounts,
   type Stream,
   type StreamEvidence,
-} from "../../account/index.ts";
-import { bucketOf } from "../../stats/index.ts";
+} from "../../src/account/index.ts";
+import { bucketOf } from "../../src/stats/index.ts";
 
 /** What all instances of a simulated world know, as the archive would tell it. */
 export interface SimulatedEvidence {

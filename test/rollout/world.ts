@@ -1,10 +1,10 @@
-import type { Edit } from "../../flags/index.ts";
-import type { RouteFlags } from "../../model/index.ts";
-import { createController, type Controller } from "../controller/controller.ts";
-import { isUnstarted } from "../controller/statuses.ts";
-import type { Measured, RolloutEvent, RolloutJournal, RolloutPorts, Surroundings } from "../ports.ts";
-import type { AutomaticPrecheck } from "../plan.ts";
-import type { Rollout } from "../state.ts";
+import type { Edit } from "../../src/flags/index.ts";
+import type { RouteFlags } from "../../src/model/index.ts";
+import { createController, type Controller } from "../../src/rollout/controller/controller.ts";
+import { isUnstarted } from "../../src/rollout/controller/statuses.ts";
+import type { Measured, RolloutEvent, RolloutJournal, RolloutPorts, Surroundings } from "../../src/rollout/ports.ts";
+import type { AutomaticPrecheck } from "../../src/rollout/plan.ts";
+import type { Rollout } from "../../src/rollout/state.ts";
 import { createEvidence } from "./evidence.ts";
 import { createSimulatedJournal } from "./journal.ts";
 import { createRandom } from "./random.ts";

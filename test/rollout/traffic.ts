@@ -1,6 +1,6 @@
-import { markSet, type MarkSet, type Population } from "../../account/index.ts";
-import { decideMode, type Snapshot } from "../../flags/index.ts";
-import type { Mode, RouteFlags } from "../../model/index.ts";
+import { markSet, type MarkSet, type Population } from "../../src/account/index.ts";
+import { decideMode, type Snapshot } from "../../src/flags/index.ts";
+import type { Mode, RouteFlags } from "../../src/model/index.ts";
 import type { SimulatedEvidence, SimulatedItem } from "./evidence.ts";
 import type { Random } from "./random.ts";
 
