@@ -11,7 +11,7 @@ import {
   type RolloutPorts,
 } from "../../../rollout/index.ts";
 import type { SombraEvent } from "../../../telemetry/index.ts";
-import { sentPlanText, type Config } from "../../config/index.ts";
+import type { Config } from "../../config/index.ts";
 import type { ArchiveLine } from "../archive-line.ts";
 import type { KnownFlags } from "../known-flags.ts";
 import type { RegistryLine } from "../registry-line.ts";
@@ -252,7 +252,9 @@ function isAlive({ status }: Rollout): boolean {
   return status.name !== "aborted" && status.name !== "rolled-back";
 }
 
-const planOf: RolloutsDeps["parse"] = (text) => {
+/** What parses YAML takes 100 ms of CPU to load: plans are sent seldom. */
+const planOf: RolloutsDeps["parse"] = async (text) => {
+  const { sentPlanText } = await import("../../config/plans.ts");
   const sent = sentPlanText(text);
   return sent.ok ? { ok: true, plan: sent.plan } : sent;
 };
