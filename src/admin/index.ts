@@ -25,5 +25,5 @@ export type {
 export type { RulesDeps } from "./rules.ts";
 export type { DrillAnswer, KnownRollout, RolloutsDeps } from "./rollouts.ts";
 export { blockingIncidents } from "./incident.ts";
-export { hasRecurred, isOpen, readTriage, shownTriage, triageValue } from "./triage.ts";
+export { hasRecurred, isOpen, shownTriage, triageValue } from "./triage.ts";
 export { listenAdmin, type AdminServer } from "./listen.ts";

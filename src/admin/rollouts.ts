@@ -22,7 +22,7 @@ export type DrillAnswer =
 /** What this port asks of rollouts. What rejects tells why in its message. */
 export interface RolloutsDeps {
   /** A plan in JSON or YAML. */
-  parse(text: string): ParsedPlanText;
+  parse(text: string): Promise<ParsedPlanText>;
   /** Those that can be read, of this instance's view. */
   known(): readonly KnownRollout[];
   /** Ids of those that cannot. */

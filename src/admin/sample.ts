@@ -315,7 +315,7 @@ const away = async (): Promise<never> => {
 
 /** There is none, and nobody to run one. */
 export const noRollouts: RolloutsDeps = {
-  parse: () => ({ ok: false, problems: [] }),
+  parse: async () => ({ ok: false, problems: [] }),
   known: () => [],
   unreadable: () => [],
   act: async () => ({ kind: "failed", why: "nobody runs rollouts here" }),

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from "vitest";
-import type { JsonObject, StoredDocument } from "../flags/index.ts";
-import { hasRecurred, isOpen, readTriage, shownTriage, type TriageMark } from "./triage.ts";
+import { readTriage, type JsonObject, type StoredDocument, type TriageMark } from "../flags/index.ts";
+import { hasRecurred, isOpen, shownTriage } from "./triage.ts";
 
 const at = "2026-01-02T03:04:05.000Z";
 const atMs = Date.parse(at);

@@ -47,3 +47,5 @@ export type { Environment, EnvironmentFlags } from "./env.ts";
 export { flagsFromEnv } from "./env.ts";
 export type { FlagCell } from "./cell.ts";
 export { createFlagCell } from "./cell.ts";
+export type { TriageMark } from "./triage-mark.ts";
+export { readTriage, triageStates } from "./triage-mark.ts";

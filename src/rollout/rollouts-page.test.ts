@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { readPlan } from "../cli/config/index.ts";
+import { readPlan } from "../cli/config/plans.ts";
 import { gateKinds } from "./gate-schema.ts";
 import { duration } from "./plan-fields.ts";
 import { planSchema } from "./plan-schema.ts";

@@ -18,6 +18,9 @@ export interface Handler {
   readonly sendsAfter?: Promise<unknown>;
 }
 
+/** What a handler does, for all or for whoever wrote. */
+type Doing = Handler | ((from: string) => Handler);
+
 export interface ReverseWorld {
   readonly legacy: SideServer;
   readonly candidate: SideServer;
@@ -31,8 +34,8 @@ export interface ReverseWorld {
 export interface ReverseOptions {
   /** Where its files go. */
   readonly root: string;
-  readonly legacy: Handler;
-  readonly candidate: Handler;
+  readonly legacy: Doing;
+  readonly candidate: Doing;
   readonly env?: Readonly<Record<string, string>>;
   /** What is known of legacy's calls from before: that they are tied, where nothing is said. */
   readonly ties?: string | null;
@@ -80,10 +83,11 @@ const graphAnswer: Behaviour = (request, response) => {
   json(200, { messaging_product: "whatsapp", messages: [{ id: `wamid.real${sent}` }] })(request, response);
 };
 
-export function behaviourOf(side: "legacy" | "candidate", handler: Handler, egressPort: string): Behaviour {
-  const { says, traced = true, status = 200, calls = side, answersAfter, sendsAfter } = handler;
-  const at = `http://127.0.0.1:${egressPort}/${calls}/graph`;
+export function behaviourOf(side: "legacy" | "candidate", doing: Doing, egressPort: string): Behaviour {
   return (request, response) => {
+    const handler = typeof doing === "function" ? doing(sendersOf(request)[0] ?? "") : doing;
+    const { says, traced = true, status = 200, calls = side, answersAfter, sendsAfter } = handler;
+    const at = `http://127.0.0.1:${egressPort}/${calls}/graph`;
     const act = async (): Promise<void> => {
       await sendsAfter;
       if (says === null) return;

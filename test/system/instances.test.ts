@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { figure, settled } from "../support/figures.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { figure, growth, growthOf, ledgerOf, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import { startRedis, type RedisServer } from "../support/redis.ts";
 import { json, post, startSide, textFrom, type Seen, type SideServer } from "../support/side.ts";
@@ -42,40 +42,40 @@ interface World {
 }
 
 /** Two instances on one Redis that know of each other. */
-async function world(env: Readonly<Record<string, string>>): Promise<World> {
+async function world(env: Readonly<Record<string, string>>, held: Opened = opened): Promise<World> {
   const redis = await startRedis();
   const beats = async (): Promise<readonly string[]> => {
     const keys = (await redis.cli("KEYS", "*:instance:*")).split("\n").filter((key) => key !== "");
     return Promise.all(keys.map((key) => redis.cli("GET", key)));
   };
-  const all = await twoInstances({ SOMBRA_REDIS_URL: redis.url, ...env }, beats);
-  opened.add(redis);
+  const all = await twoInstances({ SOMBRA_REDIS_URL: redis.url, ...env }, beats, held);
+  held.add(redis);
   return { ...all, redis };
 }
 
 async function twoInstances(
   env: Readonly<Record<string, string>>,
   beats: () => Promise<readonly string[]>,
+  held: Opened = opened,
 ): Promise<Omit<World, "redis">> {
-  const graph = opened.add(
+  const graph = held.add(
     await startSide(json(200, { messaging_product: "whatsapp", messages: [{ id: "wamid.real" }] })),
   );
-  const legacy = opened.add(await startSide(json(200, { ok: true })));
-  const candidate = opened.add(await startSide(json(200, { ok: true })));
+  const legacy = held.add(await startSide(json(200, { ok: true })));
+  const candidate = held.add(await startSide(json(200, { ok: true })));
   const urls = {
     SOMBRA_LEGACY_URL: legacy.url,
     SOMBRA_CANDIDATE_URL: candidate.url,
     SOMBRA_GRAPH_URL: graph.url,
     SOMBRA_CONFIG: config,
   };
-  const owner = await opened.sombra({ ...urls, ...env });
-  const elsewhere = await opened.sombra({ ...urls, ...env });
+  const [owner, elsewhere] = await Promise.all([held.sombra({ ...urls, ...env }), held.sombra({ ...urls, ...env })]);
   // Each says that it is there again and again once it has seen the other.
   const lives = (text: string): boolean => {
     const { beat }: { beat: number } = JSON.parse(text);
     return beat >= 4;
   };
-  await expect.poll(async () => (await beats()).map(lives), { timeout: 10_000 }).toEqual([true, true]);
+  await vi.waitFor(async () => expect((await beats()).map(lives)).toEqual([true, true]), { timeout: 10_000 });
   return { legacy, candidate, graph, owner, elsewhere };
 }
 
@@ -128,38 +128,60 @@ const attributed = (sombra: Sombra, side: string, fate: string): Promise<number>
   figure(sombra, "sombra_effects_attributed_total", { side, fate });
 
 interface Groups {
-  readonly groups: readonly { readonly where: string; readonly kind: string }[];
+  readonly groups: readonly { readonly where: string; readonly kind: string; readonly count: number }[];
 }
 
 describe("calls that land on another instance than their delivery", () => {
-  test.each([true, false])(
-    "in dual-run are held and compared where the delivery came in, traced: %s",
-    async (traced) => {
-      const all = await world(dualRun);
-      const { owner, elsewhere, legacy, candidate } = all;
-      await post(owner.url, textFrom(shopper));
-      await Promise.all([legacy.requests(1), candidate.requests(1)]);
-      const about = (side: SideServer): Pick<Call, "about"> => (traced ? { about: side.seen[0] } : {});
-      expect((await send(elsewhere, { side: "legacy", ...about(legacy) })).status).toBe(200);
-      expect(await isHeld(await send(elsewhere, { side: "candidate", body: "Oi", ...about(candidate) }))).toBe(true);
-      await settled(owner, 1);
-      expect(await attributed(owner, "legacy", "attributed")).toBe(1);
-      expect(await attributed(owner, "candidate", "attributed")).toBe(1);
-      expect(await attributed(elsewhere, "candidate", "unattributed")).toBeNaN();
+  const shared = new Opened();
+  let overRedis: World;
+  beforeAll(async () => {
+    overRedis = await world(dualRun, shared);
+  });
+  afterAll(shared.close);
+
+  test.each([
+    [true, "447700900131"],
+    [false, "447700900132"],
+  ])("in dual-run are held and compared where the delivery came in, traced: %s", async (traced, from) => {
+    const { owner, elsewhere, legacy, candidate, graph } = overRedis;
+    const before = await ledgerOf(owner);
+    const [atLegacy, atCandidate, sent] = [legacy.seen.length, candidate.seen.length, graph.seen.length];
+    const ofLegacy = await growthOf(owner, "sombra_effects_attributed_total", { side: "legacy", fate: "attributed" });
+    const ofCandidate = await growthOf(owner, "sombra_effects_attributed_total", {
+      side: "candidate",
+      fate: "attributed",
+    });
+    const changed = async (): Promise<number> => {
       const { groups } = await owner.get<Groups>("/api/divergences");
-      expect(groups).toMatchObject([{ where: "effect", kind: "changed" }]);
-      expect(outside(all)).toEqual(["Bearer legacy"]);
-    },
-  );
+      expect(groups.every(({ where, kind }) => where === "effect" && kind === "changed")).toBe(true);
+      return groups.reduce((sum, { count }) => sum + count, 0);
+    };
+    const known = await changed();
+    await post(owner.url, textFrom(from));
+    await Promise.all([legacy.requests(atLegacy + 1), candidate.requests(atCandidate + 1)]);
+    const about = (seen: Seen | undefined): Pick<Call, "about"> => (traced ? { about: seen } : {});
+    const [bySide, byCandidate] = [about(legacy.seen[atLegacy]), about(candidate.seen[atCandidate])];
+    expect((await send(elsewhere, { side: "legacy", to: from, ...bySide })).status).toBe(200);
+    const held = await send(elsewhere, { side: "candidate", to: from, body: "Oi", ...byCandidate });
+    expect(await isHeld(held)).toBe(true);
+    expect(growth(before, await settled(owner, before.received + 1))).toEqual({ "compared divergent": 1 });
+    expect([await ofLegacy(), await ofCandidate()]).toEqual([1, 1]);
+    expect(await attributed(elsewhere, "candidate", "unattributed")).toBeNaN();
+    expect((await changed()) - known).toBe(1);
+    expect(outside(overRedis).slice(sent)).toEqual(["Bearer legacy"]);
+  });
 
   test.each(["redis", "sqlite"])("of one instance each are matched without a divergence, over %s", async (kind) => {
-    const all = kind === "redis" ? await world(dualRun) : await worldOfFiles();
-    await post(all.owner.url, textFrom(shopper));
-    await Promise.all([all.legacy.requests(1), all.candidate.requests(1)]);
-    await send(all.owner, { side: "legacy", about: all.legacy.seen[0] });
-    await send(all.elsewhere, { side: "candidate", about: all.candidate.seen[0] });
-    expect((await settled(all.owner, 1)).compared).toMatchObject({ match: 1 });
-    expect(outside(all)).toEqual(["Bearer legacy"]);
+    const all = kind === "redis" ? overRedis : await worldOfFiles();
+    const { owner, elsewhere, legacy, candidate, graph } = all;
+    const before = await ledgerOf(owner);
+    const [atLegacy, atCandidate, sent] = [legacy.seen.length, candidate.seen.length, graph.seen.length];
+    await post(owner.url, textFrom(shopper));
+    await Promise.all([legacy.requests(atLegacy + 1), candidate.requests(atCandidate + 1)]);
+    await send(owner, { side: "legacy", about: legacy.seen[atLegacy] });
+    await send(elsewhere, { side: "candidate", about: candidate.seen[atCandidate] });
+    expect(growth(before, await settled(owner, before.received + 1))).toEqual({ "compared match": 1 });
+    expect(outside(all).slice(sent)).toEqual(["Bearer legacy"]);
   });
 
   test("are decided as their exchange was, whatever the flags say by now", async () => {

@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { figure, settled } from "../support/figures.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { figure, growth, growthOf, ledgerOf, settled } from "../support/figures.ts";
 import { Opened } from "../support/opened.ts";
 import {
   behaviourOf,
@@ -41,29 +41,98 @@ const groupsOf = async (sombra: Sombra): Promise<readonly Group[]> =>
   (await sombra.get<{ groups: readonly Group[] }>("/api/divergences")).groups;
 
 describe("in reverse shadow", () => {
+  const shared = new Opened();
+  /** What the two do for each shopper of a test. */
+  const doings = {
+    "447700900131": { legacy: says("Olá"), candidate: says("Olá") },
+    "447700900132": { legacy: says("Olá"), candidate: { says: null } },
+    "447700900133": { legacy: says("Olá"), candidate: says("Olá", { status: 500 }) },
+    "447700900134": { legacy: { says: null }, candidate: { says: null } },
+  } as const;
+  const doing = (side: "legacy" | "candidate") => (from: string) => {
+    const entry = Object.entries(doings).find(([shopperOf]) => shopperOf === from);
+    if (entry === undefined) throw new Error(`Nobody knows ${from}`);
+    return entry[1][side];
+  };
+  let all: ReverseWorld;
+  beforeAll(async () => {
+    all = await startReverseWorld(shared, { root, legacy: doing("legacy"), candidate: doing("candidate") });
+  });
+  afterAll(shared.close);
+  const saidTo = (to: string): readonly string[] => all.outside().filter((said) => said.includes(` to ${to}:`));
+
   test("the candidate answers and sends, legacy gets the same bytes afterwards, and what it sends is held", async () => {
-    const all = await world();
-    const body = textFrom(shopper);
-    const answer = await post(all.sombra.url, body, { "x-own": "kept" });
-    expect([answer.status, all.candidate.seen.length]).toEqual([200, 1]);
-    const ledger = await settled(all.sombra, 1);
-    expect(ledger.compared).toEqual({ total: 1, match: 1, noise: 0, divergent: 0 });
-    expect(all.outside()).toEqual([`candidate to ${shopper}: Olá`]);
-    const [seen, ...others] = all.legacy.seen;
+    const { sombra, legacy, candidate } = all;
+    const from = "447700900131";
+    const before = await ledgerOf(sombra);
+    const [atLegacy, atCandidate] = [legacy.seen.length, candidate.seen.length];
+    const held = await growthOf(sombra, "sombra_effects_total", { side: "legacy", disposition: "held" });
+    const fallbacks = await growthOf(sombra, "sombra_fallbacks_total");
+    const answers = await growthOf(sombra, "sombra_answers_total", { side: "legacy" });
+    const body = textFrom(from);
+    const answer = await post(sombra.url, body, { "x-own": "kept" });
+    expect([answer.status, candidate.seen.length]).toEqual([200, atCandidate + 1]);
+    expect(growth(before, await settled(sombra, before.received + 1))).toEqual({ "compared match": 1 });
+    expect(saidTo(from)).toEqual([`candidate to ${from}: Olá`]);
+    const [seen, ...others] = legacy.seen.slice(atLegacy);
     expect([seen?.body.toString(), seen?.headers["x-own"], others]).toEqual([body, "kept", []]);
     // As SPEC 7 has it: the trace, and nothing else of ours.
     expect(Object.keys(seen?.headers ?? {}).filter((name) => name.startsWith("x-sombra-"))).toEqual([]);
-    const [candidate] = all.candidate.seen;
-    expect(candidate?.headers).toMatchObject({ "x-sombra-mode": "cutover", "x-sombra-side": "candidate" });
-    expect(candidate?.headers["x-sombra-shadow"]).toBeUndefined();
-    expect(String(seen?.headers["traceparent"]).slice(0, 35)).toBe(
-      String(candidate?.headers["traceparent"]).slice(0, 35),
-    );
-    expect(await figure(all.sombra, "sombra_effects_total", { side: "legacy", disposition: "held" })).toBe(1);
-    expect(await figure(all.sombra, "sombra_fallbacks_total")).toBeNaN();
-    expect(await figure(all.sombra, "sombra_answers_total", { side: "legacy" })).toBe(1);
+    const theirs = candidate.seen[atCandidate];
+    expect(theirs?.headers).toMatchObject({ "x-sombra-mode": "cutover", "x-sombra-side": "candidate" });
+    expect(theirs?.headers["x-sombra-shadow"]).toBeUndefined();
+    expect(String(seen?.headers["traceparent"]).slice(0, 35)).toBe(String(theirs?.headers["traceparent"]).slice(0, 35));
+    expect([await held(), await fallbacks(), await answers()]).toEqual([1, 0, 1]);
   });
 
+  test("what the two do differently diverges under their names", async () => {
+    const { sombra, candidate } = all;
+    const from = "447700900132";
+    const before = await ledgerOf(sombra);
+    const called = candidate.seen.length;
+    await post(sombra.url, textFrom(from));
+    expect(growth(before, await settled(sombra, before.received + 1))).toEqual({ "compared divergent": 1 });
+    const exchange = String(candidate.seen[called]?.headers["x-sombra-exchange"]);
+    const groups = (await groupsOf(sombra)).filter(({ examples }) => examples.includes(exchange));
+    expect(groups).toMatchObject([{ where: "effect", kind: "missing", severity: "critical" }]);
+    const record = await sombra.get<{ items: readonly { effects: readonly unknown[] }[] }>(
+      `/api/exchanges/${exchange}`,
+    );
+    expect(record.items[0]?.effects).toEqual([{ side: "legacy", kind: "send.text", disposition: "held" }]);
+    expect(saidTo(from)).toEqual([]);
+  });
+
+  test("what the provider will deliver again is not given to legacy, and neither is what it delivers again", async () => {
+    const { sombra, legacy, candidate } = all;
+    const before = await ledgerOf(sombra);
+    const [atLegacy, atCandidate] = [legacy.seen.length, candidate.seen.length];
+    const body = textFrom("447700900133");
+    expect((await post(sombra.url, body)).status).toBe(500);
+    const first = await settled(sombra, before.received + 1);
+    expect(growth(before, first)).toEqual({ "skipped cut-over": 1 });
+    expect((await post(sombra.url, body)).status).toBe(500);
+    expect(growth(first, await settled(sombra, before.received + 2))).toEqual({ "skipped redelivery": 1 });
+    expect([candidate.seen.length, legacy.seen.length]).toEqual([atCandidate + 2, atLegacy]);
+  });
+
+  test("somebody who writes to the shopper from legacy's inbox reaches them", async () => {
+    const { sombra, legacy } = all;
+    const from = "447700900134";
+    const [{ received }, atLegacy] = [await ledgerOf(sombra), legacy.seen.length];
+    await post(sombra.url, textFrom(from));
+    await legacy.requests(atLegacy + 1);
+    const inbox = `${sombra.egressUrl}/legacy/graph`;
+    await sendText(inbox, { by: "legacy", to: from, body: "A person here" });
+    expect(saidTo(from)).toEqual([`legacy to ${from}: A person here`]);
+    const seen = legacy.seen[atLegacy];
+    if (seen === undefined) throw new Error("Legacy got nothing");
+    await sendText(inbox, { by: "legacy", to: from, body: "A bot", traceparent: traceOf(seen) });
+    expect(saidTo(from)).toHaveLength(1);
+    await settled(sombra, received + 1);
+  });
+});
+
+describe("in reverse shadow, in a world of its own,", () => {
   test("legacy is told by x-sombra fields where it gets any", async () => {
     const config = "routes: [{ legacyHeaders: true, settle: { quietMs: 100, maxMs: 2000 } }]\n";
     const all = await world({ config });
@@ -75,20 +144,6 @@ describe("in reverse shadow", () => {
       "x-sombra-shadow": "true",
       "x-sombra-exchange": all.candidate.seen[0]?.headers["x-sombra-exchange"],
     });
-  });
-
-  test("what the two do differently diverges under their names", async () => {
-    const all = await world({ legacy: says("Olá"), candidate: { says: null } });
-    await post(all.sombra.url, textFrom(shopper));
-    const ledger = await settled(all.sombra, 1);
-    expect(ledger.compared).toMatchObject({ total: 1, divergent: 1 });
-    const [group] = await groupsOf(all.sombra);
-    expect(group).toMatchObject({ where: "effect", kind: "missing", severity: "critical" });
-    const record = await all.sombra.get<{ items: readonly { effects: readonly unknown[] }[] }>(
-      `/api/exchanges/${group?.examples[0]}`,
-    );
-    expect(record.items[0]?.effects).toEqual([{ side: "legacy", kind: "send.text", disposition: "held" }]);
-    expect(all.outside()).toEqual([]);
   });
 
   test("a legacy that gives no answer diverges as legacy-failed, and keeps nobody waiting", async () => {
@@ -137,16 +192,6 @@ describe("in reverse shadow", () => {
     expect(await figure(all.sombra, "sombra_fallbacks_total")).toBe(2);
   });
 
-  test("what the provider will deliver again is not given to legacy, and neither is what it delivers again", async () => {
-    const all = await world({ candidate: says("Olá", { status: 500 }) });
-    const body = textFrom(shopper);
-    expect((await post(all.sombra.url, body)).status).toBe(500);
-    expect((await settled(all.sombra, 1)).skipped).toEqual({ total: 1, "cut-over": 1 });
-    expect((await post(all.sombra.url, body)).status).toBe(500);
-    expect((await settled(all.sombra, 2)).skipped).toEqual({ total: 2, "cut-over": 1, redelivery: 1 });
-    expect([all.candidate.seen.length, all.legacy.seen.length]).toEqual([2, 0]);
-  });
-
   test("of a share the others are sampled out, and the candidate answers everybody", async () => {
     const all = await world({ env: { WHATSAPP_REVERSE_SHADOW_PERCENT: "50" } });
     const people = Array.from({ length: 12 }, (_, index) => `44770090${1_000 + index}`);
@@ -181,20 +226,6 @@ describe("in reverse shadow", () => {
     expect(all.outside().toSorted()).toEqual(
       [`candidate to 447700900124: Olá`, `candidate to ${shopper}: Olá`].toSorted(),
     );
-  });
-
-  test("somebody who writes to the shopper from legacy's inbox reaches them", async () => {
-    const all = await world({ legacy: { says: null }, candidate: { says: null } });
-    await post(all.sombra.url, textFrom(shopper));
-    await all.legacy.requests(1);
-    const inbox = `${all.sombra.egressUrl}/legacy/graph`;
-    await sendText(inbox, { by: "legacy", to: shopper, body: "A person here" });
-    expect(all.outside()).toEqual([`legacy to ${shopper}: A person here`]);
-    const [seen] = all.legacy.seen;
-    if (seen === undefined) throw new Error("Legacy got nothing");
-    await sendText(inbox, { by: "legacy", to: shopper, body: "A bot", traceparent: traceOf(seen) });
-    expect(all.outside()).toHaveLength(1);
-    await settled(all.sombra, 1);
   });
 
   test("legacy's untied writes to another upstream are named by doctor", async () => {

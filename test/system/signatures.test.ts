@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { business, deliveries, send, serve, startGraph, type HandlerName } from "../../src/demo/index.ts";
 import { sign } from "../../src/whatsapp/index.ts";
 import { call } from "../support/call.ts";
-import { figure, settled } from "../support/figures.ts";
+import { figure, growth, growthOf, ledgerOf, settled } from "../support/figures.ts";
 import { itemsIn } from "../support/items.ts";
 import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type Behaviour, type SideServer } from "../support/side.ts";
@@ -38,11 +38,31 @@ interface World {
   readonly sombra: Sombra;
 }
 
-async function world(env: Readonly<Record<string, string>>, candidateDoes?: Behaviour): Promise<World> {
-  const legacy = opened.add(await startSide(json(200, { by: "legacy" })));
-  const candidate = opened.add(await startSide(candidateDoes ?? json(200, { by: "candidate" })));
+async function world(
+  env: Readonly<Record<string, string>>,
+  candidateDoes: Behaviour = json(200, { by: "candidate" }),
+  held: Opened = opened,
+): Promise<World> {
+  const legacy = held.add(await startSide(json(200, { by: "legacy" })));
+  const candidate = held.add(await startSide(candidateDoes));
   const urls = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url };
-  return { legacy, candidate, sombra: await opened.sombra({ ...urls, SOMBRA_APP_SECRET: appSecret, ...env }) };
+  return { legacy, candidate, sombra: await held.sombra({ ...urls, SOMBRA_APP_SECRET: appSecret, ...env }) };
+}
+
+/** One world for each mode, for what counts only what is its own. */
+const shared = new Opened();
+afterAll(shared.close);
+type ModeName = (typeof modes)[number][0];
+const known = new Map<string, Promise<World>>();
+function worldOf(mode: ModeName, own: Readonly<Record<string, string>> = {}): Promise<World> {
+  const key = `${mode} ${JSON.stringify(own)}`;
+  const there = known.get(key);
+  if (there !== undefined) return there;
+  const secret = own["SOMBRA_CANDIDATE_APP_SECRET"]?.split(",")[0];
+  const env = { ...Object.fromEntries(modes)[mode], ...own };
+  const begun = world(env, secret === undefined ? undefined : verifying(secret), shared);
+  known.set(key, begun);
+  return begun;
 }
 
 /** Answers 200 to what is signed with this secret, and 401 to everything else. */
@@ -91,28 +111,36 @@ const bad: readonly (readonly [name: string, headers: readonly string[]])[] = [
   ["in two fields", ["X-Hub-Signature-256", good, "X-Hub-Signature-256", good]],
 ];
 
+const mirroring = ["shadow", "dual-run", "cutover"] as const;
+const own = { SOMBRA_CANDIDATE_APP_SECRET: "candidate-secret, older" };
+
 describe("a delivery with a bad signature", () => {
-  test.each(modes)("goes to legacy untouched and nowhere else, and is counted once: %s", async (_, env) => {
-    const { legacy, candidate, sombra } = await world(env);
+  test.each(modes)("goes to legacy untouched and nowhere else, and is counted once: %s", async (mode) => {
+    const { legacy, candidate, sombra } = await worldOf(mode);
+    const before = await ledgerOf(sombra);
+    const decisions = await growthOf(sombra, "sombra_flag_decisions_total");
+    const [atLegacy, atCandidate] = [legacy.seen.length, candidate.seen.length];
     for (const [name, headers] of bad) {
       const answer = await call(sombra.url, { target: "/webhook", headers, body: Buffer.from(text) });
       expect(answer.body.toString(), name).toBe('{"by":"legacy"}');
     }
     for (const [i, [name, headers]] of bad.entries()) {
-      const seen = legacy.seen[i];
+      const seen = legacy.seen[atLegacy + i];
       const values = headers.filter((_value, at) => at % 2 === 1 && headers[at - 1] === "X-Hub-Signature-256");
       expect(seen?.body.toString(), name).toBe(text);
       expect(seen?.headers["x-hub-signature-256"], name).toBe(values.length === 0 ? undefined : values.join(", "));
     }
     const count = bad.length;
-    expect((await settled(sombra, count)).skipped).toEqual({ total: count, "bad-signature": count });
-    expect(await figure(sombra, "sombra_flag_decisions_total")).toBeNaN();
-    expect(legacy.seen).toHaveLength(count);
-    expect(candidate.seen).toHaveLength(0);
+    expect(growth(before, await settled(sombra, before.received + count))).toEqual({ "skipped bad-signature": count });
+    expect(await decisions()).toBe(0);
+    expect(legacy.seen).toHaveLength(atLegacy + count);
+    expect(candidate.seen).toHaveLength(atCandidate);
   });
 
-  test.each(modes)("is told from a good one whatever its size: %s", async (mode, env) => {
-    const { legacy, candidate, sombra } = await world(env);
+  test.each(modes)("is told from a good one whatever its size: %s", async (mode) => {
+    const { legacy, candidate, sombra } = await worldOf(mode);
+    const before = await ledgerOf(sombra);
+    const atCandidate = candidate.seen.length;
     for (const body of large) {
       const forged = `${body.slice(0, -1)} }`;
       for (const sent of [forged, body]) {
@@ -122,35 +150,41 @@ describe("a delivery with a bad signature", () => {
       }
       expect(legacy.seen.some((seen) => seen.body.toString() === forged)).toBe(true);
     }
-    const ledger = await settled(sombra, itemsIn(large) + large.length);
-    expect(ledger.skipped["bad-signature"]).toBe(large.length);
-    const mirrored = candidate.seen.map((seen) => large.includes(seen.body.toString()));
+    const ledger = await settled(sombra, before.received + itemsIn(large) + large.length);
+    expect(growth(before, ledger)["skipped bad-signature"]).toBe(large.length);
+    const mirrored = candidate.seen.slice(atCandidate).map((seen) => large.includes(seen.body.toString()));
     expect(mirrored).toEqual(mode === "legacy" ? [] : large.map(() => true));
   });
 });
 
 describe("a good signature", () => {
-  test.each([modes[0], modes[2]])("changes nothing about what legacy gets: %s", async (_, env) => {
+  test.each(["legacy", "dual-run"] as const)("changes nothing about what legacy gets: %s", async (mode) => {
     const headers = ["X-HUB-signature-256", good, "X-Hub-Signature", "sha1=00", "X-A", "1", "x-a", "2"];
     const seenOf = async (more: Readonly<Record<string, string>>) => {
-      const { legacy, sombra } = await world({ ...env, ...more });
+      const { legacy, sombra } = await worldOf(mode, more);
+      const [{ received }, atLegacy] = [await ledgerOf(sombra), legacy.seen.length];
       await call(sombra.url, { target: "/w?x=%2F", headers, body: text });
-      await settled(sombra, 1);
-      return legacy.seen.map((seen) => ({ ...seen, headers: { ...seen.headers, traceparent: "", host: "" } }));
+      await settled(sombra, received + 1);
+      const seen = legacy.seen.slice(atLegacy);
+      return seen.map((one) => ({ ...one, headers: { ...one.headers, traceparent: "", host: "" } }));
     };
     const unchecked = await seenOf({ SOMBRA_APP_SECRET: "" });
-    expect(await seenOf({ SOMBRA_CANDIDATE_APP_SECRET: "other" })).toEqual(unchecked);
+    expect(await seenOf(own)).toEqual(unchecked);
     expect(unchecked).toHaveLength(1);
   });
 
-  test.each(modes.slice(1))("goes to the candidate as it came where it has no other secret: %s", async (_, env) => {
-    const { candidate, sombra } = await world(env);
-    await call(sombra.url, { headers: ["X-Hub-Signature-256", good.toUpperCase().replace("SHA", "sha")], body: text });
-    await candidate.requests(1);
-    expect(candidate.seen[0]?.headers).toMatchObject({
-      "x-hub-signature-256": good.toUpperCase().replace("SHA", "sha"),
-      "content-length": String(text.length),
+  test.each(mirroring)("goes to the candidate as it came where it has no other secret: %s", async (mode) => {
+    const { candidate, sombra } = await worldOf(mode);
+    const [{ received }, called] = [await ledgerOf(sombra), candidate.seen.length];
+    const body = textFrom(shopper);
+    const value = sign(Buffer.from(body), appSecret).toUpperCase().replace("SHA", "sha");
+    await call(sombra.url, { headers: ["X-Hub-Signature-256", value], body });
+    await candidate.requests(called + 1);
+    expect(candidate.seen[called]?.headers).toMatchObject({
+      "x-hub-signature-256": value,
+      "content-length": String(body.length),
     });
+    await settled(sombra, received + 1);
   });
 
   test("of any of several secrets is good, and the candidate gets one of the first", async () => {
@@ -167,34 +201,35 @@ describe("a good signature", () => {
 });
 
 describe("a candidate with a secret of its own", () => {
-  const own = { SOMBRA_CANDIDATE_APP_SECRET: "candidate-secret, older" };
-
-  test.each(modes.slice(1))("gets the same bytes, signed with it: %s", async (mode, env) => {
-    const { legacy, candidate, sombra } = await world({ ...env, ...own }, verifying("candidate-secret"));
-    const bodies = [text, ...large];
+  test.each(mirroring)("gets the same bytes, signed with it: %s", async (mode) => {
+    const { legacy, candidate, sombra } = await worldOf(mode, own);
+    const bodies = [textFrom(shopper), ...large];
+    const [{ received }, atLegacy, called] = [await ledgerOf(sombra), legacy.seen.length, candidate.seen.length];
+    const served = await growthOf(sombra, "sombra_answers_total", { side: "candidate", status_class: "2xx" });
     for (const [i, body] of bodies.entries()) {
       await call(sombra.url, { headers: fieldsOf(body), body });
-      await candidate.requests(i + 1);
-      const seen = candidate.seen[i];
+      await candidate.requests(called + i + 1);
+      const seen = candidate.seen[called + i];
       expect(seen?.body.toString() === body).toBe(true);
       expect(seen?.headers["content-length"]).toBe(String(body.length));
       expect(seen?.headers["transfer-encoding"]).toBeUndefined();
     }
-    await settled(sombra, itemsIn(bodies));
-    expect(await figure(sombra, "sombra_answers_total", { side: "candidate", status_class: "2xx" })).toBe(
-      bodies.length,
-    );
+    await settled(sombra, received + itemsIn(bodies));
+    expect(await served()).toBe(bodies.length);
     const original = bodies.map((body) => sign(Buffer.from(body), appSecret));
-    const atLegacy = legacy.seen.map(({ headers }) => headers["x-hub-signature-256"]);
-    expect(atLegacy).toEqual(mode === "cutover" ? [] : original);
+    const got = legacy.seen.slice(atLegacy).map(({ headers }) => headers["x-hub-signature-256"]);
+    expect(got).toEqual(mode === "cutover" ? [] : original);
   });
 
   test("gets a SHA-1 signature anew as well, where there was one", async () => {
-    const { candidate, sombra } = await world({ ...on, ...own });
-    await call(sombra.url, { headers: ["X-Hub-Signature", "sha1=00", ...fieldsOf(text)], body: text });
-    await candidate.requests(1);
-    const sha1 = createHmac("sha1", "candidate-secret").update(text).digest("hex");
-    expect(candidate.seen[0]?.headers["x-hub-signature"]).toBe(`sha1=${sha1}`);
+    const { candidate, sombra } = await worldOf("dual-run", own);
+    const [{ received }, called] = [await ledgerOf(sombra), candidate.seen.length];
+    const body = textFrom(shopper);
+    await call(sombra.url, { headers: ["X-Hub-Signature", "sha1=00", ...fieldsOf(body)], body });
+    await candidate.requests(called + 1);
+    const sha1 = createHmac("sha1", "candidate-secret").update(body).digest("hex");
+    expect(candidate.seen[called]?.headers["x-hub-signature"]).toBe(`sha1=${sha1}`);
+    await settled(sombra, received + 1);
   });
 
   test("leaves the original to legacy where that answers in its place", async () => {
@@ -230,15 +265,17 @@ describe("a candidate with a secret of its own", () => {
 });
 
 describe("what is not checked", () => {
-  test.each(modes)("a handshake passes as it came and is no item: %s", async (_, env) => {
-    const { legacy, candidate, sombra } = await world(env);
+  test.each(modes)("a handshake passes as it came and is no item: %s", async (mode) => {
+    const { legacy, candidate, sombra } = await worldOf(mode);
+    const [{ received }, atLegacy, called] = [await ledgerOf(sombra), legacy.seen.length, candidate.seen.length];
     const target = "/webhook?hub.mode=subscribe&hub.challenge=1&hub.verify_token=v";
     for (const headers of [[], ["X-Hub-Signature-256", "sha256=00"]]) {
       expect((await call(sombra.url, { method: "GET", target, headers })).body.toString()).toBe('{"by":"legacy"}');
     }
-    expect(legacy.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([`GET ${target}`, `GET ${target}`]);
-    expect(candidate.seen).toHaveLength(0);
-    expect((await settled(sombra, 0)).received).toBe(0);
+    const got = legacy.seen.slice(atLegacy).map(({ method, url }) => `${method} ${url}`);
+    expect(got).toEqual([`GET ${target}`, `GET ${target}`]);
+    expect(candidate.seen).toHaveLength(called);
+    expect((await settled(sombra, received)).received).toBe(received);
   });
 
   test("everything, without a secret, and the start says so", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, truncateSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startRedis, type RedisServer } from "../support/redis.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
 import { figure } from "../support/figures.ts";
@@ -25,15 +25,19 @@ interface Ready {
   readonly degraded: readonly string[];
 }
 
-let open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
+type Closing = { close(): Promise<unknown> }[];
+let open: Closing = [];
+async function closeAll(opened: Closing): Promise<void> {
   // The last opened goes first: a Sombra before what it stands on.
-  for (const one of open.toReversed()) await one.close();
+  for (const one of opened.toReversed()) await one.close();
+}
+afterEach(async () => {
+  await closeAll(open);
   open = [];
 });
 
-const keep = <T extends { close(): Promise<unknown> }>(one: T): T => {
-  open.push(one);
+const keep = <T extends { close(): Promise<unknown> }>(one: T, held = open): T => {
+  held.push(one);
   return one;
 };
 
@@ -43,15 +47,15 @@ interface Sides {
   readonly env: Readonly<Record<string, string>>;
 }
 
-async function sides(): Promise<Sides> {
-  const legacy = keep(await startSide(json(200, { by: "legacy" })));
-  const candidate = keep(await startSide(json(200, { by: "legacy" })));
+async function sides(held = open): Promise<Sides> {
+  const legacy = keep(await startSide(json(200, { by: "legacy" })), held);
+  const candidate = keep(await startSide(json(200, { by: "legacy" })), held);
   return { legacy, candidate, env: { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url } };
 }
 
-async function instance(env: Readonly<Record<string, string>>): Promise<Sombra> {
+async function instance(env: Readonly<Record<string, string>>, held = open): Promise<Sombra> {
   const sombra = await startSombra(env);
-  keep({ close: () => sombra.stop() });
+  keep({ close: () => sombra.stop() }, held);
   return sombra;
 }
 
@@ -61,7 +65,7 @@ function directory(): string {
   return path;
 }
 
-const redis = async (): Promise<RedisServer> => keep(await startRedis());
+const redis = async (held = open): Promise<RedisServer> => keep(await startRedis(), held);
 
 async function change(sombra: Sombra, method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await sombra.call(method, path, body);
@@ -145,26 +149,38 @@ describe("the embedded store", () => {
   });
 });
 
-describe("three instances on one Redis", () => {
-  const three = async (): Promise<{ all: Sombra[]; server: RedisServer } & Sides> => {
-    const server = await redis();
-    const parts = await sides();
-    const env = { ...parts.env, SOMBRA_REDIS_URL: server.url };
-    const all = await Promise.all([instance(env), instance(env), instance(env)]);
-    return { all, server, ...parts };
-  };
-  const pair = (all: readonly Sombra[]): [Sombra, Sombra] => {
-    const [a, b] = all;
-    if (a === undefined || b === undefined) throw new Error("No instances");
-    return [a, b];
-  };
+interface Three extends Sides {
+  readonly all: readonly Sombra[];
+  readonly server: RedisServer;
+}
+const three = async (held = open): Promise<Three> => {
+  const server = await redis(held);
+  const parts = await sides(held);
+  const env = { ...parts.env, SOMBRA_REDIS_URL: server.url };
+  const all = await Promise.all([instance(env, held), instance(env, held), instance(env, held)]);
+  return { all, server, ...parts };
+};
+const pair = (all: readonly Sombra[]): [Sombra, Sombra] => {
+  const [a, b] = all;
+  if (a === undefined || b === undefined) throw new Error("No instances");
+  return [a, b];
+};
 
+describe("three instances on one Redis", () => {
+  /** For tests that leave the store as it was, but for its flags and versions. */
+  let shared: Three;
+  const lasting: Closing = [];
+  beforeAll(async () => {
+    shared = await three(lasting);
+  });
+  afterAll(() => closeAll(lasting));
   test("follow a flag, several flags of one write, the kill switch and its undo", async () => {
-    const { all } = await three();
+    const { all } = shared;
     const [a, b] = pair(all);
+    const { version } = await decided(a, listed);
     await allow(a, [listed]);
     for (const sombra of all) {
-      expect(await follows(sombra, listed, true)).toMatchObject({ source: "redis", version: 1 });
+      expect(await follows(sombra, listed, true)).toMatchObject({ source: "redis", version: version + 1 });
     }
     await change(b, "PATCH", "/api/flags", {
       flags: { [shadowFlag]: { enabled: true }, [dualRunFlag]: { enabled: false } },
@@ -174,7 +190,7 @@ describe("three instances on one Redis", () => {
         `/feature-flags/${dualRunFlag}?shopper_id=${listed}`,
         ({ reason }) => reason === "disabled",
       );
-      expect(await decided(sombra, listed, shadowFlag)).toMatchObject({ enabled: true, version: 2 });
+      expect(await decided(sombra, listed, shadowFlag)).toMatchObject({ enabled: true, version: version + 2 });
     }
     expect(await change(a, "POST", "/api/kill")).toMatchObject({ killed: true, was: false, shared: true });
     for (const sombra of all) expect(await follows(sombra, listed, false)).toMatchObject({ reason: "killed" });
@@ -182,6 +198,42 @@ describe("three instances on one Redis", () => {
     for (const sombra of all) expect(await follows(sombra, listed, true)).toMatchObject({ reason: "allowlist" });
   });
 
+  test("a Redis that hangs holds up nothing", async () => {
+    const { all, server, legacy } = shared;
+    const [a] = pair(all);
+    await allow(a, [listed]);
+    const sent = legacy.seen.length;
+    server.freeze();
+    try {
+      await degraded(a, isStale);
+      for (let count = 0; count < 50; count += 1) await deliver(a, listed);
+      expect(legacy.seen).toHaveLength(sent + 50);
+      expect(await change(a, "POST", "/api/kill")).toMatchObject({ killed: true, shared: false });
+    } finally {
+      server.thaw();
+    }
+    for (const sombra of all) expect(await follows(sombra, listed, false)).toMatchObject({ reason: "killed" });
+    await change(a, "DELETE", "/api/kill");
+    for (const sombra of all) await follows(sombra, listed, true);
+  });
+
+  test("an emptied Redis is not the truth: what was known is written back, with an alarm", async () => {
+    const { all, server } = shared;
+    const [a, b] = pair(all);
+    await allow(a, [listed]);
+    await change(a, "POST", "/api/kill");
+    for (const sombra of all) await follows(sombra, listed, false);
+    await server.cli("FLUSHALL");
+    await Promise.any(all.map((sombra) => sombra.line(({ alarm }) => alarm === "store-restored")));
+    for (const sombra of all) expect(await decided(sombra, listed)).toMatchObject({ reason: "killed" });
+    await change(b, "DELETE", "/api/kill");
+    for (const sombra of all) expect(await follows(sombra, listed, true)).toMatchObject({ reason: "allowlist" });
+    const fresh = await instance({ SOMBRA_LEGACY_URL: "http://127.0.0.1:9", SOMBRA_REDIS_URL: server.url });
+    expect(await decided(fresh, listed)).toMatchObject({ enabled: true, reason: "allowlist" });
+  });
+});
+
+describe("instances on a Redis of their own", () => {
   test("Redis killed in the middle of load costs no request and no decision", async () => {
     const { all, server, legacy, candidate, env } = await three();
     const [a, b] = pair(all);
@@ -249,37 +301,6 @@ describe("three instances on one Redis", () => {
     truncateSync(join(dataDir, "snapshot.json"), 20);
     const ignorant = await instance(settings);
     await degraded(ignorant, (line) => line.includes("none of its flags are known, environment and defaults decide"));
-  });
-
-  test("a Redis that hangs holds up nothing", async () => {
-    const { all, server, legacy } = await three();
-    const [a] = pair(all);
-    await allow(a, [listed]);
-    server.freeze();
-    try {
-      await degraded(a, isStale);
-      for (let count = 0; count < 50; count += 1) await deliver(a, listed);
-      expect(legacy.seen).toHaveLength(50);
-      expect(await change(a, "POST", "/api/kill")).toMatchObject({ killed: true, shared: false });
-    } finally {
-      server.thaw();
-    }
-    for (const sombra of all) expect(await follows(sombra, listed, false)).toMatchObject({ reason: "killed" });
-  });
-
-  test("an emptied Redis is not the truth: what was known is written back, with an alarm", async () => {
-    const { all, server } = await three();
-    const [a, b] = pair(all);
-    await allow(a, [listed]);
-    await change(a, "POST", "/api/kill");
-    for (const sombra of all) await follows(sombra, listed, false);
-    await server.cli("FLUSHALL");
-    await Promise.any(all.map((sombra) => sombra.line(({ alarm }) => alarm === "store-restored")));
-    for (const sombra of all) expect(await decided(sombra, listed)).toMatchObject({ reason: "killed" });
-    await change(b, "DELETE", "/api/kill");
-    for (const sombra of all) expect(await follows(sombra, listed, true)).toMatchObject({ reason: "allowlist" });
-    const fresh = await instance({ SOMBRA_LEGACY_URL: "http://127.0.0.1:9", SOMBRA_REDIS_URL: server.url });
-    expect(await decided(fresh, listed)).toMatchObject({ enabled: true, reason: "allowlist" });
   });
 });
 

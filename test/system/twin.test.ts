@@ -2,10 +2,10 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isTwinned } from "../../src/mirror/twin-share.ts";
 import { batch, idsIn } from "../support/batch.ts";
-import { figure, settled } from "../support/figures.ts";
+import { figure, growth, growthOf, ledgerOf, settled } from "../support/figures.ts";
 import { freePort } from "../support/free-port.ts";
 import { Opened } from "../support/opened.ts";
 import { sendText, traceOf } from "../support/reverse-world.ts";
@@ -77,6 +77,50 @@ async function world({ legacy = same, candidate = same, twin = same, ...options 
   return { legacy: ours, candidate: theirs, twin: third, graph, sombra };
 }
 
+interface Routed extends Pick<Options, "legacy" | "candidate" | "twin" | "share"> {
+  readonly mode?: "dual-run" | "shadow";
+}
+
+interface RouteWorld extends Omit<World, "graph"> {
+  readonly url: string;
+}
+
+/** Handlers of their own for each route, at `/name`, of one Sombra. */
+async function routed<Name extends string>(
+  held: Opened,
+  routes: Readonly<Record<Name, Routed>>,
+  config = "",
+): Promise<(name: Name) => RouteWorld> {
+  const started = new Map<string, Omit<RouteWorld, "sombra" | "url">>();
+  const flags: Record<string, string> = {};
+  const lines: string[] = [];
+  for (const [name, options] of Object.entries<Routed>(routes)) {
+    const start = async (side: "legacy" | "candidate" | "twin"): Promise<SideServer> => {
+      const does = options[side] ?? same;
+      return held.add(await startSide(typeof does === "function" ? does : behaviourOf(side, does, 0)));
+    };
+    const sides = { legacy: await start("legacy"), candidate: await start("candidate"), twin: await start("twin") };
+    started.set(name, sides);
+    const flag = `TWIN_${name.toUpperCase()}`;
+    flags[flag] = "true";
+    flags[`${flag}_SHADOW_MODE`] = "true";
+    flags[`${flag}_DUAL_RUN`] = String(options.mode !== "shadow");
+    const ours = `flags: { enabled: ${flag}, shadow: ${flag}_SHADOW_MODE, dualRun: ${flag}_DUAL_RUN }`;
+    const urls = Object.entries(sides).map(([side, { url }]) => `${side}: "${url}"`);
+    const twinning = `twinShare: ${options.share ?? 1}, settle: { quietMs: 50, maxMs: 2000 }`;
+    lines.push(`  - { name: ${name}, match: { path: /${name} }, ${ours}, ${urls.join(", ")}, ${twinning} }\n`);
+  }
+  worlds += 1;
+  const file = join(root, `${worlds}.yaml`);
+  writeFileSync(file, `${config}routes:\n${lines.join("")}`);
+  const sombra = await held.sombra({ SOMBRA_CONFIG: file, ...flags });
+  return (name) => {
+    const sides = started.get(name);
+    if (sides === undefined) throw new Error(`No route ${name}`);
+    return { ...sides, sombra, url: `${sombra.url}/${name}` };
+  };
+}
+
 function behaviourOf(side: string, { answer, says = () => null, after }: Handler, egress: number): Behaviour {
   return (request, response) => {
     const act = async (): Promise<void> => {
@@ -104,6 +148,7 @@ function noisy(instance: number): () => { readonly fruit: string; readonly serve
 }
 
 interface Group {
+  readonly route: string;
   readonly path: string;
   readonly severity: string;
   readonly noise_rate: number | null;
@@ -111,11 +156,11 @@ interface Group {
   readonly examples: readonly string[];
 }
 
-const groupsOf = async (sombra: Sombra): Promise<readonly Group[]> =>
-  (await sombra.get<{ groups: readonly Group[] }>("/api/divergences")).groups;
+const groupsOf = async (sombra: Sombra, of = "default"): Promise<readonly Group[]> =>
+  (await sombra.get<{ groups: readonly Group[] }>("/api/divergences")).groups.filter(({ route }) => route === of);
 
-const noiseOf = async (sombra: Sombra): Promise<readonly unknown[]> =>
-  (await groupsOf(sombra))
+const noiseOf = async (sombra: Sombra, route?: string): Promise<readonly unknown[]> =>
+  (await groupsOf(sombra, route))
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, severity, noise_rate, exceeds_noise }) => [path, severity, noise_rate, exceeds_noise]);
 
@@ -126,36 +171,56 @@ interface Kept {
 
 const quiet = { total: 3, match: 0, noise: 3, divergent: 0 };
 
-describe.each([
-  ["dual-run", { WHATSAPP_DUAL_RUN: "true" }],
-  ["shadow", { WHATSAPP_DUAL_RUN: "false", WHATSAPP_CANONICAL_SHADOW_MODE: "true" }],
-])("with a twin, in %s", (mode, env) => {
-  test("where legacy differs from itself, the candidate may", async () => {
-    const all = await world({
-      legacy: { answer: noisy(0) },
-      candidate: { answer: noisy(1) },
-      twin: { answer: noisy(2) },
-      env,
+describe("with a twin,", () => {
+  const shared = new Opened();
+  const by = (name: string, noise: () => object): Handler => ({ answer: () => ({ ...noise(), shop: name }) });
+  const alike = (): Routed => ({
+    legacy: { answer: noisy(0) },
+    candidate: { answer: noisy(1) },
+    twin: { answer: noisy(2) },
+  });
+  const apart = (): Routed => ({
+    legacy: by("old", noisy(0)),
+    candidate: by("new", noisy(1)),
+    twin: by("old", noisy(2)),
+  });
+  let of: (name: "alike" | "apart" | "alike_in_shadow" | "apart_in_shadow") => RouteWorld;
+  beforeAll(async () => {
+    of = await routed(shared, {
+      alike: alike(),
+      apart: apart(),
+      alike_in_shadow: { ...alike(), mode: "shadow" },
+      apart_in_shadow: { ...apart(), mode: "shadow" },
     });
+  });
+  afterAll(shared.close);
+
+  test.each([
+    ["dual-run", "alike"],
+    ["shadow", "alike_in_shadow"],
+  ] as const)("in %s, where legacy differs from itself, the candidate may", async (mode, route) => {
+    const { sombra, twin, url } = of(route);
+    const before = await ledgerOf(sombra);
+    const answers = await growthOf(sombra, "sombra_answers_total", { side: "twin", status_class: "2xx" });
+    const latencies = await growthOf(sombra, "latency_ms_count", { side: "twin" });
+    const twinned = await growthOf(sombra, "sombra_items_twinned_total");
     const body = textFrom(shopper);
-    for (const text of [body, textFrom(shopper), textFrom(shopper)]) await post(all.sombra.url, text);
-    expect((await settled(all.sombra, 3)).compared).toEqual(quiet);
-    expect(await noiseOf(all.sombra)).toEqual([
+    for (const text of [body, textFrom(shopper), textFrom(shopper)]) await post(url, text);
+    expect(growth(before, await settled(sombra, before.received + 3))).toEqual({ "compared noise": 3 });
+    expect(await noiseOf(sombra, route)).toEqual([
       ["/body/fruit", "noise", 1, false],
       ["/body/served", "noise", 1, false],
     ]);
-    expect(all.twin.seen).toHaveLength(3);
-    expect(all.twin.seen[0]?.body.toString()).toBe(body);
-    expect(all.twin.seen[0]?.headers).toMatchObject({
+    expect(twin.seen).toHaveLength(3);
+    expect(twin.seen[0]?.body.toString()).toBe(body);
+    expect(twin.seen[0]?.headers).toMatchObject({
       "x-sombra-side": "twin",
       "x-sombra-mode": mode,
       "x-sombra-shadow": "true",
     });
-    expect(await figure(all.sombra, "sombra_answers_total", { side: "twin", status_class: "2xx" })).toBe(3);
-    expect(await figure(all.sombra, "latency_ms_count", { side: "twin" })).toBe(3);
-    expect(await figure(all.sombra, "sombra_items_twinned_total")).toBe(3);
-    const [group] = await groupsOf(all.sombra);
-    const record = await all.sombra.get<Kept>(`/api/exchanges/${group?.examples[0]}`);
+    expect([await answers(), await latencies(), await twinned()]).toEqual([3, 3, 3]);
+    const [group] = await groupsOf(sombra, route);
+    const record = await sombra.get<Kept>(`/api/exchanges/${group?.examples[0]}`);
     expect(record.calls.map(({ side, status }) => `${side} ${status}`).toSorted()).toEqual([
       "candidate 200",
       "legacy 200",
@@ -164,17 +229,15 @@ describe.each([
     expect(record.items[0]?.divergences.map(({ noise }) => noise)).toEqual([{ by: "twin" }, { by: "twin" }]);
   });
 
-  test("where the candidate differs and legacy does not from itself, it counts", async () => {
-    const by = (name: string, noise: () => object) => ({ answer: () => ({ ...noise(), shop: name }) });
-    const all = await world({
-      legacy: by("old", noisy(0)),
-      candidate: by("new", noisy(1)),
-      twin: by("old", noisy(2)),
-      env,
-    });
-    for (let i = 0; i < 3; i += 1) await post(all.sombra.url, textFrom(shopper));
-    expect((await settled(all.sombra, 3)).compared).toMatchObject({ total: 3, divergent: 3 });
-    expect(await noiseOf(all.sombra)).toEqual([
+  test.each([
+    ["dual-run", "apart"],
+    ["shadow", "apart_in_shadow"],
+  ] as const)("in %s, where the candidate differs and legacy does not from itself, it counts", async (_, route) => {
+    const { sombra, url } = of(route);
+    const before = await ledgerOf(sombra);
+    for (let i = 0; i < 3; i += 1) await post(url, textFrom(shopper));
+    expect(growth(before, await settled(sombra, before.received + 3))).toEqual({ "compared divergent": 3 });
+    expect(await noiseOf(sombra, route)).toEqual([
       ["/body/fruit", "noise", 1, false],
       ["/body/served", "noise", 1, false],
       ["/body/shop", "minor", 0, true],
@@ -212,34 +275,50 @@ describe("a twin in trouble", () => {
   const hanging: Behaviour = () => undefined;
   const torn: Behaviour = (_, response) => void response.destroy();
 
-  test.each<readonly [string, Handler | Behaviour, string]>([
-    ["hangs", hanging, "timeout"],
-    ["says nothing any more", { ...same, after: never }, "timeout"],
-    ["breaks off", torn, "reset"],
-  ])("that %s changes no answer and nothing of the ledger", async (_, twin, failure) => {
-    const all = await world({ twin, config: breaker });
+  const shared = new Opened();
+  let of: (name: "hangs" | "silent" | "torn" | "gone") => RouteWorld;
+  beforeAll(async () => {
+    const troubles = {
+      hangs: { twin: hanging },
+      silent: { twin: { ...same, after: never } },
+      torn: { twin: torn },
+      gone: {},
+    };
+    of = await routed(shared, troubles, breaker);
+  });
+  afterAll(shared.close);
+
+  test.each([
+    ["hangs", "hangs", "timeout"],
+    ["says nothing any more", "silent", "timeout"],
+    ["breaks off", "torn", "reset"],
+  ] as const)("that %s changes no answer and nothing of the ledger", async (_, route, failure) => {
+    const { sombra, candidate, twin, url } = of(route);
+    const ledger = await ledgerOf(sombra);
+    const failures = await growthOf(sombra, "sombra_answers_total", { side: "twin", status_class: failure });
+    const shed = await growthOf(sombra, "sombra_twin_shed_total", { reason: "breaker-open" });
     for (let i = 0; i < 4; i += 1) {
       const before = performance.now();
-      const answer = await post(all.sombra.url, textFrom(`44770090012${i}`));
+      const answer = await post(url, textFrom(`44770090012${i}`));
       expect([answer.status, await answer.text()]).toEqual([200, '{"ok":true}']);
       expect(performance.now() - before).toBeLessThan(1_000);
-      if (i === 1) await settled(all.sombra, 2);
+      if (i === 1) await settled(sombra, ledger.received + 2);
     }
-    const ledger = await settled(all.sombra, 4);
-    expect(ledger.compared).toEqual({ total: 4, match: 4, noise: 0, divergent: 0 });
-    expect([all.candidate.seen.length, all.twin.seen.length]).toEqual([4, 2]);
-    expect(await figure(all.sombra, "sombra_answers_total", { side: "twin", status_class: failure })).toBe(2);
-    expect(await figure(all.sombra, "sombra_twin_shed_total", { reason: "breaker-open" })).toBe(2);
-    expect(await figure(all.sombra, "sombra_breaker_open")).toBe(0);
-    expect(await figure(all.sombra, "sombra_items_twinned_total")).toBeNaN();
+    expect(growth(ledger, await settled(sombra, ledger.received + 4))).toEqual({ "compared match": 4 });
+    expect([candidate.seen.length, twin.seen.length]).toEqual([4, 2]);
+    expect([await failures(), await shed()]).toEqual([2, 2]);
+    expect(await figure(sombra, "sombra_breaker_open")).toBe(0);
+    expect(await figure(sombra, "sombra_items_twinned_total")).toBeNaN();
   });
 
   test("that is not there at all is noticed by its own figures only", async () => {
-    const all = await world({ config: breaker });
-    await all.twin.close();
-    for (let i = 0; i < 3; i += 1) expect((await post(all.sombra.url, textFrom(shopper))).status).toBe(200);
-    expect((await settled(all.sombra, 3)).compared).toEqual({ total: 3, match: 3, noise: 0, divergent: 0 });
-    expect(await figure(all.sombra, "sombra_answers_total", { side: "twin", status_class: "refused" })).toBe(2);
+    const { sombra, twin, url } = of("gone");
+    const ledger = await ledgerOf(sombra);
+    const refused = await growthOf(sombra, "sombra_answers_total", { side: "twin", status_class: "refused" });
+    await twin.close();
+    for (let i = 0; i < 3; i += 1) expect((await post(url, textFrom(shopper))).status).toBe(200);
+    expect(growth(ledger, await settled(sombra, ledger.received + 3))).toEqual({ "compared match": 3 });
+    expect(await refused()).toBe(2);
   });
 
   test("is not believed of a shopper of whom it has missed something", async () => {
@@ -273,46 +352,56 @@ describe("a twin in trouble", () => {
 describe("the twin gets", () => {
   const personOf = ({ body }: Seen): string => /"from":"(\d+)"/.exec(body.toString())?.[1] ?? "";
 
+  const shared = new Opened();
+  let open = 0;
+  let most = 0;
+  const slow: Behaviour = (request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    setTimeout(() => {
+      open -= 1;
+      json(200, { ok: true })(request, response);
+    }, 30);
+  };
+  let of: (name: "some" | "none" | "slow") => RouteWorld;
+  beforeAll(async () => {
+    of = await routed(shared, { some: { share: 0.3 }, none: { share: 0 }, slow: { twin: slow } });
+  });
+  afterAll(shared.close);
+
   test("its share of shoppers, and all that these write", async () => {
-    const all = await world({ share: 0.3 });
+    const { sombra, twin, url } = of("some");
+    const before = await ledgerOf(sombra);
     const people = Array.from({ length: 30 }, (_, i) => `4477009001${10 + i}`);
-    for (const person of [...people, ...people]) await post(all.sombra.url, textFrom(person));
-    expect((await settled(all.sombra, 60)).compared).toMatchObject({ total: 60, match: 60 });
-    const route = { name: "default", twin: { share: 0.3 } };
+    for (const person of [...people, ...people]) await post(url, textFrom(person));
+    expect(growth(before, await settled(sombra, before.received + 60))).toEqual({ "compared match": 60 });
+    const route = { name: "some", twin: { share: 0.3 } };
     const chosen = people.filter((one) =>
       // What else a route and an item have is of no importance.
       isTwinned({ route, exchange: "" } as never, { shopper: one } as never),
     );
     expect(chosen.length).toBeGreaterThan(3);
     expect(chosen.length).toBeLessThan(18);
-    expect(all.twin.seen.map(personOf).toSorted()).toEqual([...chosen, ...chosen].toSorted());
+    expect(twin.seen.map(personOf).toSorted()).toEqual([...chosen, ...chosen].toSorted());
   });
 
   test("nothing where its share is 0", async () => {
-    const all = await world({ share: 0 });
-    await post(all.sombra.url, textFrom(shopper));
-    await settled(all.sombra, 1);
-    expect(all.twin.seen).toHaveLength(0);
+    const { sombra, twin, url } = of("none");
+    const { received } = await ledgerOf(sombra);
+    await post(url, textFrom(shopper));
+    await settled(sombra, received + 1);
+    expect(twin.seen).toHaveLength(0);
   });
 
   test("what one shopper writes in order, one after the other, however slow it is", async () => {
-    let open = 0;
-    let most = 0;
-    const slow: Behaviour = (request, response) => {
-      open += 1;
-      most = Math.max(most, open);
-      setTimeout(() => {
-        open -= 1;
-        json(200, { ok: true })(request, response);
-      }, 30);
-    };
-    const all = await world({ twin: slow });
+    const { sombra, twin, url } = of("slow");
+    const before = await ledgerOf(sombra);
     const texts = Array.from({ length: 6 }, (_, i) => textFrom(shopper, `wamid.${i}`));
-    for (const text of texts) await post(all.sombra.url, text);
-    expect((await settled(all.sombra, 6)).compared).toMatchObject({ total: 6, match: 6 });
-    expect(all.twin.seen.map(({ body }) => idsIn(body)[0])).toEqual(texts.map((_, i) => `wamid.${i}`));
+    for (const text of texts) await post(url, text);
+    expect(growth(before, await settled(sombra, before.received + 6))).toEqual({ "compared match": 6 });
+    expect(twin.seen.map(({ body }) => idsIn(body)[0])).toEqual(texts.map((_, i) => `wamid.${i}`));
     expect(most).toBe(1);
-    expect(await figure(all.sombra, "sombra_order_uncertain_total")).toBeNaN();
+    expect(await figure(sombra, "sombra_order_uncertain_total")).toBeNaN();
   });
 
   test("the part of a delivery that the candidate gets, signed as legacy's", async () => {

@@ -28,7 +28,7 @@ export function addRollouts(app: Hono, deps: Deps): void {
       }),
     async POST(c) {
       const text = await c.req.text();
-      const parsed = rollouts.parse(text);
+      const parsed = await rollouts.parse(text);
       if (!parsed.ok) return invalid(c, parsed.problems);
       const by = byOf(c);
       const rollout = freeId(parsed.plan.name, rollouts);

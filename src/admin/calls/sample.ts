@@ -102,7 +102,7 @@ export function sampleRollouts(changes: Partial<RolloutsDeps> = {}, known: reado
   const notes = new Map<string, string>();
   const rollouts: RolloutsDeps = {
     ...noRollouts,
-    parse: (text) =>
+    parse: async (text) =>
       text === "name: events"
         ? { ok: true, plan }
         : { ok: false, problems: [{ where: "line 3, column 5", is: "unknown", must: "one of name, flag" }] },

@@ -1,12 +1,12 @@
 import type { Context, Hono } from "hono";
 import type { Group } from "../../account/index.ts";
-import { documentId, type Json, type Problem } from "../../flags/index.ts";
+import { documentId, triageStates, type Json, type Problem, type TriageMark } from "../../flags/index.ts";
 import { readJson } from "../body.ts";
 import type { AdminDeps } from "../deps.ts";
 import { documentNow, writeDocument } from "../documents.ts";
 import { oneOf, readFields, text, type ReadFields } from "../fields.ts";
 import { invalid, problem } from "../problem.ts";
-import { shownTriage, triageStates, triageValue, type ShownTriage, type TriageMark } from "../triage.ts";
+import { shownTriage, triageValue, type ShownTriage } from "../triage.ts";
 import { resource } from "./resource.ts";
 
 type Deps = Pick<AdminDeps, "account" | "flags" | "write" | "now">;

@@ -7,7 +7,5 @@
 export { loadConfig } from "./load.ts";
 export { ConfigError } from "./errors.ts";
 export { describe } from "./describe.ts";
-export type { ReadPlan, SoundPlan } from "./plans.ts";
-export { plansFolder, readPlan, readPlans, sentPlanText } from "./plans.ts";
 export { showProblem } from "./errors.ts";
 export type { Config, ProfileName, RouteConfig, UpstreamConfig } from "./types.ts";

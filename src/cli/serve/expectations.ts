@@ -1,5 +1,4 @@
-import { readTriage } from "../../admin/index.ts";
-import { documentsOf, type Documents } from "../../flags/index.ts";
+import { documentsOf, readTriage, type Documents } from "../../flags/index.ts";
 
 /** A group that is marked as expected. */
 export interface Expectation {

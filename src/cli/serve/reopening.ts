@@ -1,5 +1,5 @@
-import { hasRecurred, readTriage, triageValue, type AdminDeps } from "../../admin/index.ts";
-import { documentId, type Documents } from "../../flags/index.ts";
+import { hasRecurred, triageValue, type AdminDeps } from "../../admin/index.ts";
+import { documentId, readTriage, type Documents } from "../../flags/index.ts";
 import type { Severity } from "../../model/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 

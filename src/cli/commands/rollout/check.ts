@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { explainPlan, span, type ExplainedPhase, type Plan, type PlanExplanation } from "../../../rollout/index.ts";
-import { plansFolder, readPlan, readPlans, showProblem, type ReadPlan, type SoundPlan } from "../../config/index.ts";
+import { showProblem } from "../../config/index.ts";
+import { plansFolder, readPlan, readPlans, type ReadPlan, type SoundPlan } from "../../config/plans.ts";
 import { CommandError, exitFailed, WrongUse } from "../command.ts";
 import { command } from "../frame.ts";
 import { readInput } from "../input.ts";

@@ -1,7 +1,6 @@
 import type { RolloutsDeps } from "../../../admin/index.ts";
 import { monotonic } from "../../../lib/clock.ts";
 import { groupsOf, phasesIn, type Controller, type Rollout, type Surroundings } from "../../../rollout/index.ts";
-import { sentPlanText } from "../../config/index.ts";
 import type { Asking } from "./asking.ts";
 import { drill } from "./drill.ts";
 import type { KnownRollouts } from "./known-rollouts.ts";
@@ -24,7 +23,9 @@ export function createDesk(deps: DeskDeps): RolloutsDeps {
   const { archive, registry, known, rollouts, controller, asking, signs } = deps;
   const { journal } = archive;
   return {
-    parse(text) {
+    // What parses YAML takes 100 ms of CPU to load: plans are sent seldom.
+    async parse(text) {
+      const { sentPlanText } = await import("../../config/plans.ts");
       const sent = sentPlanText(text);
       return sent.ok ? { ok: true, plan: sent.plan } : sent;
     },
