@@ -287,7 +287,7 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
     pairing,
     probing,
     schedule,
-    stop() {
+    stop: () => {
       others.drain();
       stop();
       closing.stop(() => close(Number.POSITIVE_INFINITY));
