@@ -111,10 +111,10 @@ function personal(): readonly string[] {
 describe("the demo's deliveries, with OpenTelemetry in both handlers", { timeout: 120_000 }, () => {
   let traces: readonly (readonly Span[])[] = [];
   let all: World;
+  let endShared: (() => Promise<void>) | undefined;
+  afterAll(() => endShared?.());
   beforeAll(async () => {
-    const begun = await world("http/json");
-    afterAll(begun.end);
-    ({ all } = begun);
+    ({ all, end: endShared } = await world("http/json"));
     await handOver(all, corpus);
     traces = await tracesOf(all, corpus.length);
   }, 120_000);

@@ -43,13 +43,12 @@ interface World {
 
 /** Two instances on one Redis that know of each other. */
 async function world(env: Readonly<Record<string, string>>, held: Opened = opened): Promise<World> {
-  const redis = await startRedis();
+  const redis = held.add(await startRedis());
   const beats = async (): Promise<readonly string[]> => {
     const keys = (await redis.cli("KEYS", "*:instance:*")).split("\n").filter((key) => key !== "");
     return Promise.all(keys.map((key) => redis.cli("GET", key)));
   };
   const all = await twoInstances({ SOMBRA_REDIS_URL: redis.url, ...env }, beats, held);
-  held.add(redis);
   return { ...all, redis };
 }
 

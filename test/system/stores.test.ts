@@ -174,6 +174,7 @@ describe("three instances on one Redis", () => {
     shared = await three(lasting);
   });
   afterAll(() => closeAll(lasting));
+
   test("follow a flag, several flags of one write, the kill switch and its undo", async () => {
     const { all } = shared;
     const [a, b] = pair(all);
