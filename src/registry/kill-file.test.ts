@@ -1,8 +1,10 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,6 +23,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const path = (): string => join(folder, "data", "kill-pending.json");
+
+/** Paths of the files that this process has open. */
+const openFiles = (): readonly string[] =>
+  readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      // That of the folder itself is closed by now.
+      return [];
+    }
+  });
 const kill: LocalKill = {
   kill: { at: "2026-01-02T03:04:05.000Z", by: "signal:SIGUSR2", reason: null },
   actor: { kind: "signal", name: "SIGUSR2" },
@@ -101,6 +114,20 @@ describe("a noted kill", () => {
     expect(await createKillFile(path(), Date.now).read()).toEqual({ kill, problem: null });
     expect(readFileSync(`${path()}.away`, "utf8").trim()).toBe("null");
     await file.close();
+  });
+
+  it("is written and not kept open where that is asked for after the end, and nothing is made for later", async () => {
+    const file = createKillFile(path(), Date.now);
+    await file.close();
+    await file.reserve();
+    expect(existsSync(path())).toBe(false);
+    await file.write(kill);
+    expect(await file.read()).toEqual({ kill, problem: null });
+    expect(openFiles()).not.toContain(path());
+    const held = createKillFile(path(), Date.now);
+    await held.reserve();
+    expect(openFiles()).toContain(path());
+    await held.close();
   });
 
   it.each(["", "{", '{"kill": true}'])("is a kill also where the file holds `%s`", async (text) => {

@@ -36,12 +36,17 @@ const schema = z.object({
 export function createKillFile(path: string, now: () => number): KillFile {
   const turns = createTurns();
   let held: FileHandle | null = null;
+  /** What is asked for afterwards is done, and nothing is kept open for it. */
+  let isClosed = false;
 
+  const release = async (): Promise<void> => {
+    await held?.close();
+    held = null;
+  };
   const opened = async (): Promise<FileHandle> => {
     // Somebody may have moved it away: nobody would find what is written to it.
     if (held !== null && (await inodeOf(path)) === (await held.stat()).ino) return held;
-    await held?.close();
-    held = null;
+    await release();
     await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
     if ((await inodeOf(path)) === null) await make(path);
     held = await open(path, "r+");
@@ -50,6 +55,7 @@ export function createKillFile(path: string, now: () => number): KillFile {
   return {
     reserve: () =>
       turns.run(async () => {
+        if (isClosed) return;
         const file = await opened();
         const { size } = await file.stat();
         if (size < ROOM_BYTES) await writeAt(file, size, " ".repeat(ROOM_BYTES - size));
@@ -59,12 +65,15 @@ export function createKillFile(path: string, now: () => number): KillFile {
         const text = await ifThere<string | null>(() => readFile(path, "utf8"), null);
         return text === null ? null : read(text, path, now);
       }),
-    write: (kill) => turns.run(async () => writeAt(await opened(), 0, textOf(kill))),
-    close: () =>
+    write: (kill) =>
       turns.run(async () => {
-        await held?.close();
-        held = null;
+        await writeAt(await opened(), 0, textOf(kill));
+        if (isClosed) await release();
       }),
+    close() {
+      isClosed = true;
+      return turns.run(release);
+    },
   };
 }
 

@@ -51,16 +51,19 @@ interface Request {
 class Collector {
   readonly posts: { readonly path: string; readonly type: string; readonly body: string }[] = [];
   readonly asked = Promise.withResolvers<void>();
+  readonly brokenOff: unknown[] = [];
   readonly #server: Server;
   url = "";
 
   constructor(status: number | null) {
     this.#server = createServer((request, response) => {
-      void text(request).then((body) => {
+      const took = (body: string): void => {
         this.posts.push({ path: request.url ?? "", type: request.headers["content-type"] ?? "", body });
         this.asked.resolve();
-        return status === null ? null : response.writeHead(status, { "content-type": "application/json" }).end("{}");
-      });
+        if (status !== null) response.writeHead(status, { "content-type": "application/json" }).end("{}");
+      };
+      // An exporter that is stopped breaks off what it was sending.
+      text(request).then(took, (error: unknown) => this.brokenOff.push(error));
     });
   }
 
