@@ -62,11 +62,16 @@ export async function startCluster(): Promise<readonly RedisServer[]> {
   return nodes;
 }
 
-/** The bus of a cluster node has the port 10,000 above its own. */
+/** The bus of a cluster node has the port 10,000 above its own, which somebody may have. */
 async function busPort(): Promise<number> {
   for (;;) {
     const port = await freePort();
-    if (port < 55_000) return port;
+    if (port >= 55_000) continue;
+    const isFree = await freePort(port + 10_000).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
   }
 }
 
