@@ -96,7 +96,7 @@ export const events: { readonly [E in SombraEvent["event"]]: Extract<SombraEvent
     reason: "default",
   },
   kill: { event: "kill", killed: true, actor: "signal" },
-  alarm: { event: "alarm", alarm: "candidate-egress", message: "The candidate has not used the egress" },
+  alarm: { event: "alarm", alarm: "candidate-silent", message: "The candidate does nothing where legacy sends" },
   alarm_over: { event: "alarm_over", alarm: "candidate-silent", message: "The candidate does something again" },
   problem: { event: "problem", operation: "flags", error: "TypeError" },
   config: { event: "config", message: "Nothing sends to the candidate" },

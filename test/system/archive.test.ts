@@ -77,6 +77,7 @@ describe("the archive", { timeout: 60_000 }, () => {
     const before = await theGroup(first);
     expect(before).toMatchObject({ count: 3, cells: 1, shoppers: 1 });
     await first.stop();
+    expect(first.lines.filter(({ alarm }) => alarm === "unarchived")).toEqual([]);
     const second = await opened.sombra(env);
     expect(await ledgerOf(second)).toMatchObject({
       source: "sqlite",
@@ -139,6 +140,21 @@ describe("the archive", { timeout: 60_000 }, () => {
     await degraded(b, isAway);
     const own = "no critical divergence is open, by what this instance has seen since its start";
     expect(await divergences()).toMatchObject({ status: "ok", text: own });
+  });
+
+  test("that is away as a process stops is missed by name: what was counted last is lost", async () => {
+    const redis = opened.add(await startRedis());
+    const sombra = await opened.sombra({ ...(await sides()), SOMBRA_REDIS_URL: redis.url });
+    const unarchived = () => sombra.lines.filter(({ event, alarm }) => event === "alarm" && alarm === "unarchived");
+    await send(sombra, 1);
+    await settled(sombra, 1);
+    await redis.kill();
+    await degraded(sombra, isAway);
+    await send(sombra, 1);
+    await settled(sombra, 2);
+    expect(unarchived()).toEqual([]);
+    expect(await sombra.stop()).toBe(0);
+    expect(unarchived()).toMatchObject([{ message: expect.stringContaining("what was counted last is missing") }]);
   });
 
   test("being away costs no request and no count; what is shown meanwhile is said to be of this instance", async () => {
