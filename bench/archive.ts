@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTally, type Archive, type ArchiveBatch } from "../src/account/index.ts";
+import { cellOf, createTally, type Archive, type ArchiveBatch } from "../src/account/index.ts";
 import { createKeyedHash } from "../src/compare/index.ts";
 import { parseRedisUrl } from "../src/lib/redis-url.ts";
 import type { Divergence } from "../src/model/index.ts";
@@ -47,7 +47,12 @@ function recorder() {
       const at = Date.now();
       for (let n = 0; n < itemsEach; n += 1) {
         items.add();
-        const subject = { route: "default", itemKind: "message.text", at, shopper: hash(`44770090${from + n}`) };
+        const subject = {
+          route: "default",
+          itemKind: "message.text",
+          at,
+          cell: cellOf(at, hash(`44770090${from + n}`)),
+        };
         tally.compared(`e${n}`, subject, n % 10 === 0 ? (found[(n / 10) % groups] ?? none) : none);
       }
     },

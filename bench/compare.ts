@@ -1,7 +1,9 @@
 /**
- * What a comparison costs: typical pairs, then the worst pairs we know how to make, at the size up to which comparisons
- * run in place. Node 26: `node_modules/.bin/node bench/compare.ts`
+ * What a comparison costs: typical pairs, beside a peer that parses both sides of the same pair and asks deep-diff, then the
+ * worst pairs we know how to make, at the size up to which comparisons run in place.
+ * Node 26: `node_modules/.bin/node bench/compare.ts`
  */
+import deepDiff from "deep-diff";
 import type { Outcome } from "../src/model/index.ts";
 import type { Pair } from "../src/compare/index.ts";
 import { compareOutcomes, createKeyedHash, IN_PLACE_BYTES, noRules } from "../src/compare/index.ts";
@@ -18,8 +20,9 @@ const text = "text/plain; charset=utf-8";
 const form = "application/x-www-form-urlencoded";
 const xml = "text/xml; charset=utf-8";
 const multipart = "multipart/form-data; boundary=b";
-const roundMs = 40;
-const roundCount = 9;
+/** Of CPU: a busy machine counts it in ticks of 4 ms. */
+const roundMs = 60;
+const roundCount = 7;
 const side = Math.floor(IN_PLACE_BYTES / 2);
 const deps = { hash: createKeyedHash("bench"), rules: noRules, at: Date.now() };
 /** Bytes of text, XML and multipart bodies count twice. */
@@ -196,46 +199,77 @@ function pairOf({ legacy, candidate, type }: Case): Pair {
   return { route: "default", itemKind: "message.text", rules, scope: "whole", ...outcomes };
 }
 
-/** CPU time of one comparison in microseconds: the median of rounds, each the mean of its runs. */
-function measure(pair: Pair): number {
-  const runs = runsIn(roundMs, pair);
-  const rounds = Array.from({ length: roundCount }, () => {
-    const before = process.threadCpuUsage();
-    for (let run = 0; run < runs; run += 1) compareOutcomes(pair, deps);
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / runs;
-  });
-  return rounds.toSorted((a, b) => a - b)[Math.floor(roundCount / 2)] ?? Number.NaN;
+type Work = () => void;
+
+const ours = (one: Case): Work => {
+  const pair = pairOf(one);
+  return () => void compareOutcomes(pair, deps);
+};
+
+/** What anybody would write: it reads no header, aligns no array, and says of a difference neither class nor hash. */
+function peer({ legacy, candidate, type }: Case): Work | null {
+  if (type !== json) return null;
+  const [one, other] = [Buffer.from(legacy), Buffer.from(candidate)];
+  return () => void deepDiff(JSON.parse(one.toString()), JSON.parse(other.toString()));
 }
 
-function runsIn(ms: number, pair: Pair): number {
-  const end = performance.now() + ms;
+/** CPU time of one run of each in microseconds: the median of rounds, each the mean of its runs, taken in turns. */
+function measure(works: readonly Work[]): readonly number[] {
+  const timed = works.map((work) => ({ work, runs: runsIn(roundMs, work), rounds: new Array<number>() }));
+  for (let round = 0; round < roundCount; round += 1) {
+    for (const { work, runs, rounds } of timed) {
+      const since = process.threadCpuUsage();
+      for (let run = 0; run < runs; run += 1) work();
+      rounds.push((usedMs(since) * 1e3) / runs);
+    }
+  }
+  return timed.map(({ rounds }) => median(rounds));
+}
+
+function runsIn(ms: number, work: Work): number {
+  const since = process.threadCpuUsage();
   let runs = 0;
-  for (; performance.now() < end; runs += 1) compareOutcomes(pair, deps);
+  for (; usedMs(since) < ms; runs += 1) work();
   return runs;
 }
 
-function report(cases: readonly Case[]): readonly number[] {
-  const all = cases.map((one) => {
-    const pair = pairOf(one);
-    const us = measure(pair);
-    const verdict = compareOutcomes(pair, deps);
-    const said = "divergences" in verdict ? `${verdict.kind} (${verdict.divergences.length})` : verdict.kind;
-    const bytes = Buffer.byteLength(one.legacy) + Buffer.byteLength(one.candidate);
-    console.log(`${one.name.padEnd(36)} ${String(bytes).padStart(7)} B ${us.toFixed(1).padStart(9)} us  ${said}`);
-    return us;
-  });
-  return all;
+function usedMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(since);
+  return (user + system) / 1e3;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+interface Cost {
+  readonly us: number;
+  /** null: nobody else reads it. */
+  readonly ratio: number | null;
+}
+
+function cost(one: Case, beside: Work | null): Cost {
+  const [us = Number.NaN, theirs = null] = measure([ours(one), ...(beside === null ? [] : [beside])]);
+  const verdict = compareOutcomes(pairOf(one), deps);
+  const said = "divergences" in verdict ? `${verdict.kind} (${verdict.divergences.length})` : verdict.kind;
+  const bytes = Buffer.byteLength(one.legacy) + Buffer.byteLength(one.candidate);
+  const ratio = theirs === null ? null : us / theirs;
+  const against = ratio === null ? "" : `, ${ratio.toFixed(2)} times the peer's ${theirs?.toFixed(1)} us`;
+  console.log(
+    `${one.name.padEnd(36)} ${String(bytes).padStart(7)} B ${us.toFixed(1).padStart(9)} us  ${said}${against}`,
+  );
+  return { us, ratio };
 }
 
 // Every case meets code that has seen the others.
-for (const one of [...typicalCases, ...worstCases]) runsIn(roundMs, pairOf(one));
+for (const one of [...typicalCases, ...worstCases]) runsIn(roundMs, ours(one));
+for (const one of typicalCases) runsIn(roundMs, peer(one) ?? ours(one));
 
-const usually = report(typicalCases).toSorted((a, b) => a - b);
-const most = Math.max(...report(worstCases));
-console.log(
-  `The median of typical pairs: ${(usually[usually.length >> 1] ?? Number.NaN).toFixed(1)} us of the 25 it may take`,
-);
+const usually = typicalCases.map((one) => cost(one, peer(one)));
+const most = Math.max(...worstCases.map((one) => cost(one, null).us));
+const ratio = median(usually.flatMap((each) => each.ratio ?? []));
+console.log(`The median of typical pairs: ${median(usually.map(({ us }) => us)).toFixed(1)} us of the 25 it may take`);
+console.log(`The median beside JSON.parse of both and deep-diff: ${ratio.toFixed(2)} times as much`);
 console.log(
   `The worst of ${IN_PLACE_BYTES} bytes: ${most.toFixed(0)} us of the 5,000 that a comparison in place may take`,
 );

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTally, type Archive, type EvidenceDelta } from "../src/account/index.ts";
 import { sampleArchiveBatch, sampleEvidence, sampleStream } from "../src/account/sample.ts";
-import { createItemEvidence, type EndedDelivery } from "../src/cli/serve/item-evidence.ts";
+import { createItemEvidence, type EndedDelivery } from "../src/cli/serve/verdicts/item-evidence.ts";
 import { createKeyedHash } from "../src/compare/index.ts";
 import { createSnapshot } from "../src/flags/index.ts";
 import { parseRedisUrl } from "../src/lib/redis-url.ts";
@@ -27,7 +27,7 @@ const items = 100_000_000;
 
 /** Deliveries of one dual-run item each, of as many shoppers, one in ten of which failed. */
 function deliveries(): readonly EndedDelivery[] {
-  const scope = { id: "r.1", lateMs: 50, slowMs: 100 };
+  const scope = { id: "r.1", lateMs: 50, slowMs: 100, overMs: 1_000, shed: false };
   const scopes = new Map([["default", scope]]);
   const none = { version: 1, killed: false, source: "code", forceOff: [], flags: [], routes: [] } as const;
   const snapshot = createSnapshot({ ...none, scopes });

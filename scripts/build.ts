@@ -1,7 +1,7 @@
 /** `npm run build`: the sources of src as JavaScript in dist, for the package and the image. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { compiler, root } from "./gates.ts";
 import { filesUnder, readModule, targetOf } from "./modules.ts";
 
@@ -20,6 +20,17 @@ function missing(file: string, text: string): readonly string[] {
   });
 }
 
+/** What pages load is sent as it is: the compiler does not touch it. */
+function copyAssets(): readonly string[] {
+  const files = filesUnder(root, "src", /\.(?:css|js)$/);
+  for (const file of files) {
+    const to = join(root, file.replace(/^src\//, "dist/"));
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(join(root, file), to);
+  }
+  return files.length === 0 ? ["There are no assets to copy"] : [];
+}
+
 function build(): readonly string[] {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
@@ -35,6 +46,7 @@ function build(): readonly string[] {
     if (renamed !== text) writeFileSync(join(root, file), renamed);
     return missing(file, renamed);
   });
+  problems.push(...copyAssets());
   chmodSync(join(root, "dist/cli/main.js"), 0o755);
   process.stdout.write(`dist: ${files.length} modules\n`);
   return problems;

@@ -30,6 +30,8 @@ export const sourceGates: readonly Gate[] = [
   { name: "format", args: [tool("oxfmt/bin/oxfmt"), "--check"] },
   { name: "lint", args: [tool("oxlint/bin/oxlint")] },
   { name: "types", args: [compiler, "-p", "."] },
+  // Modules that browsers load: JavaScript, with its types in comments.
+  { name: "page types", args: [compiler, "-p", "src/admin/ui/assets"] },
   { name: "unused code", args: [knip, "--no-progress"] },
   // What only tests use does not belong into the package.
   { name: "shipped code", args: [knip, "--no-progress", "--production", "--include", "files,dependencies"] },

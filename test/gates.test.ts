@@ -7,8 +7,20 @@ import { architectureGate, type Gate, type GateResult, root, runGate, sourceGate
 // Every gate is run here as `npm run check` runs it, with the same tools and configuration, on a project of a few lines:
 // green where nothing is wrong, red for one planted fault of its own kind, red where there is nothing to check.
 
-const configuration = [".oxfmtrc.json", ".oxlintrc.json", "knip.json", "tsconfig.json"];
-const architecture = ["vitest.config.ts", "scripts", "test/architecture.test.ts", "test/support/architecture.ts"];
+const configuration = [
+  ".oxfmtrc.json",
+  ".oxlintrc.json",
+  "knip.json",
+  "tsconfig.json",
+  "src/admin/ui/assets/tsconfig.json",
+];
+const architecture = [
+  "vitest.config.ts",
+  "scripts",
+  "test/architecture.test.ts",
+  "test/support/architecture.ts",
+  "test/support/program.ts",
+];
 
 const tools = { oxfmt: "0.0.0", oxlint: "0.0.0", "oxlint-tsgolint": "0.0.0", vitest: "0.0.0" };
 const manifest = (fields: object = {}): string =>
@@ -18,6 +30,7 @@ const sound: Readonly<Record<string, string>> = {
   "package.json": manifest(),
   "src/lib/greet.ts": "export const greet = async (name: string): Promise<string> => `Hello ${name}`;\n",
   "src/cli/main.ts": 'import { greet } from "../lib/greet.ts";\n\nconsole.log(await greet("you"));\n',
+  "src/admin/ui/assets/app.js": "export const language = document.documentElement.lang;\n",
   "bench/main.ts": "console.log(1);\n",
   "docker/demo/load.ts": "console.log(1);\n",
   "scripts/build.ts": "console.log(1);\n",
@@ -75,6 +88,13 @@ const faults: readonly (readonly [gate: string, fault: string, file: string, tex
   ],
   ["types", "a wrong type", "src/lib/extra.ts", 'export const extra: number = "x";\n', /extra\.ts.*TS2322/],
   ["types", "syntax that is not erasable", "src/lib/extra.ts", "export enum Extra {\n  A,\n}\n", /TS1294/],
+  [
+    "page types",
+    "a wrong type in a comment",
+    "src/admin/ui/assets/app.js",
+    '/** @type {number} */\nexport const extra = "x";\n',
+    /app\.js.*TS2322/,
+  ],
   [
     "unused code",
     "an unused export",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cellOf } from "./cell.ts";
 import { bearsNone, without } from "./erase.ts";
 import { sampleDivergence, sampleItem, sampleRecord } from "./sample.ts";
 import { createTally, type TallyOptions } from "./tally.ts";
@@ -8,8 +9,10 @@ const slot = noon / 600_000;
 
 function tallyWith(options: Partial<TallyOptions> = {}) {
   const tally = createTally(() => 0, options);
-  const compared = (shopper: string | null, divergences = [sampleDivergence()], at = noon): void =>
-    tally.compared("e1", { route: "default", itemKind: "message.text", at, shopper }, divergences);
+  const compared = (shopper: string | null, divergences = [sampleDivergence()], at = noon): void => {
+    const cell = shopper === null ? null : cellOf(at, shopper);
+    tally.compared("e1", { route: "default", itemKind: "message.text", at, cell }, divergences);
+  };
   return { tally, compared, drain: () => tally.drainArchive(noon, {}) };
 }
 
@@ -69,6 +72,45 @@ describe("what a tally has for the archive", () => {
     ]);
   });
 
+  it("tells of a cell again only where it is graver, or other ten minutes begin", () => {
+    const { compared, drain } = tallyWith();
+    const minor = [sampleDivergence({ severity: "minor" })];
+    compared("aa", minor);
+    drain();
+    compared("aa", minor);
+    compared("aa", []);
+    expect(drain()).toMatchObject({ cells: [], groups: [{ count: 1, items: 1, cells: [] }] });
+    compared("aa");
+    expect(drain()).toMatchObject({ cells: [{ cell: `${slot}:aa`, gravity: 3 }], groups: [{ items: 1, cells: [] }] });
+    compared("aa", minor, noon + 600_000);
+    const later = `${slot + 1}:aa`;
+    expect(drain()).toMatchObject({ cells: [{ cell: later, gravity: 1 }], groups: [{ cells: [later] }] });
+  });
+
+  it("tells of whoever was forgotten as of somebody new", () => {
+    const { tally, compared, drain } = tallyWith();
+    compared("aa");
+    compared("bb");
+    drain();
+    tally.forget(["aa"]);
+    compared("aa");
+    compared("bb");
+    const cell = `${slot}:aa`;
+    expect(drain()).toMatchObject({ cells: [{ cell }], groups: [{ cells: [cell] }] });
+  });
+
+  it("tells of cells more than once beyond those that it remembers", () => {
+    const { compared, drain } = tallyWith({ cells: 1 });
+    compared("aa");
+    drain();
+    compared("bb");
+    drain();
+    compared("aa");
+    expect(drain().cells).toEqual([]);
+    compared("bb");
+    expect(drain().cells).toMatchObject([{ cell: `${slot}:bb` }]);
+  });
+
   it("counts noise apart: nothing else of it is known where something counts", () => {
     const { tally, compared, drain } = tallyWith();
     const noise = [sampleDivergence({ severity: "noise", noise: { by: "rule", rule: "r" } })];
@@ -78,7 +120,8 @@ describe("what a tally has for the archive", () => {
     const nobody = { items: 0, hours: [], cells: [], alone: 0 };
     expect(drain().groups).toMatchObject([{ severity: "noise", count: 2, noise: 2, ...seen, ...nobody }]);
     compared("aa", noise, noon - 600_000);
-    tally.compared("e2", { route: "default", itemKind: "message.text", at: noon, shopper: "bb" }, [sampleDivergence()]);
+    const subject = { route: "default", itemKind: "message.text", at: noon, cell: cellOf(noon, "bb") };
+    tally.compared("e2", subject, [sampleDivergence()]);
     compared("cc", noise, noon + 600_000);
     expect(drain().groups).toMatchObject([
       {

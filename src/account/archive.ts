@@ -15,6 +15,7 @@ export const archivedCounters: ReadonlySet<string> = new Set<CounterName>([
   "divergence_count",
   "sombra_details_dropped_total",
   "sombra_rule_hidden_total",
+  "canonical_events_published_count",
 ]);
 
 /** New divergences of one signature, with whom those that are no noise were found with. */

@@ -6,6 +6,7 @@ import { ExchangeShelf } from "./exchange-shelf.ts";
 import { GroupBook } from "./group-book.ts";
 import { groupOf, type Group } from "./group-shape.ts";
 import { isOverflow } from "./group.ts";
+import { History } from "./history.ts";
 import { LastHour } from "./last-hour.ts";
 import { ledgerOf, type Ledger } from "./ledger.ts";
 import { metricOf, type CounterName, type HistogramName, type LabelsOf } from "./metrics.ts";
@@ -73,6 +74,10 @@ export interface Book {
   /** Newest first. */
   recent(count: number): readonly ExchangeRecord[];
   series(): Series;
+  /** Grows with each batch that brought something new. */
+  changes(): number;
+  /** A day by minutes. */
+  readonly history: Pick<History, "stretches" | "since" | "load">;
   /** null: no side has declared one since the book was opened. */
   events(nowMs: number): Events | null;
   /** Estimate over all series that bear these labels; null where nothing was recorded. */
@@ -91,7 +96,9 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
   const groups = new GroupBook(limits.groups, shelf);
   const twins = new TwinBook(limits.groups);
   const events = new LastHour();
+  const history = new History();
   let openedAt: number | null = null;
+  let changes = 0;
   let latest: Pick<Batch, "seq" | "gauges" | "pending"> = { seq: 0, gauges: [], pending: {} };
 
   const count: Book["count"] = (name, labels, n = 1) => {
@@ -116,8 +123,10 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       const missing = batch.seq - latest.seq - 1;
       if (missing < 0) return { kind: "repeated" };
       const { seq, gauges, pending } = batch;
+      if (batch.counts.length + batch.histograms.length + batch.records.length > 0) changes += 1;
       latest = { seq, gauges, pending };
       openedAt ??= batch.at;
+      history.add(batch);
       for (const { name, labels, delta } of batch.counts) {
         counters.at(name, labels).value += delta;
         if (name === published) events.add(batch.at, labels, delta);
@@ -162,6 +171,8 @@ export function createBook(options: Partial<BookLimits> = {}): Book {
       gauges: latest.gauges,
       histograms: [...histograms.values()].map((one) => ({ ...one, exemplars: exemplars.of(one.name, one.labels) })),
     }),
+    changes: () => changes,
+    history,
     events(nowMs) {
       if (sum(published, {}) === 0) return null;
       const counts = events.at(nowMs).map(({ labels: { side = "", event_type: type = "" }, n }) => ({ side, type, n }));

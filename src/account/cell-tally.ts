@@ -1,24 +1,26 @@
 import type { Severity } from "../model/index.ts";
 import type { CellDelta } from "./archive.ts";
-import { cellOf, gravityOf, type Cell, type Gravity } from "./cell.ts";
-import type { Subject } from "./group-tally.ts";
+import { gravityOf, type Cell, type Gravity } from "./cell.ts";
+import { ToldCells } from "./told-cells.ts";
 
-/** What was compared since the last batch, by cell: so many at most are told apart. */
+/** What was compared since the last batch, by cell, as far as the archive has not got it: so many at most are told apart. */
 export class CellTally {
   readonly #limit: number;
   readonly #lost: () => void;
+  readonly #told: ToldCells;
   #routes = new Map<string, Map<Cell, Gravity>>();
   #size = 0;
 
   constructor(limit: number, lost: () => void) {
     this.#limit = limit;
     this.#lost = lost;
+    this.#told = new ToldCells(limit);
   }
 
-  add({ route, at }: Subject, shopper: string, gravest: Severity | null): void {
-    const cells = this.#routes.get(route) ?? this.#begin(route);
-    const cell = cellOf(at, shopper);
+  add(route: string, cell: Cell, gravest: Severity | null): void {
     const gravity = gravityOf(gravest);
+    if (this.#told.has(route, cell, gravity)) return;
+    const cells = this.#routes.get(route) ?? this.#begin(route);
     const before = cells.get(cell);
     if (before === undefined) {
       if (this.#size >= this.#limit) return this.#lost();
@@ -34,6 +36,7 @@ export class CellTally {
       for (const [cell, gravity] of cells) {
         if (drained.length >= most) return drained;
         drained.push({ route, cell, gravity });
+        this.#told.add(route, cell, gravity);
         cells.delete(cell);
         this.#size -= 1;
       }
@@ -44,6 +47,10 @@ export class CellTally {
 
   get isEmpty(): boolean {
     return this.#size === 0;
+  }
+
+  forget(shoppers: readonly string[]): void {
+    this.#told.forget(shoppers);
   }
 
   #begin(route: string): Map<Cell, Gravity> {

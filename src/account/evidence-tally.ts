@@ -136,7 +136,7 @@ interface Slot {
 class TalliedStream implements StreamTally {
   readonly #stream: Stream;
   readonly #whole: Whole;
-  #own: { readonly raw: Counts; readonly cells: Counts } | null = null;
+  #own: { slot: number; readonly raw: Counts; readonly cells: Counts } | null = null;
   #slots: Slot[] = [];
   #sketches = new Map<Measure, Map<number, number>>();
 
@@ -147,7 +147,8 @@ class TalliedStream implements StreamTally {
 
   add(set: MarkSet, shopper: string | null, at: number): void {
     const slot = this.#slotOf(Math.floor(at / slotMs));
-    this.#own ??= { raw: none(), cells: none() };
+    this.#own ??= { slot: slot.slot, raw: none(), cells: none() };
+    this.#own.slot = Math.max(this.#own.slot, slot.slot);
     const { raw, cells } = this.#own;
     slot.isCounted = true;
     count(raw, set);

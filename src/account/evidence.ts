@@ -2,7 +2,8 @@ import type { Cell } from "./cell.ts";
 
 /**
  * What gates ask of one item: each is a bit of its mask, by its place here, and a place in every list of counts. New ones come
- * last. `item`, `failed` and `slow` are of all populations, the others of pairs.
+ * last. `item`, `failed`, `slow` and `over` are of all populations, the
+ * others of pairs.
  */
 export const marks = [
   /** Counted at all. */
@@ -30,6 +31,8 @@ export const marks = [
    */
   "failed",
   "slow",
+  /** Whoever answered took longer than the scope's `overMs`. */
+  "over",
 ] as const;
 
 export type Mark = (typeof marks)[number];
@@ -92,6 +95,8 @@ export interface EvidenceDelta {
 /** New evidence of one stream on this instance, whatever the slot: what an instance watches its own marks by. */
 export interface OwnEvidence {
   readonly stream: Stream;
+  /** The newest that any of it is of. */
+  readonly slot: number;
   readonly raw: MarkCounts;
   /** Cells that this instance had not seen, or not with that mark. */
   readonly cells: MarkCounts;

@@ -85,11 +85,13 @@ describe("exemplars", () => {
 
   it("are the newest of their bucket", () => {
     const book = createBook();
-    const later = { ...traced, trace: { ...trace, traceId: "1".repeat(32) } };
+    const later = { ...traced, trace: { ...trace, traceId: "1".repeat(32) }, receivedAt: traced.receivedAt + 1 };
     const tally = createTally(() => 0);
     tally.histogram("sombra_overhead_ms", { route: "default" }).record(0.4);
     book.apply({ ...tally.drain(0, { pending: {}, gauges: [] }), records: [traced] });
     book.apply(sampleBatch({ seq: 2, records: [later] }));
+    // Over last, and answered first.
+    book.apply(sampleBatch({ seq: 3, records: [traced] }));
     const shown = book.series().histograms.flatMap(({ exemplars }) => exemplars.flatMap((one) => one?.traceId ?? []));
     expect(shown).toEqual([later.trace.traceId]);
   });

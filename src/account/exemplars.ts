@@ -20,7 +20,10 @@ interface Measured {
   readonly value: number;
 }
 
-/** The newest exemplar of each bucket, from records whose trace is sampled: nothing is asked of the data plane. */
+/**
+ * The newest exemplar of each bucket, never an older one after it, though deliveries are over in any order: a scraper would refuse
+ * it. From records whose trace is sampled: nothing is asked of the data plane.
+ */
 export class Exemplars {
   readonly #series: SeriesTable<(Exemplar | undefined)[]>;
 
@@ -33,7 +36,9 @@ export class Exemplars {
     if (!sampled) return;
     const at = record.receivedAt + record.latencyMs;
     for (const { name, labels, spanId, value } of measuredIn(record)) {
-      this.#series.at(name, labels)[bucketOf(metricOf(name)?.bounds ?? [], value)] = { traceId, spanId, value, at };
+      const buckets = this.#series.at(name, labels);
+      const bucket = bucketOf(metricOf(name)?.bounds ?? [], value);
+      if ((buckets[bucket]?.at ?? 0) <= at) buckets[bucket] = { traceId, spanId, value, at };
     }
   }
 

@@ -1,7 +1,8 @@
 import type { Divergence } from "../model/index.ts";
 import type { ArchivedGroupDelta } from "./archive.ts";
-import { cellOf, type Cell } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { latestHours, maxExamples, overflowOf, overflowSignature, saw, type GrowingGroup } from "./group.ts";
+import { ToldCells } from "./told-cells.ts";
 
 /** What divergences were found in: one item. */
 export interface Subject {
@@ -9,8 +10,8 @@ export interface Subject {
   readonly itemKind: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Keyed hash; null: unknown. */
-  readonly shopper: string | null;
+  /** Of the shopper; null: unknown. */
+  readonly cell: Cell | null;
 }
 
 /** How many cells are told apart in all, and who is told of each that is not. */
@@ -42,12 +43,14 @@ export class GroupTally {
   readonly #limit: number;
   readonly #cellLimit: CellLimit | null;
   readonly #groups = new Map<string, Tallied>();
+  readonly #told: ToldCells;
   #cells = 0;
 
   /** `cells` null: they are of no interest. */
   constructor(limit: number, cells: CellLimit | null) {
     this.#limit = limit;
     this.#cellLimit = cells;
+    this.#told = new ToldCells(cells?.max ?? 0);
   }
 
   add(exchange: string, subject: Subject, divergence: Divergence): void {
@@ -80,6 +83,7 @@ export class GroupTally {
     for (const [signature, tallied] of this.#groups) {
       if (drained.length >= most.groups || (room < tallied.cells.size && drained.length > 0)) break;
       const cells = [...tallied.cells].slice(0, room);
+      for (const cell of cells) this.#told.add(signature, cell, 0);
       room -= cells.length;
       this.#cells -= cells.length;
       this.#groups.delete(signature);
@@ -91,6 +95,10 @@ export class GroupTally {
 
   get isEmpty(): boolean {
     return this.#groups.size === 0;
+  }
+
+  forget(shoppers: readonly string[]): void {
+    this.#told.forget(shoppers);
   }
 
   /** A group of which everything was drawn off but these cells. */
@@ -106,15 +114,14 @@ export class GroupTally {
     group.examples = [...group.examples, exchange];
   }
 
-  #found(tallied: Tallied, { at, shopper }: Subject): void {
+  #found(tallied: Tallied, { cell }: Subject): void {
     const limit = this.#cellLimit;
     if (limit === null) return;
-    if (shopper === null) {
+    if (cell === null) {
       tallied.alone += 1;
       return;
     }
-    const cell = cellOf(at, shopper);
-    if (tallied.cells.has(cell)) return;
+    if (tallied.cells.has(cell) || this.#told.has(tallied.group.signature, cell, 0)) return;
     if (this.#cells >= limit.max) return limit.lost();
     tallied.cells.add(cell);
     this.#cells += 1;

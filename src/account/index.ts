@@ -28,13 +28,15 @@ export {
 } from "./book.ts";
 export { Budget } from "./budget.ts";
 export { readsOf } from "./book-reads.ts";
-export { cellsName, gravities, partsOf, slotMs, type Cell } from "./cell.ts";
+export { cellOf, cellsName, gravities, partsOf, slotMs, type Cell } from "./cell.ts";
 export { without } from "./erase.ts";
 export type { Exemplar } from "./exemplars.ts";
 export { isOverflow, maxHours, overflowOf } from "./group.ts";
+export { eachGroup, foldGroups, kindsText, severityText, type Fold } from "./fold.ts";
 export { groupOf, type Group, type GroupCounts } from "./group-shape.ts";
 export { noiseOf, type GroupNoise } from "./group-noise.ts";
 export type { Subject } from "./group-tally.ts";
+export type { Minute, Stretch } from "./history.ts";
 export { ledgerOf, type Ledger } from "./ledger.ts";
 export { metricOf, metrics, type CounterName, type LabelsOf, type Metric, type MetricName } from "./metrics.ts";
 export {

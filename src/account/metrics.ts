@@ -110,7 +110,10 @@ export const metrics = {
   sombra_snapshot_age_seconds: gauge("Time since the store last confirmed the flags in force", [], "s"),
   sombra_checkpoints_total: counter("Checkpoints of rollouts by verdict", ["verdict"]),
   sombra_rollbacks_total: counter("Rollbacks of rollouts that were carried out", []),
+  sombra_notifications_total: counter("Tries to tell people of rollouts, by what came of them", ["channel", "outcome"]),
   sombra_rollout_phase: gauge("Which phase of its plan a rollout is in: the first is 0", ["rollout", "phase"]),
+  sombra_checkpoint_missed: gauge("1 while two checkpoints of a rollout that were due did not come", ["rollout"]),
+  sombra_decision_due: gauge("1 while a rollout waits for somebody to decide", ["rollout"]),
   sombra_killed: gauge("1 while the kill switch keeps everything on legacy", []),
 } as const satisfies Readonly<Record<string, Metric>>;
 

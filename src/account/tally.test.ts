@@ -5,7 +5,7 @@ import { sampleDivergence, sampleRecord } from "./sample.ts";
 import { createTally, type TallyOptions } from "./tally.ts";
 
 const nothing = { pending: {}, gauges: [] };
-const subject = { route: "default", itemKind: "message.text", at: 1_000, shopper: "aa" };
+const subject = { route: "default", itemKind: "message.text", at: 1_000, cell: "0:aa" };
 
 function tallyAt(options: Partial<TallyOptions> = {}) {
   let nowMs = 0;

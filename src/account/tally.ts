@@ -61,7 +61,7 @@ export interface Tally {
   readonly twinned: (signature: string, field: keyof TwinCounts) => void;
   /** Where items of a stream are counted that end: to be held on to, as finding it takes as long as counting many. */
   readonly evidence: (stream: Stream) => StreamTally;
-  /** Lets go of these hashes of shoppers in what is known of evidence; what was counted of them stays. */
+  /** Lets go of these hashes of shoppers in what is known of cells; what was counted of them stays. */
   readonly forget: (hashes: readonly string[]) => void;
   /** Whether there is room for the details of one more exchange; the room is taken then. If not, that is counted. */
   admits(interest: Interest): boolean;
@@ -91,6 +91,16 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
   const examplesLost = lost("example");
   const cellLost = (): void => cellsLost.add();
   const groups = new GroupTally(limits.groups, null);
+  const found = new Map<string, Counter>();
+  /** Of each divergence: looked up by fewer labels than others have. */
+  const divergencesOf = (route: string, severity: LabelsOf<"divergence_count">["severity"]): Counter => {
+    const key = `${severity} ${route}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const made = counter("divergence_count", { route, severity });
+    found.set(key, made);
+    return made;
+  };
   const twinLost = lost("twin");
   const twin = new TwinTally(limits.groups, () => undefined);
   const archive = createArchiveTally(limits, { cell: cellLost, twin: () => twinLost.add() });
@@ -115,8 +125,7 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
     compared(exchange, subject, divergences) {
       archive.compared(exchange, subject, divergences);
       for (const divergence of divergences) {
-        const severity = divergence.expected === true ? "expected" : divergence.severity;
-        counter("divergence_count", { route: subject.route, severity }).add();
+        divergencesOf(subject.route, divergence.expected === true ? "expected" : divergence.severity).add();
         groups.add(exchange, subject, divergence);
       }
     },
@@ -125,7 +134,10 @@ export function createTally(clock: Clock, options: Partial<TallyOptions> = {}): 
       archive.twinned(signature, field);
     },
     evidence: (stream) => evidence.of(stream),
-    forget: (hashes) => evidence.forget(hashes),
+    forget(hashes) {
+      evidence.forget(hashes);
+      archive.forget(hashes);
+    },
     admits(interest) {
       if (records.length < limits.records && budgets[interest].take()) return true;
       dropped();
@@ -188,13 +200,17 @@ function createArchiveTally(limits: TallyOptions, lost: Readonly<Record<"cell" |
         groups.add(exchange, subject, divergence);
         if (gravest === null || compareSeverity(divergence.severity, gravest) > 0) gravest = divergence.severity;
       }
-      const { route, shopper } = subject;
-      if (shopper !== null) return cells.add(subject, shopper, gravest);
+      const { route, cell } = subject;
+      if (cell !== null) return cells.add(route, cell, gravest);
       const gravity = gravities[gravityOf(gravest)];
       alone.at(cellsName, { route, gravity: "all" }).add();
       if (gravity !== "all") alone.at(cellsName, { route, gravity }).add();
     },
     twinned: (signature: string, field: keyof TwinCounts): void => twin.add(signature, field),
+    forget(shoppers: readonly string[]): void {
+      groups.forget(shoppers);
+      cells.forget(shoppers);
+    },
     /** Exchanges without divergences nobody will ask the archive for; false: there is no room. */
     keep(record: ExchangeRecord): boolean {
       if (record.items.every(({ divergences }) => divergences.length === 0)) return true;

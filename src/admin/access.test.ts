@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Access } from "./deps.ts";
 import { sampleToken, startAdmin, type SampleAdmin } from "./sample.ts";
+import { createReader } from "./ui/sample.ts";
 
 let admin: SampleAdmin | undefined;
 
@@ -224,7 +225,7 @@ describe("who asks", () => {
     await ask("/api/kill", { method: "POST", headers: { "x-sombra-actor": "command:ana" } });
     await ask("/api/kill", { method: "POST", headers: { "x-sombra-actor": "token:admin" } });
     await ask("/api/kill", { method: "POST" });
-    await ask("/kill", { method: "POST" });
+    await createReader({ ask }).send("/kill", {});
     expect(names(kills)).toEqual([
       { kind: "command", name: "ana" },
       { kind: "anonymous", name: "loopback" },
@@ -237,7 +238,9 @@ describe("who asks", () => {
     const { ask, kills } = await start({ tokens: [sampleToken("eva", ["operate"])] });
     const headers = { authorization: "Bearer eva", "x-sombra-actor": "command:ana" };
     await ask("/api/kill", { method: "POST", headers });
-    await ask("/kill", { method: "POST", headers });
+    const reader = createReader({ ask });
+    await reader.send("/sign-in", { token: "eva" }, "/sign-in");
+    await reader.send("/kill", {});
     expect(names(kills)).toEqual([
       { kind: "token", name: "eva" },
       { kind: "dashboard", name: "eva" },

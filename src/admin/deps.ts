@@ -1,5 +1,5 @@
 import type { AccountReads, Book } from "../account/index.ts";
-import type { Edit, FlagOf, FlagSource, FlagState, ListId, ShopperTable, Snapshot } from "../flags/index.ts";
+import type { Edit, Edited, FlagOf, FlagSource, FlagState, ListId, ShopperTable, Snapshot } from "../flags/index.ts";
 import type { RouteFlags } from "../model/index.ts";
 import type {
   Actor,
@@ -8,10 +8,13 @@ import type {
   AuditFilter,
   KillAnswer,
   KillOrder,
+  PreviewAnswer,
   StoreView,
   WriteAnswer,
   WriteRequest,
 } from "../registry/index.ts";
+import type { Check } from "./check.ts";
+import type { NotificationsDeps } from "./notifications.ts";
 import type { RolloutsDeps } from "./rollouts.ts";
 import type { RulesDeps } from "./rules.ts";
 
@@ -53,14 +56,6 @@ export interface Access {
   readonly hosts: readonly string[];
 }
 
-/** One thing that was looked at. `fail` speaks against a cutover. */
-export interface Check {
-  readonly name: string;
-  readonly status: "ok" | "warn" | "fail";
-  /** A sentence: what was found and, where it is not ok, what to do. */
-  readonly text: string;
-}
-
 /** What the admin port knows of flags, at one moment. */
 export interface FlagsInForce {
   readonly snapshot: Snapshot;
@@ -86,6 +81,14 @@ export interface AdminEdited {
   readonly subject: string;
   readonly lists: readonly { readonly list: ListId; readonly added: number; readonly removed: number }[];
 }
+
+/** What a write would do, or why it would not be written: members that would come and go are counted only. */
+export type AdminPreview =
+  | Exclude<PreviewAnswer, { kind: "change" }>
+  | Extract<WriteAnswer, { kind: "unavailable" }>
+  | (Omit<Extract<PreviewAnswer, { kind: "change" }>, "edited"> & {
+      readonly edited: readonly (AdminEdited & Pick<Edited, "before" | "after">)[];
+    });
 
 export interface EraseOrder {
   readonly shopper: string;
@@ -160,16 +163,46 @@ export interface SelfTestReport {
     readonly mutation: string;
     readonly place: string;
   }[];
+  /** What was left out, as masks of a rule take too long to be tried beside the traffic. */
+  readonly untried: readonly { readonly rule: string; readonly route: string; readonly count: number }[];
   readonly pairs: { readonly kept: number; readonly made_up: number };
+}
+
+/** A process of Sombra on the same store. */
+export interface InstanceEntry {
+  /** Where it runs, for people. */
+  readonly name: string;
+  /** The one that answers. */
+  readonly own: boolean;
+  /** Whether it decides as killed; null: it gives no sign. */
+  readonly killed: boolean | null;
+}
+
+/** Something that does not work as it should. */
+export interface Ailment {
+  readonly text: string;
+  /** In Brazilian Portuguese. */
+  readonly pt?: string | undefined;
+  readonly sinceMs: number;
+}
+
+/** A setting in force, as a person reads it; secrets are not shown. */
+export interface SettingEntry {
+  readonly name: string;
+  readonly value: string;
+  readonly from: "env" | "file" | "default";
+  /** Where in the file; null: it is not from there. */
+  readonly line: number | null;
 }
 
 export interface AdminDeps {
   /** What this instance has seen since its start. */
-  readonly book: Pick<Book, "recent" | "quantile" | "events">;
+  readonly book: Pick<Book, "recent" | "exchange" | "quantile" | "events" | "changes" | "history">;
   /** Ledger, divergences and exchanges, with everything that this instance counted until now. */
   account(): Promise<AccountReads>;
   readonly rules: RulesDeps;
   readonly rollouts: RolloutsDeps;
+  readonly notifications: NotificationsDeps;
   /** Asks the data plane for its newest batch; resolves once it is in the book, or without it where that takes too long. */
   flush(): Promise<void>;
   /** Now, or as it was at a version not long ago (of the last 20, as far as their lists leave room); null: that version is gone. */
@@ -179,6 +212,7 @@ export interface AdminDeps {
   /** Keys by their aliases. */
   readonly aliases: ReadonlyMap<string, string>;
   write(request: AdminWrite): Promise<AdminWriteAnswer>;
+  preview(request: AdminWrite): Promise<AdminPreview>;
   killed(): boolean;
   /** Resolves once the data plane has done it and the store has it, or could not have it in time: the answer tells. */
   kill(order: KillOrder): Promise<KillAnswer>;
@@ -203,8 +237,19 @@ export interface AdminDeps {
    */
   probe(route?: string): Promise<readonly Check[]>;
   routes(): readonly RouteEntry[];
+  /** All that are known of, this one first. */
+  instances(): readonly InstanceEntry[];
+  /** Everything that was configured, or is so by default. */
+  settings(): readonly SettingEntry[];
+  /** Secrets of all instances, the first signs; what pages are signed with is made of them. */
+  keys(): readonly string[];
+  readonly environment: string;
+  /** Where people look at a trace, with `{trace_id}` for its id; null: nobody said. */
+  readonly traceUrl: string | null;
   /** What does not work as it should, in sentences. Nothing personal: anybody may read it. */
   degraded(): readonly string[];
+  /** The same, each with when it was noticed; milliseconds since the epoch. */
+  ailing(): readonly Ailment[];
   /** `accept`: the field of the request, or nothing. */
   renderMetrics(accept: string): { readonly contentType: string; readonly text: string };
   readonly access: Access;

@@ -10,7 +10,8 @@ import {
 } from "../flags/index.ts";
 import { actorOf } from "./actor.ts";
 import { reasonOf } from "./body.ts";
-import type { AdminDeps } from "./deps.ts";
+import type { Actor } from "../registry/index.ts";
+import type { AdminDeps, AdminWriteAnswer } from "./deps.ts";
 import { etag, expectedVersion } from "./etag.ts";
 import { flagsNow } from "./in-force.ts";
 import { refusal } from "./write.ts";
@@ -46,23 +47,39 @@ export function documentNow(deps: Pick<AdminDeps, "flags">, id: DocumentId): Sto
   return flagsNow(deps).state.documents.get(id) ?? null;
 }
 
+/** Who writes, why, and which version of the document they have seen; null: whatever it is, 0: there was none. */
+interface DocumentWriter {
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly version: number | null;
+}
+
+export function putDocument(
+  { write }: Pick<AdminDeps, "write">,
+  { collection, id, value, besides = [] }: DocumentOrder,
+  { actor, reason, version }: DocumentWriter,
+): Promise<AdminWriteAnswer> {
+  const edit: Edit =
+    value === null ? { kind: "remove-document", collection, id } : { kind: "document", collection, id, value };
+  const expect = version === null ? {} : { documents: { [documentId(collection, id)]: version } };
+  return write({ edits: [edit, ...besides], actor, reason, expect });
+}
+
 /** One audited write; `If-Match` is about the version of this document. */
 export async function writeDocument(
   c: Context,
   { deps, order }: { readonly deps: Deps; readonly order: DocumentOrder },
   answer: (written: WrittenDocument) => object,
 ): Promise<Response> {
-  const { collection, id, value, besides = [] } = order;
+  const { collection, id } = order;
   const key = documentId(collection, id);
   const given = reasonOf(c, order.reason);
   if (!given.ok) return given.refusal;
   const seen = documentNow(deps, key);
   const expected = expectedVersion(c, seen?.version ?? 0);
   if (!expected.ok) return expected.refusal;
-  const edit: Edit =
-    value === null ? { kind: "remove-document", collection, id } : { kind: "document", collection, id, value };
-  const expect = expected.version === null ? {} : { documents: { [key]: expected.version } };
-  const outcome = await deps.write({ edits: [edit, ...besides], actor: actorOf(c), reason: given.reason, expect });
+  const by = { actor: actorOf(c), reason: given.reason, version: expected.version };
+  const outcome = await putDocument(deps, order, by);
   if (outcome.kind !== "written" && outcome.kind !== "unchanged") return refusal(c, outcome);
   const { version, kind } = outcome;
   const unchanged = kind === "unchanged";

@@ -21,6 +21,14 @@ export const percent: Form<number> = {
   takes: (value): value is number => typeof value === "number" && isPercent(value),
 };
 
+export function whole(min: number, max: number): Form<number> {
+  return {
+    must: `a whole number from ${min} to ${max}`,
+    takes: (value): value is number =>
+      typeof value === "number" && Number.isInteger(value) && value >= min && value <= max,
+  };
+}
+
 export const shoppers: Form<readonly string[]> = {
   must: "a list of shoppers, each as text",
   takes: (value): value is readonly string[] => isList(value) && value.every((member) => typeof member === "string"),
@@ -69,6 +77,11 @@ function problemsOf(body: JsonObject, forms: Forms): readonly Problem[] {
 
 export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !isList(value);
+}
+
+/** null: it is none. */
+export function objectOf(value: Json): JsonObject | null {
+  return isObject(value) ? value : null;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -1,4 +1,4 @@
-import { withLists, type Flag, type FlagList } from "../flags/index.ts";
+import { canBeOn, percentageOf, withLists, type Flag, type FlagList } from "../flags/index.ts";
 import type { AdminDeps, FlagEntry, FlagsInForce } from "./deps.ts";
 
 /**
@@ -19,6 +19,20 @@ export function flagsNow(deps: Pick<AdminDeps, "flags">): FlagsInForce {
 
 export function entryOf({ entries }: FlagsInForce, key: string): FlagEntry | null {
   return entries.find(({ flag }) => flag.key === key) ?? null;
+}
+
+/** Whether a flag is on for somebody, and for what share of all, in the role it has and with what overrides it. */
+export function reachOf({ snapshot }: FlagsInForce, { flag }: FlagEntry) {
+  const { key } = flag;
+  const failOn = snapshot.roles.get(key)?.failOn === true;
+  const compiled = snapshot.flags.get(key);
+  if (compiled === undefined || snapshot.killed || (!failOn && snapshot.forceOff.has(key))) {
+    return { enabled: false, percentage: 0 };
+  }
+  return {
+    enabled: compiled.enabled !== false && canBeOn(compiled, failOn),
+    percentage: percentageOf({ ...flag, default: flag.default || failOn }),
+  };
 }
 
 /** How many members the lists of a flag have; a list that is cut has the first of them. */

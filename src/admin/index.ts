@@ -12,18 +12,25 @@ export type {
   AdminRotateAnswer,
   AdminWrite,
   AdminWriteAnswer,
-  Check,
+  AdminEdited,
+  AdminPreview,
+  Ailment,
   FlagEntry,
   FlagsInForce,
+  InstanceEntry,
   Role,
   RotatedKeys,
   RotateOrder,
   RouteEntry,
   SelfTestReport,
+  SettingEntry,
   Token,
 } from "./deps.ts";
 export type { RulesDeps } from "./rules.ts";
-export type { DrillAnswer, KnownRollout, RolloutsDeps } from "./rollouts.ts";
+export type { DrillAnswer, KnownRollout, RolloutsDeps, SimulateOrder } from "./rollouts.ts";
+export type { Check } from "./check.ts";
+export type { ChannelTest, NotificationsDeps, StatusAnswer, ToldChannel } from "./notifications.ts";
+export { reachOf } from "./in-force.ts";
 export { blockingIncidents } from "./incident.ts";
 export { hasRecurred, isOpen, shownTriage, triageValue } from "./triage.ts";
 export { listenAdmin, type AdminServer } from "./listen.ts";

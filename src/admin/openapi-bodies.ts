@@ -96,16 +96,36 @@ export const bodies = {
   Evaluation: object({ context: { type: "object" } }),
   Plan: { type: "object", description: "A plan, in JSON or YAML; docs/rollouts.md has its fields" },
   Action: object({
-    reason: { type: "string", description: "Asked for by pause, reject, acknowledge, rollback and abort" },
+    reason: {
+      type: "string",
+      description: "Asked for by pause, reject, acknowledge, rollback, abort, advance with `to`, and break_glass",
+    },
     break_glass: { ...yesNo, description: "start, advance, complete: although something speaks against it" },
     to: { type: "string", description: "advance: a phase; rollback: a phase, shadow, previous or off" },
     gate: { type: "string", description: "acknowledge" },
-    until: { type: "string", description: "acknowledge: a day or a time in ISO 8601, UTC" },
+    until: { type: "string", description: "acknowledge: how long, such as 24h, or a day or a time in ISO 8601, UTC" },
     lessons: { type: "string", description: "complete: what was learned" },
     text: { type: "string", description: "note" },
     precheck: { type: "string", description: "tick: a precheck by hand" },
     evidence: { type: "string", description: "tick: by what it is known" },
   }),
+  Simulate: object(
+    {
+      traffic: {
+        type: "string",
+        description: "Items an hour, then any of shoppers=, shape=, named=, audience=: 2000,shape=day",
+      },
+      candidate: {
+        type: "string",
+        default: "healthy",
+        description: "healthy, or what is wrong with it from when on: errors=0.5%@2d,latency=+200ms@beta",
+      },
+      runs: { type: "integer", minimum: 1, maximum: 1000, default: 100 },
+      seed: { type: "integer", minimum: 1, default: 1 },
+      approve_after: { type: "string", default: "1h", description: "How long people take to approve" },
+    },
+    ["traffic"],
+  ),
   Incident: object({
     id: { type: "string", description: "Absent: a new one" },
     title: { type: "string" },
@@ -113,4 +133,6 @@ export const bodies = {
     state: { enum: ["open", "closed"] },
     reason: { type: "string" },
   }),
+  ChannelTest: object({ channel: { type: "string", description: "Absent: every channel" } }),
+  StatusOrder: object({ rollout: { type: "string" }, channel: { type: "string" } }),
 };

@@ -145,6 +145,13 @@ export const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
       errors: [400, 503],
     },
   },
+  "/api/events": {
+    get: {
+      summary: "Tells of each change as it comes: entries of the audit, and where everything stands",
+      type: "text/event-stream",
+      errors: [503],
+    },
+  },
   "/ofrep/v1/evaluate/flags/{key}": {
     post: { summary: "OpenFeature remote evaluation of a flag", body: "Evaluation", errors: [400, 404] },
   },

@@ -30,6 +30,22 @@ export const rolloutCalls: Readonly<Record<string, Readonly<Record<string, Call>
       errors: [404, 409, 503],
     },
   },
+  "/api/rollouts/{id}/simulate": {
+    post: {
+      summary: "What its plan would do with such traffic and such a candidate, on simulated time",
+      body: "Simulate",
+      changesNothing: true,
+      errors: [400, 404, 409],
+    },
+  },
+  "/api/rollouts/{id}/report": {
+    get: {
+      summary:
+        "A report (kind: before, initial, comparison, phase or final) of a rollout or one of its phases, as format json, md, html or text",
+      query: ["kind", "phase", "format"],
+      errors: [400, 404, 409, 503],
+    },
+  },
   "/api/rollouts/{id}/actions/{action}": {
     post: {
       summary:
@@ -38,6 +54,25 @@ export const rolloutCalls: Readonly<Record<string, Readonly<Record<string, Call>
       once: true,
       changesNothing: true,
       errors: acted,
+    },
+  },
+  "/api/notifications": {
+    get: { summary: "Channels that people are told by: what waits, what was given up, what came of the last test" },
+  },
+  "/api/notifications/test": {
+    post: {
+      summary: "Sends a test by every channel, or by one, and keeps what came of it",
+      body: "ChannelTest",
+      changesNothing: true,
+      errors: [400, 404],
+    },
+  },
+  "/api/notifications/status": {
+    post: {
+      summary: "Sends the status of a rollout by a channel, once and now",
+      body: "StatusOrder",
+      changesNothing: true,
+      errors: [400, 404, 503],
     },
   },
   "/api/incidents": {

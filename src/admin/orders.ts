@@ -1,5 +1,5 @@
 import type { Json, Problem } from "../flags/index.ts";
-import type { Action, Order, RollbackTarget } from "../rollout/index.ts";
+import { durationMs, type Action, type Order, type RollbackTarget } from "../rollout/index.ts";
 import { readFields, text, yesNo } from "./fields.ts";
 
 /** What people do to a rollout by this port; a drill is carried out by others than the controller. */
@@ -82,13 +82,16 @@ export function readOrder(action: Exclude<RolloutAction, "drill">, body: Json, a
         return { ...asked, action, reason: needed("reason", "why: the audit keeps it") };
       case "resume":
       case "approve":
-        return { ...asked, action };
+        return { ...asked, action, reason: said("reason") };
       case "advance": {
         const to = said("to");
-        return { ...asked, action, to: to === "" ? null : to, ...broken() };
+        const glassed = broken();
+        if (to === "") return { ...asked, action, to: null, reason: said("reason"), ...glassed };
+        const why = glassed.breakGlass ?? needed("reason", "why that phase: the audit keeps it");
+        return { ...asked, action, to, reason: why, ...glassed };
       }
       case "acknowledge": {
-        const until = timeOf(needed("until", "a day or a time in ISO 8601, UTC"), problems);
+        const until = timeOf(needed("until", untilMust), problems);
         const why = needed("reason", "why it is expected");
         return { ...asked, action, gate: needed("gate", "the name of a gate"), why, until };
       }
@@ -97,8 +100,7 @@ export function readOrder(action: Exclude<RolloutAction, "drill">, body: Json, a
         return { ...asked, action, to: targetOf(said("to")), reason: why };
       }
       case "complete": {
-        const lessons = said("lessons") || said("reason");
-        if (lessons === "") problems.push({ where: "lessons", is: "missing", must: "what was learned" });
+        const lessons = needed("lessons", "what was learned: the final report tells it");
         return { ...asked, action, lessons, ...broken() };
       }
       case "note":
@@ -117,9 +119,12 @@ function targetOf(to: string): RollbackTarget | null {
   return to === "shadow" || to === "previous" || to === "off" ? to : { phase: to };
 }
 
+const untilMust = "how long, such as 24h, or a day or a time in ISO 8601, UTC";
+
 function timeOf(given: string, problems: Problem[]): string {
+  if (durationMs(given) !== null) return given;
   const at = timeForm.test(given) ? new Date(given) : null;
   if (at !== null && !Number.isNaN(at.getTime())) return at.toISOString();
-  if (given !== "") problems.push({ where: "until", is: "something else", must: "a day or a time in ISO 8601, UTC" });
+  if (given !== "") problems.push({ where: "until", is: "something else", must: untilMust });
   return given;
 }

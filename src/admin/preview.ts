@@ -111,7 +111,8 @@ function countSince({ trend }: Group, since: number): number {
   return trend.reduce((sum, { hour, count }) => (Date.parse(hour) >= since ? sum + count : sum), 0);
 }
 
-function isWithin(rule: Rule, group: Group): boolean {
+/** Whether a rule speaks of the route, kind of item and place of a group, whatever its path. */
+export function isWithin(rule: Omit<Rule, "source">, group: Group): boolean {
   const { route, itemKind, where } = rule;
   const below = itemKind?.endsWith(".*") === true ? itemKind.slice(0, -1) : null;
   const isKind =

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Spoken } from "../lib/sentence.ts";
 import type { Problem } from "../flags/index.ts";
 
 const titles = {
@@ -37,4 +38,26 @@ export function invalid(c: Context, problems: readonly Problem[]): Response {
 
 function bodyOf(status: ProblemStatus, detail: string, members: object = {}): string {
   return JSON.stringify({ type: "about:blank", title: titles[status], status, detail, ...members });
+}
+
+/** What is asked of the store is not to be had without it: 503 with why. */
+export async function unlessAway(c: Context, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    return problem(c, 503, sentence(whyOf(error)));
+  }
+}
+
+/** The same of why something was not done. */
+export function sentenceOf({ why, pt }: { readonly why: string; readonly pt?: string | undefined }): Spoken {
+  return { text: sentence(why), pt: pt === undefined ? undefined : sentence(pt) };
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : "no answer";
 }

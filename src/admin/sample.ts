@@ -10,6 +10,7 @@ import {
   createSnapshot,
   emptyFlagState,
   planWrite,
+  previewWrite,
   resolveFlags,
   unsetFlag,
   withLists,
@@ -18,10 +19,21 @@ import {
   type Flag,
   type FlagDefinition,
   type FlagState,
+  type PlanContext,
+  type WritePreview,
 } from "../flags/index.ts";
-import type { AuditEntry, KillOrder, StoreView, WriteAnswer, WriteRequest } from "../registry/index.ts";
+import type { AuditEntry, KillOrder, PreviewAnswer, StoreView, WriteAnswer, WriteRequest } from "../registry/index.ts";
 import { createAdmin } from "./app.ts";
-import type { AdminDeps, AdminWrite, AdminWriteAnswer, FlagsInForce, RouteEntry, Token } from "./deps.ts";
+import type {
+  AdminDeps,
+  AdminEdited,
+  AdminPreview,
+  AdminWrite,
+  AdminWriteAnswer,
+  FlagsInForce,
+  RouteEntry,
+  Token,
+} from "./deps.ts";
 import { listenAdmin } from "./listen.ts";
 import type { RolloutsDeps } from "./rollouts.ts";
 import type { RulesDeps } from "./rules.ts";
@@ -151,7 +163,7 @@ interface Held {
 function conflictOf(
   { expect: { version: wanted, flags = {}, documents = {} } }: WriteRequest,
   held: Held,
-): WriteAnswer | null {
+): Extract<PreviewAnswer, { kind: "conflict" }> | null {
   if (wanted !== undefined && wanted !== held.version) {
     return { kind: "conflict", subject: null, expected: wanted, actual: held.version };
   }
@@ -166,7 +178,23 @@ function conflictOf(
   return null;
 }
 
+function countedLists({ subject, members }: Pick<Edited, "subject" | "members">): AdminEdited {
+  const lists = members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length }));
+  return { subject, lists };
+}
+
+function previewOf(answer: WritePreview, version: number): AdminPreview {
+  if (answer.kind !== "change") return answer.kind === "unchanged" ? { ...answer, version } : answer;
+  const edited = answer.edited.map((one) => ({ ...countedLists(one), before: one.before, after: one.after }));
+  return { ...answer, edited, version };
+}
+
 const samplePlan = { definitions: sampleDefinitions, routes: [sampleRoute.flags], mayReverse: () => false };
+
+function contextOf(asked: WriteRequest, environment: readonly Flag[], version: number): PlanContext {
+  const at = new Date(sampleNow).toISOString();
+  return { ...samplePlan, environment, version, at, ...asked, by: asked.actor.name };
+}
 
 /** Flags kept in memory: what the registry does, with a store that fails when told to. */
 export function createSampleFlags(environment: readonly Flag[] = [], forceOff: readonly string[] = []) {
@@ -205,19 +233,19 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     });
     return { snapshot, state, entries, store };
   };
+  const preview: AdminDeps["preview"] = async ({ edits: given, ...rest }) => {
+    const edits = given instanceof Uint8Array ? unpack(given) : given;
+    const asked = { ...rest, edits };
+    const conflict = conflictOf(asked, held);
+    if (conflict !== null) return conflict;
+    return previewOf(previewWrite(held.state, edits, contextOf(asked, environment, held.version + 1)), held.version);
+  };
   const planned = async (asked: WriteRequest): Promise<WriteAnswer> => {
     if (!store.up) return { kind: "unavailable", why: store.problem ?? "no store" };
     const conflict = conflictOf(asked, held);
     if (conflict !== null) return conflict;
     const version = held.version + 1;
-    const plan = planWrite(held.state, asked.edits, {
-      ...samplePlan,
-      environment,
-      version,
-      at: new Date(sampleNow).toISOString(),
-      ...asked,
-      by: asked.actor.name,
-    });
+    const plan = planWrite(held.state, asked.edits, contextOf(asked, environment, held.version + 1));
     if (plan.kind === "unchanged") return { kind: "unchanged", version: held.version };
     if (plan.kind !== "change") return plan;
     past.push(inForce());
@@ -230,11 +258,7 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
     const edits = given instanceof Uint8Array ? unpack(given) : given;
     const answer = await planned({ ...rest, edits });
     if (answer.kind !== "written") return answer;
-    const edited = answer.edited.map(({ subject, members }) => ({
-      subject,
-      lists: members.map(({ list, added, removed }) => ({ list, added: added.length, removed: removed.length })),
-    }));
-    return { ...answer, edited };
+    return { ...answer, edited: answer.edited.map(countedLists) };
   };
   const aliases = new Map([["business-events", "CANONICAL"]]);
   return {
@@ -257,6 +281,7 @@ export function createSampleFlags(environment: readonly Flag[] = [], forceOff: r
       keyOf: (name) => aliases.get(name) ?? name,
       aliases,
       write,
+      preview,
       killed: () => killed,
       async kill(order) {
         const was = killed;
@@ -323,10 +348,19 @@ export const noRollouts: RolloutsDeps = {
   progress: away,
   checkpoints: away,
   groups: away,
+  simulate: away,
+  report: away,
   drill: async () => ({ kind: "failed", why: "nobody runs rollouts here" }),
+  told: () => 0,
   leader: () => null,
   recall: away,
   remember: away,
+};
+
+const noNotifications: AdminDeps["notifications"] = {
+  channels: () => [],
+  test: async (_by, channel) => (channel === null ? [] : null),
+  status: async () => ({ kind: "unknown" }),
 };
 
 export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: readonly Flag[] = []) {
@@ -336,11 +370,13 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
   const flags = createSampleFlags(environment);
   /** Brings into the book what `tally` has counted since. */
   const record = (atMs: number): void => void book.apply(tally.drain(atMs, { pending, gauges: [] }));
+  const { degraded = () => [] } = changes;
   const app = createAdmin({
     ...flags.deps,
     book,
     rules: sampleRules,
     rollouts: noRollouts,
+    notifications: noNotifications,
     version: "1.2.3",
     access: { tokens: [], hosts: [] },
     now: () => sampleNow,
@@ -368,7 +404,13 @@ export async function startAdmin(changes: Partial<AdminDeps> = {}, environment: 
     checks: async () => [{ name: "store", status: "ok", text: "it answers" }],
     probe: async () => [{ name: "default: probe", status: "ok", text: "all held" }],
     routes: () => [sampleRoute],
-    degraded: () => [],
+    instances: () => [{ name: "here", own: true, killed: flags.deps.killed() }],
+    settings: () => [{ name: "SOMBRA_PORT", value: "8080", from: "default", line: null }],
+    keys: () => ["sample"],
+    environment: "test",
+    traceUrl: null,
+    degraded,
+    ailing: () => degraded().map((text) => ({ text, sinceMs: sampleNow })),
     renderMetrics: () => ({ contentType: "text/plain", text: "" }),
     ...changes,
   });

@@ -1,5 +1,6 @@
 import {
   isJudged,
+  untilResumed,
   type Approval,
   type Checkpoint,
   type Phase,
@@ -50,7 +51,8 @@ export function toldRollout(known: KnownRollout, kept: KeptOf) {
     status: status.name,
     state: status,
     current: phase === undefined || at === null ? null : toldPhase(phase, at, plan),
-    why: checkpoint?.why ?? null,
+    // The next checkpoint says so too, and may be an hour away.
+    why: checkpoint?.why ?? (isJudged(status) ? (untilResumed(known.rollout)?.text ?? null) : null),
     conclusion: checkpoint?.conclusion ?? null,
     time: phase === undefined || !isJudged(status) ? null : timeOf(phase, plan, progress),
     missing_pairs: missingOf(checkpoint),

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from "node:v8";
-
 // The kill switch works from the first moment: the handler stands before anything else is loaded.
 let kill: ((actor: string) => void) | null = null;
 let killAsked = false;
@@ -21,11 +19,6 @@ if (process.pid === 1) {
     });
   }
 }
-
-// After one burst of requests that live long, V8 would put those that follow straight into its old space, where all that they
-// refer to stays until the next full collection: measured, a quarter of all that is allocated, and pauses of 11 ms instead of 1.
-// Said before anything is compiled.
-setFlagsFromString("--no-allocation-site-pretenuring");
 
 const { run } = await import("./run.ts");
 await run({

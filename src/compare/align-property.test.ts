@@ -29,7 +29,7 @@ const longList = fc.oneof(
 const alignment = fc.constantFrom<Alignment>({ kind: "sequence" }, { kind: "set" }, { kind: "key", key: "/id" });
 
 function differences(legacy: Json, candidate: Json, of: Alignment): readonly Difference[] {
-  return diff({ path: root, legacy, candidate }, { limit: 100_000, alignmentAt: () => of });
+  return diff([{ path: root, legacy, candidate }], { limit: 100_000, alignmentAt: () => of });
 }
 
 const turned: Readonly<Record<Difference["kind"], Difference["kind"]>> = {

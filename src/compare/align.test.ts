@@ -12,7 +12,7 @@ const root: Path = { parent: null, key: "" };
 /** What is found, as `kind /path`, sorted by path. */
 function found(legacy: Json, candidate: Json, alignmentAt?: AlignmentAt): readonly string[] {
   const options = alignmentAt === undefined ? { limit: 10_000 } : { limit: 10_000, alignmentAt };
-  return diff({ path: root, legacy, candidate }, options)
+  return diff([{ path: root, legacy, candidate }], options)
     .map(({ kind, path }) => `${kind} ${namesOf(path).join("/")}`)
     .toSorted();
 }

@@ -28,10 +28,14 @@ export function* compareAnswers(
 
 /** All values of a field, in order, are one thing: at most one finding. */
 function compareHeader(name: string, answers: Answers): Finding | null {
-  const [legacy = [], candidate = []] = [answers.legacy, answers.candidate].map(({ rawHeaders }) =>
-    headerValues(rawHeaders, name).map((value) => (name === "content-type" ? typeOf(value) : value)),
-  );
-  if (legacy.length === candidate.length && legacy.every((value, i) => value === candidate[i])) return null;
+  let legacy = headerValues(answers.legacy.rawHeaders, name);
+  let candidate = headerValues(answers.candidate.rawHeaders, name);
+  if (areSame(legacy, candidate)) return null;
+  if (name === "content-type") {
+    legacy = legacy.map(typeOf);
+    candidate = candidate.map(typeOf);
+    if (areSame(legacy, candidate)) return null;
+  }
   // A field name may hold `~` (RFC 9110, 5.6.2), which a pointer escapes; it never holds a slash.
   const pointer = `/headers/${name.replaceAll("~", "~0")}`;
   return {
@@ -41,6 +45,10 @@ function compareHeader(name: string, answers: Answers): Finding | null {
     legacy: oneOrAll(legacy),
     candidate: oneOrAll(candidate),
   };
+}
+
+function areSame(legacy: readonly string[], candidate: readonly string[]): boolean {
+  return legacy.length === candidate.length && legacy.every((value, i) => value === candidate[i]);
 }
 
 /** A type with at most a charset, which both are the same in any case (RFC 9110, 8.3). */

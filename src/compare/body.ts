@@ -1,6 +1,9 @@
 import type { Answer } from "../model/index.ts";
+import type { AlignmentAt } from "./align.ts";
+import { isUtf8Name } from "./charset.ts";
 import { contentCodings, decodeBody } from "./decode.ts";
 import { diff } from "./diff.ts";
+import type { Pairing } from "./difference.ts";
 import type { Finding } from "./divergence.ts";
 import { MAX_DIVERGENCES } from "./divergence.ts";
 import { headerValues } from "./header-values.ts";
@@ -11,11 +14,12 @@ import { lift, linesOf } from "./lift.ts";
 import type { Media } from "./media.ts";
 import { mediaOf, UNDECLARED } from "./media.ts";
 import { NotComparable } from "./not-comparable.ts";
-import type { Path } from "./path.ts";
+import type { Path, Place } from "./path.ts";
 import { createPlaces } from "./path.ts";
 import type { Value } from "./redact.ts";
 import { alignmentBy, type RulesOf } from "./rules/book.ts";
 import { isReply, severityOfBody, severityOfMember } from "./severity.ts";
+import { type Bodies, unequalValues } from "./unequal.ts";
 
 /** Two complete answers. */
 export interface Answers {
@@ -30,6 +34,11 @@ export interface BodyDeps {
   readonly textReplies: boolean;
 }
 
+interface Medias {
+  readonly legacy: Media;
+  readonly candidate: Media;
+}
+
 /** Where so many differences are all noise, what comes behind them cannot be known. */
 const MAX_LOOKED_AT = 20_000;
 
@@ -40,11 +49,13 @@ export function haveSameBody(answers: Answers): boolean {
   const { legacy, candidate } = answers;
   if (legacy.body === null || candidate.body === null || !legacy.body.equals(candidate.body)) return false;
   if (legacy.body.length === 0) return true;
-  return isReadAlike(answers) && codingsOf(legacy) === codingsOf(candidate);
+  return isReadAlike(answers) && haveSameCodings(answers);
 }
 
-function codingsOf({ rawHeaders }: Answer): string {
-  return contentCodings(rawHeaders).join();
+function haveSameCodings({ legacy, candidate }: Answers): boolean {
+  const ours = contentCodings(legacy.rawHeaders);
+  const theirs = contentCodings(candidate.rawHeaders);
+  return ours.length === theirs.length && (ours.length === 0 || ours.join() === theirs.join());
 }
 
 export function* compareBodies(answers: Answers, { hash, rules, textReplies }: BodyDeps): Generator<Finding, void> {
@@ -53,11 +64,18 @@ export function* compareBodies(answers: Answers, { hash, rules, textReplies }: B
   const media = mediaOfBoth(answers);
   const ours = decodeBody(answers.legacy.body, contentCodings(answers.legacy.rawHeaders));
   const theirs = decodeBody(answers.candidate.body, contentCodings(answers.candidate.rawHeaders));
+  const placeOf = createPlaces(hash);
+  const alignmentAt = alignmentBy(rules(), placeOf);
+  const values = unequalIn({ path: BODY, legacy: ours, candidate: theirs }, media, alignmentAt);
+  if (values !== null) {
+    const severity = severityOfBody(answers.legacy.status, answers.candidate.status);
+    yield* findingsIn(values, { alignmentAt, placeOf, severity });
+    return;
+  }
   const legacy = lift(ours, media.legacy);
   const candidate = lift(theirs, media.candidate);
   const isText = textReplies && [legacy, candidate].some((body) => body.class === "text");
   const severity = severityOfWhole(answers, [legacy, candidate], isText);
-  const placeOf = createPlaces(hash);
   // A link in what the shopper reads may be somebody else's.
   const meant: Pick<Finding, "meant"> = isText ? { meant: true } : {};
 
@@ -67,10 +85,28 @@ export function* compareBodies(answers: Answers, { hash, rules, textReplies }: B
     return;
   }
   const documents = { path: BODY, legacy: partsOf(legacy), candidate: partsOf(candidate) };
-  const alignmentAt = alignmentBy(rules(), placeOf);
+  yield* findingsIn([documents], { alignmentAt, placeOf, severity, ...meant });
+}
+
+/** Where both are JSON, what is not written alike; null: they have to be read whole. */
+function unequalIn(bodies: Bodies, media: Medias, alignmentAt: AlignmentAt): readonly Pairing[] | null {
+  return isPlainJson(media.legacy) && isPlainJson(media.candidate) ? unequalValues(bodies, alignmentAt) : null;
+}
+
+function isPlainJson({ class: is, charset }: Media): boolean {
+  return is === "json" && (charset === null || isUtf8Name(charset));
+}
+
+interface Within extends Pick<Finding, "severity" | "meant"> {
+  readonly alignmentAt: AlignmentAt;
+  readonly placeOf: (path: Path) => Place;
+}
+
+function* findingsIn(parts: readonly Pairing[], within: Within): Generator<Finding, void> {
+  const { alignmentAt, placeOf, severity, ...meant } = within;
   let seen = 0;
   for (const limit of [MAX_DIVERGENCES, MAX_LOOKED_AT]) {
-    const differences = diff(documents, { limit, alignmentAt });
+    const differences = diff(parts, { limit, alignmentAt });
     for (const { path, kind: how, ...values } of differences.slice(seen)) {
       const place = placeOf(path);
       yield { place, kind: how, severity: severityOfMember(path, severity), ...values, ...meant };
@@ -92,7 +128,7 @@ function isReadAlike(answers: Answers): boolean {
 }
 
 /** A side without a declared type is read as the other one declares it. */
-function mediaOfBoth({ legacy, candidate }: Answers): { readonly legacy: Media; readonly candidate: Media } {
+function mediaOfBoth({ legacy, candidate }: Answers): Medias {
   const ours = mediaOf(contentTypeOf(legacy));
   const theirs = mediaOf(contentTypeOf(candidate));
   return { legacy: ours ?? theirs ?? UNDECLARED, candidate: theirs ?? ours ?? UNDECLARED };

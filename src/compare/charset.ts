@@ -4,7 +4,7 @@ import type { Media } from "./media.ts";
 /** The text of a body in its charset; null where it is in none that is known, or is not what that says. */
 export function textOf(body: Buffer, media: Media): string | null {
   const charset = media.charset ?? (isUtf16(body) ? "utf-16" : media.class === "xml" ? charsetOfXml(body) : "utf-8");
-  if (charset === "utf-8" || charset === "utf8" || charset === "us-ascii") {
+  if (isUtf8Name(charset)) {
     return isUtf8(body) ? body.toString("utf8") : null;
   }
   try {
@@ -12,6 +12,11 @@ export function textOf(body: Buffer, media: Media): string | null {
   } catch {
     return null;
   }
+}
+
+/** ASCII is UTF-8 as well. */
+export function isUtf8Name(charset: string): boolean {
+  return charset === "utf-8" || charset === "utf8" || charset === "us-ascii";
 }
 
 /** `utf-16` is what its mark says, and without one little-endian (Encoding Standard, 4.2). */

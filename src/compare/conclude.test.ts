@@ -49,6 +49,17 @@ it("a candidate that gave no answer has failed, however often the twin does", ()
   });
 });
 
+it("an item whose answers were not compared ends as it would have where the twin shows all of what was done outside", () => {
+  const notCompared = { why: "body-too-large", substate: "body-too-large" } as const;
+  const ended = conclude({ ...item, notCompared }, { ...known, twinNoise: new Set([a, b].flatMap(signatures)) });
+  expect(ended).toMatchObject({
+    state: { state: "skipped", substate: "body-too-large" },
+    verdict: { kind: "noise" },
+    notCompared,
+  });
+  expect(conclude({ ...item, notCompared }, { ...known, twinNoise: new Set(signatures(a)) }).state).toEqual(item.state);
+});
+
 it.each<Concluded>([
   { state: { state: "skipped", substate: "queue-full" }, verdict: null },
   { state: { state: "compared", substate: "match" }, verdict: { kind: "match" } },

@@ -1,10 +1,11 @@
-import type { Divergence, ItemState, Verdict } from "../model/index.ts";
+import type { Divergence, ItemState, NotCompared, Verdict } from "../model/index.ts";
 import { verdictOf } from "./divergence.ts";
 
 /** How an item ends: its state, and what was found. */
 export interface Concluded {
   readonly state: ItemState;
   readonly verdict: Verdict | null;
+  readonly notCompared?: NotCompared;
 }
 
 /** What was seen before that a verdict depends on. */
@@ -19,15 +20,21 @@ export interface Known {
 
 /** The end of an item whose answers and effects are compared. An item that was not compared, or matched, stays as it is. */
 export function conclude<Item extends Concluded>(item: Item, known: Known): Item {
-  const { state, verdict } = item;
+  const { verdict } = item;
   if (verdict?.kind !== "divergent") return item;
   const final = verdictOf(inOrder(verdict.divergences.map((divergence) => concluded(divergence, known))));
   return {
     ...item,
-    // Whoever gave no answer failed, however often the twin does.
-    state: state.state === "compared" && final.kind === "noise" ? { state: "compared", substate: "noise" } : state,
+    state: final.kind === "noise" ? stateOfNoise(item) : item.state,
     verdict: final,
   };
+}
+
+function stateOfNoise({ state, notCompared }: Concluded): ItemState {
+  // Whoever gave no answer failed, however often the twin does.
+  if (state.state !== "compared") return state;
+  if (notCompared !== undefined) return { state: "skipped", substate: notCompared.substate };
+  return { state: "compared", substate: "noise" };
 }
 
 function concluded(divergence: Divergence, { twinNoise, downstream, expected }: Known): Divergence {

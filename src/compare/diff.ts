@@ -17,15 +17,19 @@ export interface DiffOptions {
 }
 
 /**
- * The differences of two documents.
+ * The differences of two documents, or of several parts of them.
  * deep-diff says how two objects differ; arrays, and what it is slow or wrong at, are cut out of its way and gone
  * through here, child by child and without recursion: arrays as they are aligned. Time is linear in the documents, save for
  * what `align` may spend on choices, and the call stack does not grow with their size.
  */
-export function diff(documents: Pairing, { limit, alignmentAt = alwaysSequence }: DiffOptions): readonly Difference[] {
+export function diff(
+  documents: readonly Pairing[],
+  { limit, alignmentAt = alwaysSequence }: DiffOptions,
+): readonly Difference[] {
+  if (documents.length === 0) return NONE;
   const found: Difference[] = [];
   /** Pairs still to be looked at, innermost last. */
-  const pending: Iterator<Pairing>[] = [[documents].values()];
+  const pending: Iterator<Pairing>[] = [documents.values()];
   const looks: Budget = { left: FIRST_LOOKS };
   const walk = { pending, alignmentAt, looks, aligning: createAligning(looks) };
   while (found.length < limit) {

@@ -22,7 +22,7 @@ describe("numbers", () => {
     ["1e-400", "0"],
   ])("are compared as they are written: %s is not %s", (one, other) => {
     expect(judge(`{"a":${one}}`, `{"a":${other}}`)).toEqual(["changed /body/a"]);
-    expect(judge(`{"a":[${other}],"b":1}`, `{"a":[${one}],"b":2}`)).toEqual(["changed /body/b", "changed /body/a/0"]);
+    expect(judge(`{"a":[${other}],"b":1}`, `{"a":[${one}],"b":2}`)).toEqual(["changed /body/a/0", "changed /body/b"]);
     expect(judge(`{"a":{"b":[${one}]}}`, ` {"a":{"b":[${one} ]}}`)).toBe("match");
     expect(judge(one, ` ${one}`)).toBe("match");
     expect(judge(`[${one},2,3]`, `[2,3,${one}]`)).toEqual(["removed /body/0", "added /body/2"]);
@@ -127,6 +127,6 @@ it("a text that is no JSON is none, whatever is wrong", () => {
         else expect(() => parseJson(text)).toThrow(SyntaxError);
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: 2000 },
   );
 });

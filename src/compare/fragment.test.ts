@@ -31,7 +31,7 @@ describe("deep-diff", () => {
     const { found, cut } = diffFragment(pair, 100);
     expect(found).toHaveLength(9);
     expect(cut.map(({ path }) => namesOf(path))).toEqual([["body", ...Array.from({ length: 9 }, () => "inner")]]);
-    expect(diff(pair, { limit: 100 })).toHaveLength(12);
+    expect(diff([pair], { limit: 100 })).toHaveLength(12);
   });
 
   it("finds no more than there is room for", () => {
@@ -39,6 +39,6 @@ describe("deep-diff", () => {
     const pair = { path: root, legacy: grid(1), candidate: grid(2) };
     expect(diffFragment(pair, 11).found).toHaveLength(11);
     expect(diffFragment(pair, 4).found).toHaveLength(4);
-    expect(diff(pair, { limit: 4 })).toHaveLength(4);
+    expect(diff([pair], { limit: 4 })).toHaveLength(4);
   });
 });

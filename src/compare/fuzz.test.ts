@@ -90,7 +90,7 @@ describe("bytes of any kind under any type", () => {
       fc.property(outcome, outcome, (one, other) => {
         judge(of(one.body, one.type), of(other.body, other.type));
       }),
-      { numRuns: 4000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -99,7 +99,7 @@ describe("bytes of any kind under any type", () => {
       fc.property(outcome, ({ body, type }) => {
         expect(judge(of(body, type), of(body, type))).toEqual({ kind: "match" });
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -109,7 +109,7 @@ describe("bytes of any kind under any type", () => {
       fc.property(pieces, pieces, binary, (one, other, type) => {
         expect(judge(of(one, type), of(other, type)).kind === "match").toBe(one.equals(other));
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 
@@ -128,39 +128,39 @@ describe("bytes of any kind under any type", () => {
         const found = divergencesOf(judge(of(Buffer.from(make(one)), type), of(Buffer.from(make(other)), type)));
         expect(found.length === 0).toBe(one === other);
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
 
-/** Three megabytes a side, each unlike the other from end to end. */
+/** A megabyte a side, each unlike the other from end to end. */
 const large: readonly (readonly [string, string, (x: 1 | 2) => string])[] = [
-  ["arrays in each other", "application/json", (x) => `[${`${"[".repeat(199)}${x}${"]".repeat(199)},`.repeat(7500)}0]`],
+  ["arrays in each other", "application/json", (x) => `[${`${"[".repeat(199)}${x}${"]".repeat(199)},`.repeat(2500)}0]`],
   [
     "members twice",
     "application/json",
-    (x) => `{${Array.from({ length: 250_000 }, (_, i) => `"${i % 1000}":${x}`).join()}}`,
+    (x) => `{${Array.from({ length: 85_000 }, (_, i) => `"${i % 1000}":${x}`).join()}}`,
   ],
   [
     "near-equal objects",
     "application/json",
-    (x) => JSON.stringify(Array.from({ length: 60_000 + x }, (_, i) => ({ id: i, at: x * 1e6 + i, name: "name" }))),
+    (x) => JSON.stringify(Array.from({ length: 20_000 + x }, (_, i) => ({ id: i, at: x * 1e6 + i, name: "name" }))),
   ],
   [
     "numbers in another order",
     "application/json",
-    (x) => JSON.stringify(Array.from({ length: 400_000 }, (_, i) => (i * (x === 1 ? 7919 : 104_729)) % 400_009)),
+    (x) => JSON.stringify(Array.from({ length: 135_000 }, (_, i) => (i * (x === 1 ? 7919 : 104_729)) % 135_007)),
   ],
   [
     "elements in each other",
     "text/xml",
-    (x) => `<r>${`${"<a>".repeat(190)}${x}${"</a>".repeat(190)}`.repeat(2200)}</r>`,
+    (x) => `<r>${`${"<a>".repeat(190)}${x}${"</a>".repeat(190)}`.repeat(740)}</r>`,
   ],
-  ["lines", "text/plain", (x) => Array.from({ length: 600_000 }, (_, i) => `${(i * 31 * x) % 1000}`).join("\n")],
-  ["parts", "multipart/form-data; boundary=b", (x) => `${`--b\r\n\r\n${x}${" ".repeat(90)}\r\n`.repeat(30_000)}--b--`],
+  ["lines", "text/plain", (x) => Array.from({ length: 200_000 }, (_, i) => `${(i * 31 * x) % 1000}`).join("\n")],
+  ["parts", "multipart/form-data; boundary=b", (x) => `${`--b\r\n\r\n${x}${" ".repeat(90)}\r\n`.repeat(10_000)}--b--`],
 ];
 
-it.each(large)("three megabytes of %s are compared within seconds", { timeout: 60_000 }, (_, type, make) => {
+it.each(large)("a megabyte of %s is compared within seconds", { timeout: 60_000 }, (_, type, make) => {
   const [legacy, candidate] = [answered(make(1), { type }), answered(make(2), { type })];
   const before = process.cpuUsage();
   expect(judge(legacy, candidate).kind).toBe("divergent");

@@ -6,7 +6,7 @@ import type { BodyClass } from "./media.ts";
 import { mediaOf, UNDECLARED } from "./media.ts";
 
 /**
- * Bytes of both bodies together. Here the worst pair of `bench/compare.ts` takes 2.9 to 4.0 ms of CPU with Node 26 on two cores
+ * Bytes of both bodies together. Here the worst pair of `bench/compare.ts` takes 2.9 to 4.5 ms of CPU with Node 26 on two cores
  * that ten times as many processes want, most of it for writing down some 1,000 divergences.
  */
 export const IN_PLACE_BYTES = 8 * 1024;

@@ -1,3 +1,5 @@
+import { createRecent } from "../lib/recent.ts";
+
 /** How a body is read: `json` and `xml` by structure, `form` by field, `multipart` by part, `text` by lines, `bytes` by hash. */
 export type BodyClass = "json" | "xml" | "form" | "multipart" | "text" | "bytes";
 
@@ -22,8 +24,23 @@ const TEXT_TYPES: ReadonlySet<string> = new Set([
 /** Where neither side declares a type: as JSON, else text, else bytes. */
 export const UNDECLARED: Media = { class: "json", charset: null, boundary: null, fields: false };
 
+/** Handlers declare a few types again and again; what is longer is a boundary of its own each time. */
+const MAX_KNOWN = 64;
+const MAX_KNOWN_CHARACTERS = 64;
+const known = createRecent<Media>(MAX_KNOWN);
+
 /** What a `Content-Type` declares; null where there is none. */
 export function mediaOf(contentType: string | undefined): Media | null {
+  const before = contentType === undefined ? undefined : known.get(contentType);
+  if (before !== undefined) return before;
+  const media = read(contentType);
+  if (contentType !== undefined && media !== null && contentType.length <= MAX_KNOWN_CHARACTERS) {
+    known.set(contentType, media);
+  }
+  return media;
+}
+
+function read(contentType: string | undefined): Media | null {
   const semicolon = contentType?.indexOf(";") ?? -1;
   const type = (semicolon < 0 ? contentType : contentType?.slice(0, semicolon))?.trim().toLowerCase();
   if (contentType === undefined || type === undefined || type === "") return null;

@@ -1,7 +1,7 @@
 import type { Budget, RawHeaders } from "../http/index.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Side } from "../model/index.ts";
-import type { ArrivedCall, Disposition, GraphShapes, ReadAnswer, RecordedCall, Verdict } from "./call.ts";
+import type { ArrivedCall, GraphShapes, ReadAnswer, RecordedCall, Verdict } from "./call.ts";
 import type { Digesting } from "./counted.ts";
 import type { DeclaredEffect } from "./declared.ts";
 import type { FindRule } from "./rules.ts";
@@ -30,8 +30,8 @@ export interface EgressDeps {
   readonly declared: (effect: DeclaredEffect) => void;
   /** Told of every addressed call as it arrives. Must not throw. */
   readonly arrived: (side: Side, rawHeaders: RawHeaders) => void;
-  /** Told of every call once, those included that are refused for their address. */
-  readonly effect: (effect: { side: Side | "none"; kind: string; disposition: Disposition }) => void;
+  /** Told of every call that is refused for its address: no record is made of it. */
+  readonly unaddressed: (side: Side | "none") => void;
   /** A call was refused in doubt: its side is told of a passing failure. */
   readonly inDoubt: (side: Side) => void;
   readonly fault: (operation: string, error: unknown) => void;

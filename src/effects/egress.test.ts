@@ -20,31 +20,31 @@ const graph = async () =>
 
 describe("an egress tells of every call once", () => {
   test.each([
-    ["released", post("/legacy/graph/v1/messages"), "legacy call released", "sent"],
-    ["held", post("/candidate/graph/v1/messages"), "candidate send.text held", "wamid."],
-    ["held, of the twin", post("/twin/graph/v1/messages"), "twin send.text held", "wamid."],
-    ["refused for its upstream", post("/legacy/other/x"), "legacy unknown refused", "SombraEgress"],
-    ["refused for its address", post("/v1/messages"), "none unknown refused", "SombraEgress"],
+    ["released", post("/legacy/graph/v1/messages"), "legacy released", "sent"],
+    ["held", post("/candidate/graph/v1/messages"), "candidate held", "wamid."],
+    ["held, of the twin", post("/twin/graph/v1/messages"), "twin held", "wamid."],
+    ["refused for its upstream", post("/legacy/other/x"), "legacy unaddressed", "SombraEgress"],
+    ["refused for its address", post("/v1/messages"), "none unaddressed", "SombraEgress"],
     [
       "refused as ambiguous",
       "POST /candidate/graph/x HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n",
-      "none unknown refused",
+      "none unaddressed",
       "Ambiguous",
     ],
-    ["refused as a tunnel", "CONNECT graph.test:443 HTTP/1.1\r\nHost: a\r\n\r\n", "none unknown refused", "405"],
+    ["refused as a tunnel", "CONNECT graph.test:443 HTTP/1.1\r\nHost: a\r\n\r\n", "none unaddressed", "405"],
   ])("%s", async (_, request, effect, answer) => {
     const upstream = await graph();
     const { port, told, records } = await egressTo(upstream.url);
     expect((await exchange(port, request)).toString()).toContain(answer);
     expect(told).toEqual([effect]);
-    expect(records).toHaveLength(effect.includes("unknown") ? 0 : 1);
+    expect(records).toHaveLength(effect.includes("unaddressed") ? 0 : 1);
     expect(upstream.requests).toHaveLength(effect.endsWith("released") ? 1 : 0);
   });
 
   test("failed, where the Graph API breaks off", async () => {
     const { port, told } = await egressTo(opened.add(await startFaulty("resets")).url);
     expect((await exchange(port, post("/legacy/graph/x"))).toString()).toMatch(/^HTTP\/1\.1 502 /);
-    expect(told).toEqual(["legacy call failed"]);
+    expect(told).toEqual(["legacy failed"]);
   });
 
   test("failed, where legacy goes before the answer, and the Graph API is left then", async () => {
@@ -53,7 +53,7 @@ describe("an egress tells of every call once", () => {
     const socket = connect(port, "127.0.0.1", () => socket.write(post("/legacy/graph/x")));
     await expect.poll(() => upstream.connections).toBe(1);
     socket.destroy();
-    await expect.poll(() => told).toEqual(["legacy call failed"]);
+    await expect.poll(() => told).toEqual(["legacy failed"]);
     await expect.poll(() => upstream.connections).toBe(0);
   });
 });
@@ -63,6 +63,6 @@ test("a held call is answered and goes nowhere though there is no memory to look
   const egress = await egressTo(upstream.url, 0);
   const got = await exchange(egress.port, post("/candidate/graph/v1/messages", "x".repeat(100_000)));
   expect(got.toString()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"messages"/);
-  expect([egress.told, egress.used, upstream.received]).toEqual([["candidate send.text held"], 0, []]);
+  expect([egress.told, egress.used, upstream.received]).toEqual([["candidate held"], 0, []]);
   expect(egress.records).toMatchObject([{ body: null, bodyBytes: 100_000, answer: null, status: 200 }]);
 });

@@ -26,7 +26,7 @@ export async function listenEgress(deps: EgressDeps, at: { host: string; port: n
     },
   );
   server.on("connect", (_request, socket) => {
-    deps.effect({ side: "none", kind: "unknown", disposition: "refused" });
+    deps.unaddressed("none");
     refuseConnection(socket, "405 Method Not Allowed");
   });
   await new Promise<void>((resolve, reject) => {
@@ -89,7 +89,7 @@ interface Refused {
 
 /** What has no address goes nowhere; its body is read and let go, so that the caller hears of it. */
 function refuse(deps: EgressDeps, { request, response }: Incoming, { side, status, why }: Refused): void {
-  deps.effect({ side, kind: "unknown", disposition: "refused" });
+  deps.unaddressed(side);
   request.resume();
   reply(response, graphError(status, why));
 }

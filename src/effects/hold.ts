@@ -36,7 +36,6 @@ export function hold(
       const { upstream, method, target } = outbound;
       const rule = deps.rules({ upstream: upstream.name, method, target });
       const meaning = meaningOf(deps, outbound, rule);
-      outbound.kind = meaning.kind;
       answerHeld(deps, ordinals, { outbound, verdict, rule, meaning });
     }),
   );

@@ -17,26 +17,21 @@ const messages = "graph/v23.0/1044/messages";
 
 describe("a call of the candidate", () => {
   test.each<readonly [string, () => Verdict | Promise<Verdict>, readonly unknown[], number]>([
-    ["held", () => decide("hold"), [200, "candidate send.text held"], 0],
-    [
-      "held by a decision that takes a while",
-      () => Promise.resolve(decide("hold")),
-      [200, "candidate send.text held"],
-      0,
-    ],
-    ["released", () => decide("release"), [200, "candidate send.text released"], 1],
-    ["released later", () => Promise.resolve(decide("release")), [200, "candidate send.text released"], 1],
-    ["refused in doubt", () => decide("refuse"), [503, "candidate send.text refused"], 0],
-    ["refused where deciding fails", () => Promise.reject(new Error("x")), [503, "candidate send.text refused"], 0],
+    ["held", () => decide("hold"), [200, "candidate held"], 0],
+    ["held by a decision that takes a while", () => Promise.resolve(decide("hold")), [200, "candidate held"], 0],
+    ["released", () => decide("release"), [200, "candidate released"], 1],
+    ["released later", () => Promise.resolve(decide("release")), [200, "candidate released"], 1],
+    ["refused in doubt", () => decide("refuse"), [503, "candidate refused"], 0],
+    ["refused where deciding fails", () => Promise.reject(new Error("x")), [503, "candidate refused"], 0],
     [
       "refused where deciding throws",
       () => {
         throw new Error("x");
       },
-      [503, "candidate send.text refused"],
+      [503, "candidate refused"],
       0,
     ],
-    ["refused where nothing is decided", () => new Promise(() => undefined), [503, "candidate send.text refused"], 0],
+    ["refused where nothing is decided", () => new Promise(() => undefined), [503, "candidate refused"], 0],
   ])("is %s", async (_, judge, [status, told], went) => {
     const graph = await outside();
     const egress = await openEgress(opened, { upstreams: { graph: graph.url }, judge });
@@ -113,7 +108,7 @@ describe("a call of the candidate", () => {
     socket.write(`POST /candidate/${messages} HTTP/1.1\r\nHost: a\r\nContent-Length: ${text.length}\r\n\r\n${text}`);
     await asked.promise;
     socket.destroy();
-    await expect.poll(() => egress.told).toEqual(["candidate call failed"]);
+    await expect.poll(() => egress.told).toEqual(["candidate failed"]);
     verdict.resolve(decide("release"));
     await new Promise((resolve) => setImmediate(resolve));
     expect([graph.connections, egress.told.length]).toEqual([0, 1]);
@@ -152,7 +147,7 @@ describe("a call of the candidate", () => {
     const answer = await egress.call("/candidate/graph/v23.0/777", { method: "GET", headers: asJson });
     expect(JSON.parse(answer.body.toString())).toEqual({ ...file, url: `${egress.url}/candidate/lookaside/?mid=1` });
     expect(answer.rawHeaders).not.toContain("content-encoding");
-    expect(egress.told).toEqual(["candidate media-lookup released"]);
+    expect(egress.told).toEqual(["candidate released"]);
     const legacy = await egress.call("/legacy/graph/v23.0/777", { method: "GET", headers: asJson });
     expect(legacy.body).toEqual(gzipSync(JSON.stringify(file)));
   });
@@ -164,13 +159,13 @@ describe("a call of legacy", () => {
     const judge = () => decide("hold");
     const egress = await openEgress(opened, { upstreams: { graph: graph.url }, judge });
     await egress.call(`/legacy/${messages}`, send);
-    expect(egress.told).toEqual(["legacy call released"]);
+    expect(egress.told).toEqual(["legacy released"]);
   });
 
   test.each<readonly [string, () => Verdict | Promise<Verdict>, string, number]>([
-    ["held by a verdict", () => decide("hold", "e1"), "legacy send.text held", 0],
-    ["released by a verdict", () => decide("release"), "legacy call released", 1],
-    ["released where deciding fails: nothing ties it", () => Promise.reject(new Error("x")), "legacy call released", 1],
+    ["held by a verdict", () => decide("hold", "e1"), "legacy held", 0],
+    ["released by a verdict", () => decide("release"), "legacy released", 1],
+    ["released where deciding fails: nothing ties it", () => Promise.reject(new Error("x")), "legacy released", 1],
   ])("in reverse shadow is %s", async (_, judge, told, went) => {
     const graph = await outside();
     const egress = await openEgress(opened, { upstreams: { graph: graph.url }, judgesLegacy: () => true, judge });
@@ -188,7 +183,7 @@ test.each(["twin", "legacy", "candidate"])(
     const egress = await openEgress(opened, given);
     await egress.call(`/${side}/${messages}`, send);
     const lookup = await egress.call(`/${side}/graph/777`, { method: "GET" });
-    expect([lookup.status, graph.seen, egress.told[0]]).toEqual([200, [], `${side} send.text held`]);
+    expect([lookup.status, graph.seen, egress.told[0]]).toEqual([200, [], `${side} held`]);
   },
 );
 
@@ -196,7 +191,7 @@ test("the twin's calls are held unasked", async () => {
   const graph = await outside();
   const egress = await openEgress(opened, { upstreams: { graph: graph.url }, judge: () => decide("release") });
   await egress.call(`/twin/${messages}`, send);
-  expect([graph.seen, egress.told]).toEqual([[], ["twin send.text held"]]);
+  expect([graph.seen, egress.told]).toEqual([[], ["twin held"]]);
 });
 
 test.each(["hold", "release"] as const)("a fault of ours costs its call alone: %s", async (decision) => {
@@ -207,7 +202,7 @@ test.each(["hold", "release"] as const)("a fault of ours costs its call alone: %
   const answer = await egress.call(`/candidate/${messages}`, send);
   expect([answer.status, egress.faults, graph.seen]).toEqual([503, ["egress-call"], []]);
   expect((await egress.call(`/legacy/${messages}`, send)).status).toBe(200);
-  expect(egress.told).toEqual(["candidate call failed", "legacy call released"]);
+  expect(egress.told).toEqual(["candidate failed", "legacy released"]);
 });
 
 function brokenRead(): never {

@@ -64,7 +64,6 @@ function carryOut(deps: EgressDeps, ordinals: Ordinals, { outbound, verdict }: S
     case "release":
       return sendOn(deps, outbound);
     case "refuse":
-      outbound.kind = meaningOf(deps, outbound, null).kind;
       deps.inDoubt(outbound.side);
       return outbound.answer(graphError(503, "It is not known yet whether this call may go out, try again"), "refused");
   }
@@ -82,7 +81,6 @@ function isReleasedByRule(deps: EgressDeps, outbound: Outbound, { rulesMayReleas
 function sendOn(deps: EgressDeps, outbound: Outbound): void {
   if (outbound.side === "legacy") return release(outbound);
   const { kind } = meaningOf(deps, outbound, null);
-  outbound.kind = kind;
   const { method, target, request } = outbound;
   if (kind === "media-lookup" && isPlainRead(method, target, request.rawHeaders)) passLookup(deps, outbound);
   else release(outbound);

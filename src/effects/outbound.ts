@@ -22,8 +22,6 @@ export class Outbound {
   readonly response: ServerResponse;
   /** What it is tied to; null: nothing known. */
   exchange: string | null;
-  /** A bounded word. */
-  kind = "call";
   readonly #deps: EgressDeps;
   readonly #startMs: number;
   readonly #body: Counted;
@@ -141,7 +139,6 @@ export class Outbound {
     const record = this.#record(disposition);
     setImmediate(() => {
       try {
-        this.#deps.effect({ side: this.side, kind: this.kind, disposition });
         this.#deps.record(record);
       } catch (error) {
         record.release();

@@ -31,7 +31,7 @@ describe("a held side's read", () => {
     const answer = await egress.call("/candidate/graph/v23.0/777", get);
     expect(JSON.parse(answer.body.toString())).toEqual({ url: `${egress.url}/candidate/lookaside/f?a=1`, id: "777" });
     expect([asked, graph.seen]).toEqual([[["/v23.0/777", "e1", 1_000]], []]);
-    expect(egress.told).toEqual(["candidate media-lookup held"]);
+    expect(egress.told).toEqual(["candidate held"]);
   });
 
   test("is given nothing of the connection that legacy's answer came by", async () => {
@@ -87,7 +87,7 @@ describe("a held side's read", () => {
     expect(graph.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer real", "Bearer real"]);
     expect(graph.seen[1]?.headers).not.toMatchObject({ "content-type": expect.anything() });
     expect(graph.seen[1]?.body.length).toBe(0);
-    expect(egress.told).toEqual(["candidate media-lookup released", "twin read released"]);
+    expect(egress.told).toEqual(["candidate released", "twin released"]);
   });
 
   test.each([

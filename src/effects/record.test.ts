@@ -113,7 +113,7 @@ describe("an upstream that", () => {
     expect(JSON.parse(answer.body.toString())).toMatchObject({
       error: { message: expect.stringContaining('"graph" did not answer: timeout'), is_transient: true },
     });
-    expect(egress.told).toEqual(["legacy call failed"]);
+    expect(egress.told).toEqual(["legacy failed"]);
   });
 
   test("trickles its answer is waited for as long as the caller likes", async () => {
@@ -126,7 +126,7 @@ describe("an upstream that", () => {
     await expect.poll(() => received).toBeGreaterThan(120);
     expect(egress.told).toEqual([]);
     socket.destroy();
-    await expect.poll(() => egress.told).toEqual(["legacy call failed"]);
+    await expect.poll(() => egress.told).toEqual(["legacy failed"]);
   });
 
   test("waits for a slow caller is not given up", async () => {

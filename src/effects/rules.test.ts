@@ -82,7 +82,7 @@ describe("a held call", () => {
     expect([got.status, rest]).toEqual([201, { contact: "42", name: "x" }]);
     expect(id).toMatch(/^held-[0-9a-f]{24}$/);
     expect(got.rawHeaders).toEqual(expect.arrayContaining(["x-a", "b", "content-type"]));
-    expect([egress.told, crm.seen]).toEqual([["candidate send held"], []]);
+    expect([egress.told, crm.seen]).toEqual([["candidate held"], []]);
   });
 
   test("to an API of which nothing is said gets a plain success", async () => {
@@ -96,7 +96,7 @@ describe("a held call", () => {
     const crm = await outside();
     const egress = await openEgress(opened, { upstreams: { crm: crm.url }, rules, settings: { reads: "pass" } });
     const got = await egress.call("/candidate/crm/search", { body: "{}" });
-    expect([got.status, crm.seen, egress.told]).toEqual([404, [], ["candidate read held"]]);
+    expect([got.status, crm.seen, egress.told]).toEqual([404, [], ["candidate held"]]);
   });
 });
 
@@ -111,7 +111,7 @@ describe("a fault that a rule asks for", () => {
     const got = await egress.call("/candidate/graph/v23.0/1/messages", { headers: asJson, body: text });
     expect([got.status, JSON.parse(got.body.toString()).error.code]).toEqual([fault, code]);
     const twin = await egress.call("/twin/graph/v23.0/1/messages", { headers: asJson, body: text });
-    expect([twin.status, egress.told]).toEqual([200, ["candidate send.text held", "twin send.text held"]]);
+    expect([twin.status, egress.told]).toEqual([200, ["candidate held", "twin held"]]);
   });
 
   test("may be that no answer comes", async () => {
@@ -122,7 +122,7 @@ describe("a fault that a rule asks for", () => {
     socket.write("POST /candidate/graph/v23.0/1/messages HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}");
     await egress.call("/twin/graph/v23.0/1/messages", { body: text });
     socket.destroy();
-    await expect.poll(() => egress.told).toEqual(["twin send.text held", "candidate send.text held"]);
+    await expect.poll(() => egress.told).toEqual(["twin held", "candidate held"]);
     expect(received).toBe(0);
     expect(egress.records.at(-1)).toMatchObject({ status: null, answer: null });
   });
@@ -144,25 +144,18 @@ describe("a rule that releases", () => {
   const body = '{"total":1}';
 
   test.each<readonly [string, string, Partial<EgressRule>, Verdict, string, readonly [string, number]]>([
-    ["where the verdict leaves it to the rules", "crm/events", {}, may, body, ["candidate write released", 1]],
-    [
-      "not where it does not",
-      "crm/events",
-      {},
-      { decision: "hold", exchange: "e1" },
-      body,
-      ["candidate write held", 0],
-    ],
-    ["no send", "crm/events", { classify: "send" }, may, body, ["candidate send held", 0]],
-    ["nothing of the Graph API", "graph/v23.0/1/settings", {}, may, body, ["candidate other held", 0]],
-    ["nothing that looks like a message", "crm/v23.0/1/messages", {}, may, text, ["candidate write held", 0]],
+    ["where the verdict leaves it to the rules", "crm/events", {}, may, body, ["candidate released", 1]],
+    ["not where it does not", "crm/events", {}, { decision: "hold", exchange: "e1" }, body, ["candidate held", 0]],
+    ["no send", "crm/events", { classify: "send" }, may, body, ["candidate held", 0]],
+    ["nothing of the Graph API", "graph/v23.0/1/settings", {}, may, body, ["candidate held", 0]],
+    ["nothing that looks like a message", "crm/v23.0/1/messages", {}, may, text, ["candidate held", 0]],
     [
       "what it says, and no other call",
       "crm/other",
       { match: { upstream: "crm", method: null, path: "/events" } },
       may,
       body,
-      ["candidate write held", 0],
+      ["candidate held", 0],
     ],
   ])("lets out %s", async (_, target, changes, verdict, sent, [told, went]) => {
     const outside = opened.add(await startSide(json(201, { from: "outside" })));

@@ -23,7 +23,7 @@ interface Given extends Partial<Omit<EgressDeps, "upstreams" | "budget">> {
 export interface SampleEgress {
   readonly port: number;
   readonly url: string;
-  /** `side kind disposition`, a call each. */
+  /** `side disposition`, a call each; `side unaddressed` where it had no address. */
   readonly told: readonly string[];
   readonly records: readonly RecordedCall[];
   readonly declared: readonly DeclaredEffect[];
@@ -60,11 +60,12 @@ export async function openEgress(
       readAnswer: () => Promise.resolve(null),
       record(record) {
         records.push(record);
+        told.push(`${record.side} ${record.disposition}`);
         record.release();
       },
       arrived: () => undefined,
       declared: (effect) => void declared.push(effect),
-      effect: ({ side, kind, disposition }) => void told.push(`${side} ${kind} ${disposition}`),
+      unaddressed: (side) => void told.push(`${side} unaddressed`),
       inDoubt: (side) => void doubts.push(side),
       fault: (operation) => void faults.push(operation),
       clock: monotonic,

@@ -166,6 +166,7 @@ export class Group implements Linked<Group>, Queued {
 
   /** Its effects under the items they are compared under. */
   fold(): Folded {
+    if (this.#placed.length === 0) return nothing;
     const items = new Map<ExchangeItem, Sides>();
     const placed: Effect[] = [];
     const homeless: Effect[] = [];
@@ -222,3 +223,5 @@ interface Folded {
   /** Of exchanges that are not compared after all. */
   readonly homeless: readonly Effect[];
 }
+
+const nothing: Folded = { items: new Map(), placed: [], homeless: [] };

@@ -162,7 +162,7 @@ it("whatever happened before, a call is held, sent on or refused for a reason", 
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       justify(decided, made, played);
     }),
-    { numRuns: 8000 },
+    { numRuns: 4000 },
   );
   for (const outcome of ["candidate hold", "candidate release", "candidate refuse", "legacy hold", "legacy release"]) {
     expect([outcome, (outcomes[outcome] ?? 0) > 20]).toEqual([outcome, true]);

@@ -146,10 +146,10 @@ it("every effect has one fate, every compared exchange one end, and nothing is l
       accountsForAll(played);
       for (const [fate = ""] of played.fates.values()) told[fate] = (told[fate] ?? 0) + 1;
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
   for (const fate of ["attributed", "late", "unattributed", "not-compared"]) {
-    expect([fate, (told[fate] ?? 0) > 50]).toEqual([fate, true]);
+    expect([fate, (told[fate] ?? 0) > 15]).toEqual([fate, true]);
   }
 });
 
@@ -164,9 +164,9 @@ it("so they have where there is little room, and never more is kept than that", 
       expect(played.fullest).toBeLessThanOrEqual(limits.max + strays);
       given += [...played.ends.values()].filter(([how]) => how === "given up").length;
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(given).toBeGreaterThan(500);
+  expect(given).toBeGreaterThan(150);
 });
 
 it("what one effect could belong to closes together, and no sooner than complete or waited for in vain", () => {
@@ -190,7 +190,7 @@ it("what one effect could belong to closes together, and no sooner than complete
         said.together += 1;
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(Math.min(...Object.values(said))).toBeGreaterThan(200);
+  expect(Math.min(...Object.values(said))).toBeGreaterThan(60);
 });

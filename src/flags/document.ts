@@ -3,9 +3,9 @@ import type { JsonObject } from "./flag.ts";
 /**
  * What people say beside flags, kept, audited and spread as flags are: `rule`, how a difference is to be taken; `triage`, what
  * a group of divergences is; `erasure`, whom instances are to forget; `rollout`, a plan with where it stands; `incident`, what
- * keeps every rollout from advancing.
+ * keeps every rollout from advancing; `channel`, what came of the last test of one that people are told by.
  */
-export const collections = ["rule", "triage", "erasure", "hash-key", "rollout", "incident"] as const;
+export const collections = ["rule", "triage", "erasure", "hash-key", "rollout", "incident", "channel"] as const;
 
 export type Collection = (typeof collections)[number];
 
@@ -35,6 +35,7 @@ export const maxDocumentBytes: Readonly<Record<Collection, number>> = {
   "hash-key": 16_384,
   rollout: 65_536,
   incident: 16_384,
+  channel: 1_024,
 };
 
 /** How many a store holds of each. */
@@ -45,6 +46,7 @@ export const maxDocuments: Readonly<Record<Collection, number>> = {
   "hash-key": 1,
   rollout: 200,
   incident: 1_000,
+  channel: 100,
 };
 
 export type Documents = ReadonlyMap<DocumentId, StoredDocument>;

@@ -54,6 +54,10 @@ describe("each reason, with the list that decided", () => {
       reason: "force_off",
       sentence: "Off: SOMBRA_FORCE_OFF names the flag",
     });
+    expect(explained(on, "alice", { held: [KEY] })).toMatchObject({
+      reason: "force_off",
+      sentence: "Off: this instance holds it off until its rollout has gone back",
+    });
   });
 });
 

@@ -35,7 +35,8 @@ export function explain(snapshot: Snapshot, key: string, shopper: string | null)
   const { value, reason, bucket } = decideKey(snapshot, key, shopper);
   const threshold = bucket === null ? null : flag.milliPercent;
   const { version, source, settings } = flag;
-  const sentence = `${value ? "On" : "Off"}: ${why(reason, value, { bucket, threshold, isZero: flag.milliPercent === 0 })}`;
+  const facts = { bucket, threshold, isZero: flag.milliPercent === 0, isHeld: snapshot.held.has(key) };
+  const sentence = `${value ? "On" : "Off"}: ${why(reason, value, facts)}`;
   return {
     enabled: value,
     reason,
@@ -49,19 +50,21 @@ export function explain(snapshot: Snapshot, key: string, shopper: string | null)
   };
 }
 
-interface Numbers {
+interface Facts {
   readonly bucket: number | null;
   readonly threshold: number | null;
   /** The percentage, where there is one. */
   readonly isZero: boolean;
+  /** After a local trip. */
+  readonly isHeld: boolean;
 }
 
-function why(reason: Reason, value: boolean, { bucket, threshold, isZero }: Numbers): string {
+function why(reason: Reason, value: boolean, { bucket, threshold, isZero, isHeld }: Facts): string {
   switch (reason) {
     case "killed":
       return "the kill switch is thrown";
     case "force_off":
-      return "SOMBRA_FORCE_OFF names the flag";
+      return isHeld ? "this instance holds it off until its rollout has gone back" : "SOMBRA_FORCE_OFF names the flag";
     case "disabled":
       return "the master switch `enabled` is false";
     case "denylist":

@@ -28,6 +28,7 @@ export class FlagDraft {
   readonly #unset: Flag;
   #flag: FlagOf<ListDraft> | null;
   #killed = false;
+  #switchedOff = false;
   #removed = false;
 
   constructor(key: string, state: PlanState, context: PlanContext) {
@@ -77,11 +78,13 @@ export class FlagDraft {
   patch(fields: FlagFields): void {
     const present = presentOf(fields);
     if (Object.keys(present).length > 0) this.#change(present);
+    this.#switchedOff = present.enabled === false;
   }
 
   kill(): void {
     this.#change({ enabled: false });
     this.#killed = true;
+    this.#switchedOff = true;
   }
 
   remove(): void {
@@ -115,7 +118,8 @@ export class FlagDraft {
     }
     const after = withLists(flag, (list) => list.size);
     const lists = this.#listChanges();
-    if (before !== null && lists.length === 0 && isDeepStrictEqual(saidOf(before), saidOf(after))) return null;
+    const isSame = before !== null && lists.length === 0 && isDeepStrictEqual(saidOf(before), saidOf(after));
+    if (isSame && !(this.#switchedOff && isMachine(before.updatedBy) && !isMachine(context.by))) return null;
     const stamped = { ...after, version: context.version, updatedAt: context.at, updatedBy: context.by };
     return {
       flags: [{ kind: "set", flag: stamped }],
@@ -174,6 +178,11 @@ export class FlagDraft {
     });
     return { action, subject: this.key, before, after, members };
   }
+}
+
+/** What it switched off is off by a person's word once one switches it off as well: it is written, and no machine undoes it. */
+function isMachine(by: string): boolean {
+  return by.startsWith("automatic:");
 }
 
 /** Without what is `undefined`. */

@@ -219,9 +219,9 @@ test("under a rollout no write by hand but one towards legacy changes a flag, an
         for (const member of was?.denylist.members() ?? []) expect(is?.denylist.has(member)).toBe(true);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(Math.min(counts.change ?? 0, counts.refused ?? 0)).toBeGreaterThan(200);
+  expect(Math.min(counts.change ?? 0, counts.refused ?? 0)).toBeGreaterThan(60);
 });
 
 test("whatever is written, no two rollouts ever have a flag together", () => {

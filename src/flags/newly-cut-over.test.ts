@@ -15,7 +15,7 @@ const OFF = { enabled: false };
 function told(before: RouteChanges, after: RouteChanges): string | null {
   const step = { before: routeSnapshot(before).flags, after: routeSnapshot(after).flags };
   const cut = newlyCutOver(step, ROUTE);
-  return cut && describeCutOver(cut);
+  return cut && describeCutOver(cut).text;
 }
 
 describe("who is cut over by a step", () => {

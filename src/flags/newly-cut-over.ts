@@ -1,9 +1,10 @@
+import { asIs, pt, say, type Sentence } from "../lib/sentence.ts";
 import type { RouteFlags } from "../model/index.ts";
 import { BUCKETS } from "./bucket.ts";
 import type { CompiledFlag } from "./compile.ts";
 import { settle, settleFailOn } from "./decide.ts";
 import { decideMode, modeOf } from "./mode.ts";
-import { isFailOn } from "./roles.ts";
+import { isFailOn, type FlagRole } from "./roles.ts";
 import { NOBODY, type ShopperTable } from "./shopper-list.ts";
 import { createSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -16,8 +17,8 @@ export interface Step<State> {
   readonly after: State;
 }
 
-/** Shoppers that are cut over and were not. */
-export interface CutOver {
+/** Shoppers that a step does something to. */
+export interface Reached {
   /** 0 to 1, of the shoppers that no list names. */
   readonly ratio: number;
   /** Shoppers that lists name. */
@@ -30,7 +31,7 @@ const ROLES = ["enabled", "shadow", "dualRun"] as const;
 const UNLISTED = "";
 
 /** Whom a step cuts over; null: nobody who was not before. Counts through every list where a flag of the route has changed. */
-export function newlyCutOver({ before, after }: Step<InForce>, route: RouteFlags): CutOver | null {
+export function newlyCutOver({ before, after }: Step<InForce>, route: RouteFlags): Reached | null {
   if (ROLES.every((role) => isSame(before.get(route[role]), after.get(route[role])))) return null;
   const [rulesBefore, rulesAfter] = [rulesOf(before, route), rulesOf(after, route)];
   const ratio = ratioOf(axesOf([...rulesBefore, ...rulesAfter]), (at) => {
@@ -41,7 +42,7 @@ export function newlyCutOver({ before, after }: Step<InForce>, route: RouteFlags
 }
 
 /** For whom shadow and dual-run flag are both off: who is cut over once `enabled` is on. */
-export function offForBoth(flags: InForce, route: RouteFlags): CutOver | null {
+export function offForBoth(flags: InForce, route: RouteFlags): Reached | null {
   const leader = flags.get(route.enabled);
   if (leader === undefined) return null;
   const lists = { denylist: NOBODY, forceOn: NOBODY, allowlist: null, audience: null };
@@ -49,11 +50,18 @@ export function offForBoth(flags: InForce, route: RouteFlags): CutOver | null {
   return newlyCutOver({ before: new Map(), after: new Map([...flags, [route.enabled, on]]) }, route);
 }
 
-export function describeCutOver({ ratio, named }: CutOver): string {
+export function describeCutOver({ ratio, named }: Reached): Sentence {
   const percent = Math.round(ratio * BUCKETS) / 1000;
-  const share = `${percent > 0 ? percent : "less than 0.001"} % of the shoppers`;
-  const listed = named === 1 ? "1 shopper that a list names" : `${named} shoppers that lists name`;
-  return [...(ratio > 0 ? [share] : []), ...(named > 0 ? [listed] : [])].join(" and ");
+  const share = say(
+    `${percent > 0 ? percent : "less than 0.001"} % of the shoppers`,
+    `${percent > 0 ? pt.figure(percent) : "menos de 0,001"} % dos shoppers`,
+  );
+  const listed =
+    named === 1
+      ? say("1 shopper that a list names", "1 shopper que uma lista nomeia")
+      : say(`${named} shoppers that lists name`, `${named} shoppers que listas nomeiam`);
+  if (ratio === 0) return named === 0 ? asIs("") : listed;
+  return named === 0 ? share : say(`${share.text} and ${listed.text}`, `${share.pt} e ${listed.pt}`);
 }
 
 function isSame(one: CompiledFlag | undefined, other: CompiledFlag | undefined): boolean {
@@ -65,24 +73,26 @@ function isSame(one: CompiledFlag | undefined, other: CompiledFlag | undefined):
 }
 
 /** What a flag says to whom no list names: the same to all, or on in the buckets below a threshold. */
-type Rule = boolean | { readonly space: string; readonly below: number };
+export type Rule = boolean | { readonly space: string; readonly below: number };
 
 type Rules = readonly [enabled: Rule, shadow: Rule, dualRun: Rule];
 
 function rulesOf(flags: InForce, route: RouteFlags): Rules {
-  const ruleOf = (role: (typeof ROLES)[number]): Rule => {
-    const failOn = isFailOn(role);
-    const flag = flags.get(route[role]);
-    if (flag === undefined) return failOn;
-    const settled = failOn ? settleFailOn(flag, UNLISTED) : settle(flag, UNLISTED);
-    return settled?.value ?? { space: spaceOf(flag, flags, route), below: flag.milliPercent ?? 0 };
-  };
-  return [ruleOf("enabled"), ruleOf("shadow"), ruleOf("dualRun")];
+  const of = (role: (typeof ROLES)[number]): Rule =>
+    ruleOf(flags, route[role], { failOn: isFailOn(role), leader: route.enabled });
+  return [of("enabled"), of("shadow"), of("dualRun")];
+}
+
+export function ruleOf(flags: InForce, key: string, { failOn, leader }: FlagRole): Rule {
+  const flag = flags.get(key);
+  if (flag === undefined) return failOn;
+  const settled = failOn ? settleFailOn(flag, UNLISTED) : settle(flag, UNLISTED);
+  return settled?.value ?? { space: spaceOf(flag, flags, leader), below: flag.milliPercent ?? 0 };
 }
 
 /** Shoppers have one bucket in each space; those of two spaces have nothing to do with each other. */
-function spaceOf(flag: CompiledFlag, flags: InForce, { enabled }: RouteFlags): string {
-  const { bucketing, salt } = flag.sharesBucket ? (flags.get(enabled) ?? flag) : flag;
+function spaceOf(flag: CompiledFlag, flags: InForce, leader: string): string {
+  const { bucketing, salt } = flag.sharesBucket ? (flags.get(leader) ?? flag) : flag;
   return bucketing === "md5" ? "md5" : `murmur3:${salt}`;
 }
 
@@ -92,7 +102,7 @@ interface Axis {
   readonly bounds: readonly number[];
 }
 
-function axesOf(rules: readonly Rule[]): readonly Axis[] {
+export function axesOf(rules: readonly Rule[]): readonly Axis[] {
   const thresholds = rules.flatMap((rule) => (typeof rule === "boolean" ? [] : [rule]));
   return [...Map.groupBy(thresholds, ({ space }) => space)].map(([space, ones]) => {
     const bounds = new Set([0, ...ones.map(({ below }) => below).filter((below) => below < BUCKETS)]);
@@ -103,7 +113,7 @@ function axesOf(rules: readonly Rule[]): readonly Axis[] {
 type Buckets = ReadonlyMap<string, number>;
 
 /** The share of shoppers whose buckets fit, cell by cell of the spaces' product. */
-function ratioOf(axes: readonly Axis[], fits: (at: Buckets) => boolean, at: Buckets = new Map()): number {
+export function ratioOf(axes: readonly Axis[], fits: (at: Buckets) => boolean, at: Buckets = new Map()): number {
   const [axis, ...rest] = axes;
   if (axis === undefined) return fits(at) ? 1 : 0;
   return axis.bounds.reduce((sum, from, index) => {
@@ -113,8 +123,11 @@ function ratioOf(axes: readonly Axis[], fits: (at: Buckets) => boolean, at: Buck
 }
 
 function isCutOver([enabled, shadow, dualRun]: Rules, at: Buckets): boolean {
-  const value = (rule: Rule): boolean => (typeof rule === "boolean" ? rule : (at.get(rule.space) ?? 0) < rule.below);
-  return modeOf(value(enabled), value(shadow), value(dualRun)) === "cutover";
+  return modeOf(holds(enabled, at), holds(shadow, at), holds(dualRun, at)) === "cutover";
+}
+
+export function holds(rule: Rule, at: Buckets): boolean {
+  return typeof rule === "boolean" ? rule : (at.get(rule.space) ?? 0) < rule.below;
 }
 
 function namedCutOver({ before, after }: Step<InForce>, route: RouteFlags): number {
@@ -122,7 +135,9 @@ function namedCutOver({ before, after }: Step<InForce>, route: RouteFlags): numb
   const isNew = (shopper: string): boolean =>
     decideMode(snapshotAfter, route, shopper).mode === "cutover" &&
     decideMode(snapshotBefore, route, shopper).mode !== "cutover";
-  const tables = [...new Set([...tablesOf(before, route), ...tablesOf(after, route)])];
+  const tables = [
+    ...new Set([before, after].flatMap((flags) => ROLES.flatMap((role) => tablesOf(flags.get(route[role]))))),
+  ];
   let named = 0;
   for (const [index, table] of tables.entries()) {
     const earlier = tables.slice(0, index);
@@ -133,11 +148,9 @@ function namedCutOver({ before, after }: Step<InForce>, route: RouteFlags): numb
   return named;
 }
 
-function tablesOf(flags: InForce, route: RouteFlags): readonly ShopperTable[] {
-  return ROLES.flatMap((role) => {
-    const { denylist, forceOn, allowlist = null, audience = null } = flags.get(route[role]) ?? {};
-    return [denylist ?? NOBODY, forceOn ?? NOBODY, allowlist ?? NOBODY, audience ?? NOBODY];
-  });
+export function tablesOf(flag: CompiledFlag | undefined): readonly ShopperTable[] {
+  const { denylist, forceOn, allowlist = null, audience = null } = flag ?? {};
+  return [denylist ?? NOBODY, forceOn ?? NOBODY, allowlist ?? NOBODY, audience ?? NOBODY];
 }
 
 function snapshotOf(flags: InForce, route: RouteFlags): Snapshot {

@@ -197,7 +197,7 @@ test("a write comes to what its edits come to by hand, or to nothing at all", ()
       expect(plan.kind === "unknown").toBe(expected === null && plan.kind !== "invalid");
       expect(plainOf(world.state)).toEqual(before);
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   );
   for (const kind of ["change", "unchanged", "unknown", "invalid", "refused"] as const) {
     expect([kind, (kinds.get(kind) ?? 0) > 5]).toEqual([kind, true]);
@@ -281,6 +281,6 @@ test("no kill, removal, form without `enabled` or member of a list cuts anybody 
     }),
     { numRuns: 6000 },
   );
-  expect(Math.min(counts.written, counts.refused)).toBeGreaterThan(300);
+  expect(Math.min(counts.written, counts.refused)).toBeGreaterThan(100);
   expect(counts.letIn).toBeGreaterThan(0);
 });

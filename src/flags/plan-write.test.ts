@@ -185,6 +185,20 @@ function fieldsOf({ key: _key, version: _version, updatedBy: _by, ...fields }: P
   return fields;
 }
 
+describe("what a machine switched off", () => {
+  const off = stateOf([{ ...stored, enabled: false, updatedBy: "automatic:drill" }]);
+
+  test.each<[string, Edit]>([
+    ["kill", { kind: "kill", key: KEY }],
+    ["patch", patch({ enabled: false })],
+  ])("is off by the word of whoever switches it off as well: %s", (_, edit) => {
+    expect(written(off, [edit])).toMatchObject({ enabled: false, version: 8, updatedBy: "ops" });
+    expect(planWrite(off, [edit], planContext({ by: "automatic:rollout" })).kind).toBe("unchanged");
+    const byHand = stateOf([{ ...stored, enabled: false, updatedBy: "token:erin" }]);
+    expect(planWrite(byHand, [edit], planContext()).kind).toBe("unchanged");
+  });
+});
+
 describe("unchanged", () => {
   const state = stateOf([stored], { vip: ["alice"] });
 

@@ -42,8 +42,8 @@ class WriteDraft {
     if ("collection" in edit) return this.#applyToDocument(edit);
     if (!("key" in edit)) return this.#applyToAudience(edit);
     const flag = this.#flag(edit.key);
-    const why = editRefusal(edit, flag, this.#roles.get(edit.key));
-    if (why !== null) return { kind: "refused", why };
+    const said = editRefusal(edit, flag, this.#roles.get(edit.key));
+    if (said !== null) return { kind: "refused", why: said.text, pt: said.pt };
     if (edit.kind === "put") flag.put(edit.fields);
     else if (edit.kind === "patch") flag.patch(edit.fields);
     else if (!flag.isKnown) return { kind: "unknown", subject: edit.key };
@@ -75,8 +75,8 @@ class WriteDraft {
     const next = applyChange(this.#state, change);
     const edited = outcomes.map((outcome) => outcome.edited);
     const step = { before: this.#state, after: this.#after(next, change) };
-    const why = resultRefusal(edits, step, this.#context) ?? lockRefusal({ edits, edited }, step, this.#context);
-    if (why !== null) return { kind: "refused", why };
+    const said = resultRefusal(edits, step, this.#context) ?? lockRefusal({ edits, edited }, step, this.#context);
+    if (said !== null) return { kind: "refused", why: said.text, pt: said.pt };
     return { kind: "change", change, next, edited };
   }
 

@@ -22,7 +22,7 @@ export interface PlanContext {
   readonly version: number;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** Stamped as `updatedBy`. */
+  /** Stamped as `updatedBy`: a kind and a name, `automatic:…` where it is no person. */
   readonly by: string;
   /** Id of the rollout whose own write this is: what it holds itself does not stand in its way. */
   readonly rollout?: string | undefined;
@@ -59,4 +59,4 @@ export type Plan =
   | { readonly kind: "unchanged" }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] }
   | { readonly kind: "unknown"; readonly subject: string }
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: string; readonly pt: string };

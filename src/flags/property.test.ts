@@ -120,9 +120,9 @@ test("no shopper gets a mode that is said to be out of reach", () => {
         expect(reachable).toContain(mode);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
-  expect(Math.min(said.possible, said.impossible)).toBeGreaterThan(100);
+  expect(Math.min(said.possible, said.impossible)).toBeGreaterThan(30);
 });
 
 test("every flag that can be written is read back from its JSON", () => {

@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../lib/sentence.ts";
 import type { RouteFlags } from "../model/index.ts";
 import { MISSING_AUDIENCE, type CompiledFlag } from "./compile.ts";
 import type { Edit } from "./edit.ts";
@@ -9,7 +10,7 @@ export function routeRefusal(
   edits: readonly Edit[],
   step: Step<InForce>,
   { route, mayReverse }: { readonly route: RouteFlags; readonly mayReverse: boolean },
-): string | null {
+): Sentence | null {
   return (
     failOnRefusal(edits, step, route) ??
     removalRefusal(edits, step, route) ??
@@ -18,18 +19,22 @@ export function routeRefusal(
   );
 }
 
-function failOnRefusal(edits: readonly Edit[], { before, after }: Step<InForce>, route: RouteFlags): string | null {
+function failOnRefusal(edits: readonly Edit[], { before, after }: Step<InForce>, route: RouteFlags): Sentence | null {
   for (const key of [route.shadow, route.dualRun]) {
     if (isClosedOnNobody(after.get(key)) && !isClosedOnNobody(before.get(key))) {
-      return (
+      return say(
         `\`${key}\` is a shadow or dual-run flag, and with an empty list it would be off for everybody: ` +
-        `this would cut over; kill the \`${route.enabled}\` flag, or say \`enabled: false\` to cut over`
+          `this would cut over; kill the \`${route.enabled}\` flag, or say \`enabled: false\` to cut over`,
+        `\`${key}\` é uma flag de shadow ou dual-run, e com uma lista vazia ficaria desligada para todos: ` +
+          `isto faria cutover; desligue a flag \`${route.enabled}\`, ou diga \`enabled: false\` para fazer cutover`,
       );
     }
     if (isOffForSome(after.get(key)) && !isOffForSome(before.get(key)) && !edits.some((edit) => saysOff(edit, key))) {
-      return (
+      return say(
         `\`${key}\` is a shadow or dual-run flag that is on for everybody, and would be off for somebody: ` +
-        `this would cut over; deny on the \`${route.enabled}\` flag, or set the whole list of this flag to cut over`
+          `this would cut over; deny on the \`${route.enabled}\` flag, or set the whole list of this flag to cut over`,
+        `\`${key}\` é uma flag de shadow ou dual-run ligada para todos, e ficaria desligada para alguém: ` +
+          `isto faria cutover; negue na flag \`${route.enabled}\`, ou defina a lista inteira desta flag para fazer cutover`,
       );
     }
   }
@@ -37,33 +42,45 @@ function failOnRefusal(edits: readonly Edit[], { before, after }: Step<InForce>,
 }
 
 /** The record of `enabled` is all that keeps the environment, or the default, from cutting over. */
-function removalRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
+function removalRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): Sentence | null {
   const key = route.enabled;
   if (!edits.some((edit) => edit.kind === "remove" && edit.key === key)) return null;
   const cut = cutsOver(step.after, route) ? newlyCutOver(step, route) : null;
   if (cut === null) return null;
-  return (
-    `without its record \`${key}\` would be on for ${describeCutOver(cut)}, for whom its shadow and dual-run flags are off: ` +
-    "this would cut over; say `enabled: true` to cut over"
+  const whom = describeCutOver(cut);
+  return say(
+    `without its record \`${key}\` would be on for ${whom.text}, for whom its shadow and dual-run flags are off: ` +
+      "this would cut over; say `enabled: true` to cut over",
+    `sem o registro \`${key}\` ficaria ligada para ${whom.pt}, para quem as flags de shadow e dual-run estão desligadas: ` +
+      "isto faria cutover; diga `enabled: true` para fazer cutover",
   );
 }
 
 /** Flags that are off for some each, and come together in shoppers whom nobody meant to cut over. */
-function cutoverRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): string | null {
+function cutoverRefusal(edits: readonly Edit[], step: Step<InForce>, route: RouteFlags): Sentence | null {
   if (!cutsOver(step.after, route) || saysCutover(edits, step, route)) return null;
   const cut = newlyCutOver(step, route);
   if (cut === null) return null;
-  return (
-    `\`${route.shadow}\` and \`${route.dualRun}\` would both be off for ${describeCutOver(cut)}, not cut over so far: ` +
-    `this would cut over; ${wayTo(edits, route)}`
+  const [whom, way] = [describeCutOver(cut), wayTo(edits, route)];
+  return say(
+    `\`${route.shadow}\` and \`${route.dualRun}\` would both be off for ${whom.text}, not cut over so far: ` +
+      `this would cut over; ${way.text}`,
+    `\`${route.shadow}\` e \`${route.dualRun}\` ficariam ambas desligadas para ${whom.pt}, até agora sem cutover: ` +
+      `isto faria cutover; ${way.pt}`,
   );
 }
 
 /** How whoever means to cut over comes by it. */
-function wayTo(edits: readonly Edit[], { shadow, dualRun }: RouteFlags): string {
+function wayTo(edits: readonly Edit[], { shadow, dualRun }: RouteFlags): Sentence {
   return edits.some((edit) => "key" in edit && [shadow, dualRun].includes(edit.key))
-    ? "say both flags in one write, as `sombra cutover` does, to cut over"
-    : "to cut over, bring legacy back with `sombra cutover --to-shadow`, make this change, then cut over";
+    ? say(
+        "say both flags in one write, as `sombra cutover` does, to cut over",
+        "diga as duas flags em uma gravação, como faz `sombra cutover`, para fazer cutover",
+      )
+    : say(
+        "to cut over, bring legacy back with `sombra cutover --to-shadow`, make this change, then cut over",
+        "para fazer cutover, traga o legacy de volta com `sombra cutover --to-shadow`, faça esta mudança e depois o cutover",
+      );
 }
 
 /**
@@ -82,12 +99,14 @@ function isPlainlyOff(flag: CompiledFlag | undefined): boolean {
   return flag?.enabled === false || flag?.milliPercent === 0;
 }
 
-function reverseShadowRefusal({ before, after }: Step<InForce>, route: RouteFlags): string | null {
+function reverseShadowRefusal({ before, after }: Step<InForce>, route: RouteFlags): Sentence | null {
   const key = route.reverseShadow;
   if (!isOnForSome(after.get(key)) || isOnForSome(before.get(key))) return null;
-  return (
+  return say(
     `\`${key}\` would turn reverse shadow on, and legacy's calls have not been seen tied to their exchanges, so that what it ` +
-    "sends then would go out: compare in shadow or dual-run until `sombra doctor` says that they are, or give the route a twin"
+      "sends then would go out: compare in shadow or dual-run until `sombra doctor` says that they are, or give the route a twin",
+    `\`${key}\` ligaria o reverse shadow, e as chamadas do legacy ainda não foram vistas ligadas às suas exchanges, de modo que o ` +
+      "que ele enviasse sairia: compare em shadow ou dual-run até `sombra doctor` dizer que estão, ou dê um twin à rota",
   );
 }
 

@@ -14,7 +14,7 @@ const MAX_SETTINGS_DEPTH = 32;
 const MAX_DESCRIPTION_CHARACTERS = 1000;
 
 export const NAME = "1 to 128 letters, digits, `_`, `.` or `-`, the first a letter or digit";
-const SETTINGS = `a JSON object of at most ${MAX_SETTINGS_BYTES} bytes, nested at most ${MAX_SETTINGS_DEPTH} deep`;
+export const SETTINGS = `a JSON object of at most ${MAX_SETTINGS_BYTES} bytes, nested at most ${MAX_SETTINGS_DEPTH} deep`;
 
 export const PERCENT_MUST = "a number from 0 to 100 with at most three decimals";
 
@@ -49,7 +49,7 @@ const shoppers = z.custom<readonly string[]>(Array.isArray, LIST).superRefine((l
 
 const settings = z.custom<JsonObject>(isSettings, SETTINGS);
 
-function isSettings(value: unknown): boolean {
+export function isSettings(value: unknown): value is JsonObject {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -9,8 +9,10 @@ export interface Snapshot {
   readonly killed: boolean;
   /** Where the version comes from; each flag names its own source. */
   readonly source: FlagSource;
-  /** `SOMBRA_FORCE_OFF`. Without effect on shadow and dual-run flags. */
+  /** `SOMBRA_FORCE_OFF`, and what is held. Without effect on shadow and dual-run flags. */
   readonly forceOff: ReadonlySet<string>;
+  /** Those of `forceOff` that this instance holds off by itself, after a local trip. */
+  readonly held: ReadonlySet<string>;
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   /** Flags that are not here stand alone: off in doubt, in a bucket of their own. */
   readonly roles: ReadonlyMap<string, FlagRole>;
@@ -23,6 +25,7 @@ export interface SnapshotParts {
   readonly killed: boolean;
   readonly source: FlagSource;
   readonly forceOff: Iterable<string>;
+  readonly held?: readonly string[];
   /** One of each key. */
   readonly flags: Iterable<CompiledFlag>;
   readonly routes: readonly RouteFlags[];
@@ -34,6 +37,7 @@ export function createSnapshot({
   killed,
   source,
   forceOff,
+  held = [],
   flags,
   routes,
   scopes = new Map(),
@@ -44,7 +48,8 @@ export function createSnapshot({
     version,
     killed,
     source,
-    forceOff: new Set(forceOff),
+    forceOff: new Set([...forceOff, ...held]),
+    held: new Set(held),
     flags: byKey,
     roles: flagRoles(routes),
     scopes,

@@ -54,11 +54,12 @@ const server = async (answer: Answer) => opened.add(await rawServer(answer));
 const answering = (text: string) => server((bytes) => (requestComplete(bytes) ? text : null));
 
 describe.each([
-  ["pooled", 1_000],
-  ["plain", 0],
-])("a %s call", (_, keepAliveMs) => {
+  ["pooled", 1_000, false],
+  ["plain", 0, false],
+  ["lean", 1_000, true],
+])("a %s call", (_, keepAliveMs, lean) => {
   const calling = (url: string, sink: Recorder, request = post(Buffer.from("body"))): Call => {
-    const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
+    const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536, lean };
     const transport = createTransport(new URL(url), options);
     opened.add({ close: () => transport.destroy() });
     return transport.call(request, sink);

@@ -82,7 +82,7 @@ describe("what stays", () => {
         expect(squeeze(result ?? "")).toBe(writeKept(node));
         JSON.parse(result ?? "");
       }),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
@@ -173,7 +173,7 @@ describe("a document is not cut", () => {
         const changed = text.slice(0, at) + other + text.slice(at + gone);
         expect(cutText(changed, all) === null).toBe(!isObject(parsed(changed)) || namesTwice(changed));
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -11,7 +11,7 @@ import type { Enrolled } from "./roster.ts";
 import { Settling, skipped, type Settled } from "./settling.ts";
 import type { Called } from "./shadow-call.ts";
 import type { SidePart } from "./side-part.ts";
-import { TwinCalls } from "./twin-calls.ts";
+import { type TwinCalls, twinCallsOf } from "./twin-calls.ts";
 
 /**
  * One delivery followed to the final state of each of its items. Facts come in from outside (the body, the judgement, the
@@ -43,14 +43,7 @@ export class Following implements Watch, Enrolled {
     this.#deps = deps;
     this.keepsAnswer = !deps.quiet(delivery);
     this.#states = new Settling((settled) => this.#end(settled));
-    this.twins = new TwinCalls({
-      arrive: () => deps.arriveTwin(delivery),
-      call: (mirrored, body) => deps.callTwin(this, mirrored, body),
-      compare: (mirrored, pair) => deps.compareTwin(this, mirrored, pair),
-      missed: (mirrored) => deps.missedTwin(this, mirrored),
-      moved: () => this.#advanceTwins(),
-      clock: deps.clock,
-    });
+    this.twins = twinCallsOf<Following>(this, deps, () => this.#advanceTwins());
   }
 
   get judgement(): Judgement | null {
@@ -114,7 +107,7 @@ export class Following implements Watch, Enrolled {
     this.#guarded("compared", () => this.#states.settleCall(errand.items, settled));
   }
 
-  /** A call that is not made, or whose answers cannot be compared. */
+  /** A call that is not made. */
   shed(mirrored: Mirrored, reason: SkipReason): void {
     this.#guarded("shed", () => {
       mirrored.shed = reason;

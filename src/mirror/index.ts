@@ -7,6 +7,7 @@ export { createMirror, type Mirror, type MirrorDeps, type Pair } from "./mirror.
 export type { Following } from "./following.ts";
 export type { AwaitEffects, ItemEffects } from "./following-deps.ts";
 export type { SidePart } from "./side-part.ts";
+export { awaitsEffects } from "./settling.ts";
 export type { Settled } from "./settling.ts";
 export { callShadow, type Called } from "./shadow-call.ts";
 export { createDrift, startsDrift, type Drift } from "./drift.ts";

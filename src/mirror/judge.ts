@@ -160,10 +160,12 @@ function decideAll(deps: JudgeDeps, delivery: Delivery, items: readonly Item[]):
 function decide(deps: JudgeDeps, { route, snapshot }: Delivery, { shopper }: Item): Decision {
   const { mode, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
   const flags = [...decisions, ...handedOut(deps, snapshot, shopper)];
-  const unreversed = reverseShadow ? null : whyNotReversed(snapshot, decisions[3]);
+  const shed = snapshot.scopes.get(route.name)?.shed === true ? "sampled-out" : null;
+  const unreversed = reverseShadow ? shed : whyNotReversed(snapshot, decisions[3]);
   const decided = { mode, reason, flags, unreversed } as const;
   if (route.candidate === null) return { ...decided, mode: "legacy", skip: "not-enabled" };
-  if (mode !== "legacy") return { ...decided, skip: null };
+  if (mode === "cutover") return { ...decided, skip: null };
+  if (mode !== "legacy") return { ...decided, skip: shed };
   return { ...decided, skip: shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled" };
 }
 

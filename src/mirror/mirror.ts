@@ -8,7 +8,7 @@ import { createGate, type Gate } from "./gate.ts";
 import type { Mirrored } from "./mirrored.ts";
 import { createOrder, type Order } from "./order.ts";
 import { createRoster, type Roster } from "./roster.ts";
-import type { Settled } from "./settling.ts";
+import { answersNotCompared, type Settled } from "./settling.ts";
 import { createTwinGaps } from "./twin-gaps.ts";
 
 /** Two outcomes of one item, with what they are compared by. */
@@ -211,12 +211,14 @@ function compare(deps: MirrorDeps, { following, mirrored }: Compared, pair: Outc
   const told = (verdict: Verdict): void =>
     following.compared(mirrored, settledBy(pair, { verdict, compareMs: deps.clock() - startMs }));
   const notKept = notKeptOf(pair);
-  if (notKept !== null) return following.shed(mirrored, notKept);
+  if (notKept !== null) {
+    return following.compared(mirrored, answersNotCompared({ why: notKept, substate: notKept }));
+  }
   const verdict = deps.compare(pairOf({ following, mirrored }, pair), sampled);
   if (!(verdict instanceof Promise)) return told(verdict);
   verdict.then(told, (error: unknown) => {
     deps.fault("compare", error);
-    following.shed(mirrored, "not-comparable");
+    following.compared(mirrored, answersNotCompared({ why: "fault", substate: "not-comparable" }));
   });
 }
 
@@ -256,7 +258,7 @@ function settledBy(
   { verdict, compareMs }: { verdict: Verdict; compareMs: number },
 ): Settled {
   if (verdict.kind === "not-comparable") {
-    return { state: { state: "skipped", substate: "not-comparable" }, verdict, compareMs };
+    return answersNotCompared({ why: verdict.why, substate: "not-comparable" }, compareMs);
   }
   if (candidate.kind === "failed" && legacy.kind === "answered") {
     return { state: { state: "failed", substate: candidate.failure }, verdict, compareMs };

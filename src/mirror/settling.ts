@@ -1,10 +1,12 @@
-import type { Failure, ItemState, SkipReason, Verdict } from "../model/index.ts";
+import type { Failure, ItemState, NotCompared, SkipReason, Verdict } from "../model/index.ts";
 
 /** How an item ended. */
 export interface Settled {
   readonly state: ItemState;
   readonly verdict: Verdict | null;
   readonly compareMs: number;
+  /** Of an item that both sides answered in a way that is not compared: what they did outside is. */
+  readonly notCompared?: NotCompared;
   /** What was done outside could have been for another item of the shopper as well, and was compared for both at once. */
   readonly overlapping?: true;
   /** Whether candidate and twin differed from legacy, other than by noise; absent: the twin says nothing of it. */
@@ -13,6 +15,22 @@ export interface Settled {
 
 export function skipped(substate: SkipReason): Settled {
   return { state: { state: "skipped", substate }, verdict: null, compareMs: 0 };
+}
+
+/** An item whose answers are there and are not compared. */
+export function answersNotCompared(notCompared: NotCompared, compareMs = 0): Settled {
+  const { why, substate } = notCompared;
+  return {
+    state: { state: "skipped", substate },
+    verdict: { kind: "not-comparable", why },
+    compareMs,
+    notCompared,
+  };
+}
+
+/** Whether what the sides did outside is compared. */
+export function awaitsEffects({ state, notCompared }: Settled): boolean {
+  return state.state === "compared" || notCompared !== undefined;
 }
 
 export function failed(failure: Failure): Settled {
@@ -54,9 +72,10 @@ export class Settling {
   /** One answer is one mark, which its first item bears. */
   settleCall([bearer, ...others]: readonly number[], settled: Settled): void {
     if (bearer !== undefined) this.settle(bearer, settled);
-    const { state } = settled;
+    const { state, notCompared } = settled;
+    const alike = notCompared === undefined ? {} : { notCompared };
     const rest: ItemState = state.state === "compared" ? { state: "compared", substate: "match" } : state;
-    for (const item of others) this.settle(item, { state: rest, verdict: null, compareMs: 0 });
+    for (const item of others) this.settle(item, { state: rest, verdict: null, compareMs: 0, ...alike });
   }
 
   /** All that are open. */

@@ -1,10 +1,10 @@
 import type { Clock } from "../lib/clock.ts";
 import type { Route, SkipReason, Verdict } from "../model/index.ts";
-import type { AnswerReport, Judgement } from "../proxy/index.ts";
+import type { AnswerReport, Delivery, Judgement } from "../proxy/index.ts";
 import type { Caller } from "./caller.ts";
 import { areAlike, legacyFor } from "./asked.ts";
 import { enterLanes } from "./enter-lanes.ts";
-import type { OutcomePair } from "./following-deps.ts";
+import type { FollowingDeps, OutcomePair } from "./following-deps.ts";
 import { Mirrored } from "./mirrored.ts";
 import type { Ticket } from "./order.ts";
 import type { Called } from "./shadow-call.ts";
@@ -181,4 +181,33 @@ export class TwinCalls implements Caller {
       this.#deps.moved();
     });
   }
+}
+
+const nothing = (): void => undefined;
+
+const noTwin = new TwinCalls({
+  arrive: () => null,
+  call: nothing,
+  compare: () => null,
+  missed: nothing,
+  moved: nothing,
+  clock: () => 0,
+});
+
+/** One for all deliveries of routes without a twin: it is never asked anything. */
+export function twinCallsOf<F extends { readonly delivery: Delivery }>(
+  following: F,
+  deps: FollowingDeps<F>,
+  moved: () => void,
+): TwinCalls {
+  const { delivery } = following;
+  if (delivery.route.twin === null) return noTwin;
+  return new TwinCalls({
+    arrive: () => deps.arriveTwin(delivery),
+    call: (mirrored, body) => deps.callTwin(following, mirrored, body),
+    compare: (mirrored, pair) => deps.compareTwin(following, mirrored, pair),
+    missed: (mirrored) => deps.missedTwin(following, mirrored),
+    moved,
+    clock: deps.clock,
+  });
 }

@@ -82,6 +82,8 @@ export interface ItemRecord {
   /** Candidate minus legacy, dual-run only, null where either waited in a queue or gave no complete answer. */
   readonly addedLatencyMs: number | null;
   readonly compareMs: number;
+  /** Why its answers were not compared; what the sides did outside was. Absent: they were, or there was nothing to compare. */
+  readonly notCompared?: string;
   /** The candidate got it while an earlier item of the shopper may have been under way. */
   readonly orderUncertain: boolean;
   /** Effects could have been of another exchange of the shopper as well: both were compared as one. */

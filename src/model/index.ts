@@ -4,7 +4,7 @@ export type { Item, Identity, Identify, Examined, Part, PartOf, Profile, Request
 export type { Answer, Failure, NotKept, Outcome } from "./outcome.ts";
 export type { Divergence, DivergenceKind, Facts, NoiseCause, Redacted, Severity, Verdict } from "./verdict.ts";
 export type { Rule, RuleAction, RuleScope } from "./rule.ts";
-export type { ItemState, SkipReason } from "./state.ts";
+export type { ItemState, NotCompared, SkipReason } from "./state.ts";
 export type { Json, JsonArray, JsonObject } from "./json.ts";
 export type {
   BodyDigest,
@@ -36,4 +36,5 @@ export type {
   ValuesKept,
 } from "./route.ts";
 export type { EvidenceScope } from "./scope.ts";
+export { noticeEvents, noticeSeverities, type NoticeEvent, type NoticeSeverity } from "./notice.ts";
 export { randomHex } from "./ids.ts";

@@ -5,4 +5,8 @@ export interface EvidenceScope {
   /** Milliseconds; null: no item is late, or slow. */
   readonly lateMs: number | null;
   readonly slowMs: number | null;
+  /** What the candidate answers is over it. */
+  readonly overMs: number | null;
+  /** Legacy is to be left alone: whatever flags say, nobody is compared, and whoever was to be is `sampled-out`. */
+  readonly shed: boolean;
 }

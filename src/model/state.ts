@@ -16,6 +16,12 @@ export type SkipReason =
   | "client-gone"
   | "shutting-down";
 
+/** Why the answers to an item were not compared, and the state that says so; what was done outside may differ all the same. */
+export interface NotCompared {
+  readonly why: string;
+  readonly substate: SkipReason;
+}
+
 /** The final state of an item in the ledger: exactly one each. */
 export type ItemState =
   | { readonly state: "skipped"; readonly substate: SkipReason }

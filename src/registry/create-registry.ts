@@ -16,6 +16,7 @@ import type { Store } from "./store.ts";
 import { createSyncing } from "./sync.ts";
 import { createTurns } from "./turns.ts";
 import { pause, within } from "./wait.ts";
+import { previewOf } from "./write.ts";
 import { createWriting } from "./writing.ts";
 
 /** A disk that hangs ends with the process. */
@@ -71,6 +72,7 @@ export async function createRegistry(deps: RegistryDeps, given: RegistryOptions 
   return {
     view: () => known.view(),
     write: (request) => thenInForce(writing.write(request)),
+    preview: (request) => previewOf(request, { ...killDeps, plan: deps }),
     kill: (order) => thenInForce(killing.obey(order)),
     audit: async (filter) => following.upStore().audit(filter),
     notes: createNoting({ following, problem }),

@@ -22,6 +22,7 @@ export type {
   KillAnswer,
   KillOrder,
   LocalKill,
+  PreviewAnswer,
   Registry,
   StoreView,
   View,

@@ -1,4 +1,4 @@
-import type { Edit, Edited, Problem } from "../flags/index.ts";
+import type { Edit, Edited, Problem, WritePreview } from "../flags/index.ts";
 import type { Notes } from "./notes.ts";
 import type { Actor, AuditEntry, AuditFilter } from "./audit.ts";
 import type { Kill, StoredState } from "./store.ts";
@@ -54,11 +54,16 @@ export type WriteAnswer =
   | { readonly kind: "unchanged"; readonly version: number }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] }
   | { readonly kind: "unknown"; readonly subject: string }
-  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "refused"; readonly why: string; readonly pt?: string | undefined }
   /** `subject`: the flag or document that moved; null: everything together. */
   | { readonly kind: "conflict"; readonly subject: string | null; readonly expected: number; readonly actual: number }
   /** The store did not take it: nothing was written. */
-  | { readonly kind: "unavailable"; readonly why: string };
+  | { readonly kind: "unavailable"; readonly why: string; readonly pt?: string | undefined };
+
+/** What a write would do to what is known now; `version`: what the store was at. Nothing is written. */
+export type PreviewAnswer =
+  | (Exclude<WritePreview, { kind: "refused" | "invalid" | "unknown" }> & { readonly version: number })
+  | Exclude<WriteAnswer, { kind: "written" | "unchanged" | "unavailable" }>;
 
 /** A kill that was thrown here and that the store does not know of. */
 export interface LocalKill {
@@ -93,6 +98,8 @@ export interface AuditCheck {
 export interface Registry {
   view(): View;
   write(request: WriteRequest): Promise<WriteAnswer>;
+  /** Asks no store. */
+  preview(request: WriteRequest): PreviewAnswer;
   /** The data plane of this process has been told before: here it is told to the others. */
   kill(order: KillOrder): Promise<KillAnswer>;
   audit(filter: AuditFilter): Promise<readonly AuditEntry[]>;

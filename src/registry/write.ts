@@ -1,8 +1,8 @@
-import { isDocumentId, planWrite, type Edit, type Plan, type PlanContext } from "../flags/index.ts";
+import { isDocumentId, planWrite, previewWrite, type Edit, type Plan, type PlanContext } from "../flags/index.ts";
 import { actorText, draftOf, type AuditStamp, type Hash } from "./audit-draft.ts";
 import type { Committing } from "./committing.ts";
 import type { Known } from "./known.ts";
-import type { WriteAnswer, WriteRequest } from "./registry.ts";
+import type { PreviewAnswer, WriteAnswer, WriteRequest } from "./registry.ts";
 import type { Store, StoredState } from "./store.ts";
 
 export interface WriteDeps {
@@ -38,15 +38,34 @@ export async function writeTo(store: Store, request: WriteRequest, deps: WriteDe
   return { kind: "conflict", subject: null, expected: planned, actual: known.state.position.version };
 }
 
+/** What `writeTo` would do to what is known. */
+export function previewOf(
+  request: WriteRequest,
+  { known, plan, stamp }: Pick<WriteDeps, "known" | "plan" | "stamp">,
+): PreviewAnswer {
+  const { state } = known;
+  const refused = conflictOf(request.expect, state) ?? unreadableOf(request.edits, state);
+  if (refused !== null) return refused;
+  const { version } = state.position;
+  const preview = previewWrite(state, request.edits, contextOf(request, { plan, version, at: stamp(request).at }));
+  return preview.kind === "change" || preview.kind === "unchanged" ? { ...preview, version } : preview;
+}
+
+function contextOf(
+  { actor, rollout, breakGlass }: WriteRequest,
+  { plan, version, at }: Pick<WriteDeps, "plan"> & Pick<PlanContext, "version" | "at">,
+): PlanContext {
+  return { ...plan, version: version + 1, at, by: actorText(actor), rollout, breakGlass };
+}
+
 /** null: the store has moved since it was planned. */
 async function tryOnce(store: Store, request: WriteRequest, deps: WriteDeps): Promise<WriteAnswer | null> {
   const { known, committing } = deps;
   const stamp = deps.stamp(request);
   const { position } = known.state;
   const version = position.version + 1;
-  const by = actorText(request.actor);
-  const { rollout, breakGlass } = request;
-  const plan = planWrite(known.state, request.edits, { ...deps.plan, version, at: stamp.at, by, rollout, breakGlass });
+  const context = contextOf(request, { plan: deps.plan, version: position.version, at: stamp.at });
+  const plan = planWrite(known.state, request.edits, context);
   if (plan.kind !== "change") return answerOf(plan, position.version);
   const drafts = plan.edited.map((edited) => draftOf(edited, stamp, deps.hash));
   const committed = await committing.change(store, plan.change, plan.next, drafts);
@@ -60,7 +79,7 @@ function answerOf(plan: Exclude<Plan, { kind: "change" }>, version: number): Wri
 function conflictOf(
   { version, flags = {}, documents = {} }: WriteRequest["expect"],
   state: StoredState,
-): WriteAnswer | null {
+): Extract<WriteAnswer, { kind: "conflict" }> | null {
   for (const [subject, expected] of Object.entries(flags)) {
     const actual = state.flags.get(subject)?.version ?? 0;
     if (actual !== expected) return { kind: "conflict", subject, expected, actual };
@@ -75,11 +94,15 @@ function conflictOf(
 }
 
 /** What is kept of a record that cannot be read is not known: an edit of parts would lose it. */
-function unreadableOf(edits: readonly Edit[], { unreadable }: StoredState): WriteAnswer | null {
+function unreadableOf(
+  edits: readonly Edit[],
+  { unreadable }: StoredState,
+): Extract<WriteAnswer, { kind: "refused" }> | null {
   const edit = edits.find(
     (edit) => (edit.kind === "patch" || edit.kind === "members") && unreadable.includes(edit.key),
   );
   if (edit === undefined || !("key" in edit)) return null;
   const why = `the stored record of ${edit.key} cannot be read, so that parts of it cannot be changed: put it whole`;
-  return { kind: "refused", why };
+  const pt = `o registro gravado de ${edit.key} não pode ser lido, por isso não se pode mudar uma parte: grave-o inteiro`;
+  return { kind: "refused", why, pt };
 }

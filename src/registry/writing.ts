@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../lib/sentence.ts";
 import type { Following } from "./following.ts";
 import type { WriteAnswer, WriteRequest } from "./registry.ts";
 import { StoreError } from "./store-error.ts";
@@ -21,7 +22,7 @@ export function createWriting(deps: WritingDeps): Writing {
       try {
         following.upStore();
       } catch (error) {
-        return unavailable(error, "nothing was written");
+        return unavailable(error, NOTHING_WRITTEN);
       }
       return turns.run(async () => {
         try {
@@ -35,13 +36,20 @@ export function createWriting(deps: WritingDeps): Writing {
   };
 }
 
+const NOTHING_WRITTEN = say("nothing was written", "nada foi gravado");
+
 /** Whoever fell silent may have done it. */
-function restOf(error: unknown): string {
+function restOf(error: unknown): Sentence {
   const isSilent = error instanceof StoreError && error.fault === "unreachable";
-  return isSilent ? "written whole or not at all: look before you try again" : "nothing was written";
+  return isSilent
+    ? say(
+        "written whole or not at all: look before you try again",
+        "gravado por inteiro ou nada: olhe antes de tentar de novo",
+      )
+    : NOTHING_WRITTEN;
 }
 
-function unavailable(error: unknown, rest: string): WriteAnswer {
+function unavailable(error: unknown, rest: Sentence): WriteAnswer {
   if (!(error instanceof StoreError)) throw error;
-  return { kind: "unavailable", why: `${error.message}; ${rest}` };
+  return { kind: "unavailable", why: `${error.message}; ${rest.text}`, pt: `${error.message}; ${rest.pt}` };
 }

@@ -1,7 +1,7 @@
 import type { GateResult, GateVerdict } from "./gate.ts";
 
 /** What a rollout does after a checkpoint. */
-export type Conclusion = "advance" | "hold" | "ask-approval" | "roll-back";
+export type Conclusion = "advance" | "hold" | "ask-approval" | "adjust" | "lower" | "roll-back";
 
 /** A look at everything, kept with its figures (SPEC 5). Nothing personal. */
 export interface Checkpoint {
@@ -25,10 +25,15 @@ export interface Checkpoint {
   readonly alerts: readonly Alert[];
   /** What has not come at all, so that nothing is passed whatever the gates say, in a sentence. */
   readonly lacks?: string;
+  readonly lacksPt?: string;
   readonly gates: readonly GateResult[];
+  /** What somebody has to decide about since before or now: `max-duration`, `no-data`, each in a sentence. */
+  readonly due?: readonly { readonly mark: string; readonly why: string; readonly pt?: string | undefined }[];
   readonly conclusion: Conclusion;
   /** Why, in a sentence. */
   readonly why: string;
+  /** The same in Brazilian Portuguese; not there: an earlier release concluded. */
+  readonly pt?: string | undefined;
 }
 
 export interface Alert {
@@ -36,5 +41,7 @@ export interface Alert {
   readonly type: string;
   readonly severity: "WARN" | "CRITICAL";
   readonly message: string;
+  /** In Portuguese, as of whatever follows a `why` or a `text`; not there: an earlier release said it. */
+  readonly pt?: string | undefined;
   readonly expected: boolean;
 }

@@ -1,6 +1,9 @@
 import { neededBelow, neededNoWorse } from "../stats/index.ts";
 import type { Gate, MetricSource, OnFail } from "./gate.ts";
+import { boundsText } from "./gates/bounds.ts";
 import { count, percent, span } from "./gates/words.ts";
+import { phaseBack } from "./way-back.ts";
+import { placeText } from "./place-text.ts";
 import type { Phase, Plan } from "./plan.ts";
 
 /** A gate in plain words, and what it takes to pass it. */
@@ -26,10 +29,31 @@ export function explainGate(gate: Gate, at: { plan: Plan; phase: Phase; itemsPer
   const perHour = at.itemsPerHour === null || share === null ? null : at.itemsPerHour * share;
   const takesMs = needs === null || perHour === null || perHour <= 0 ? null : (needs / perHour) * 3_600_000;
   const { name, type, onFail } = gate;
-  return { gate: name, type, onFail, text: `${questionOf(gate)}: ${AFTER[onFail]}`, needs, takesMs };
+  return {
+    gate: name,
+    type,
+    onFail,
+    text: `${questionOf(gate)}${steadyOf(gate)}: ${afterOf(gate, at.plan, at.phase)}`,
+    needs,
+    takesMs,
+  };
 }
 
-const AFTER: Readonly<Record<OnFail, string>> = {
+function steadyOf({ withinMs }: Gate): string {
+  return withinMs === undefined ? "" : `, for ${span(withinMs)} without a break`;
+}
+
+function afterOf({ onFail, to, settings = {} }: Gate, plan: Plan, phase: Phase): string {
+  if (onFail === "adjust") {
+    const names = Object.keys(settings).map((name) => `\`${name}\``);
+    return `else ${names.join(", ")} of the flag's settings ${names.length === 1 ? "is" : "are"} written, once, and it holds`;
+  }
+  if (onFail !== "lower") return to === undefined ? AFTER[onFail] : `${AFTER[onFail]} to ${placeText(to)}`;
+  if (phaseBack(plan, plan.phases.indexOf(phase), to ?? "previous") === null) return AFTER.rollback;
+  return `else it is lowered to ${placeText(to ?? "previous")}, and holds until somebody resumes it`;
+}
+
+const AFTER: Readonly<Record<Exclude<OnFail, "adjust" | "lower">, string>> = {
   rollback: "else it rolls back",
   hold: "else it holds",
   warn: "else it warns, and holds until somebody says that it is expected",
@@ -47,6 +71,8 @@ function questionOf(gate: Gate): string {
       return `${gate.max === 0 ? "none" : `at most ${count(gate.max)}`} of the divergences of the phase are ${atLeast(gate.severity)}`;
     case "addedLatency":
       return `the candidate's answer takes at most ${span(gate.maxMs)} longer than legacy's, in 95 % of cells`;
+    case "latency":
+      return `the candidate answers within ${span(gate.maxMs)} in ${percent(1 - gate.budget)} of cells`;
     case "candidateLatency":
       return "the candidate is not above legacy's p95 more often than legacy";
     case "determinism":
@@ -65,8 +91,14 @@ function questionOf(gate: Gate): string {
       return "shoppers that the candidate answers fare no worse than those that legacy answers";
     case "baseline":
       return "legacy fails no more often than in the baseline";
-    case "serverErrors":
-      return `at most ${percent(gate.max)} of answers are 500 or above, or none${inARow(gate.consecutive)}`;
+    case "serverErrors": {
+      const answers = gate.side === "candidate" ? "the candidate's answers" : "answers";
+      return gate.max === 0
+        ? `not one of ${answers} is 500 or above, or none${inARow(gate.consecutive)}`
+        : `at most ${percent(gate.max)} of ${answers} are 500 or above, or none${inARow(gate.consecutive)}`;
+    }
+    case "events":
+      return `the ${gate.side} declares ${gate.event ?? "events"}, ${boundsText(gate).text} in the last hour${inARow(gate.consecutive)}`;
     case "alerts":
       return "no alarm of Sombra's is on that nobody expects";
     case "metric":
@@ -95,6 +127,8 @@ function neededFor(gate: Gate, plan: Plan, phase: Phase): number | null {
   switch (gate.type) {
     case "errorRate":
     case "divergence":
+      return neededBelow(0, gate.budget);
+    case "latency":
       return neededBelow(0, gate.budget);
     case "addedLatency":
       return neededBelow(0, LATE);
@@ -128,6 +162,8 @@ function shareFor({ type }: Gate, plan: Plan, phase: Phase): number | null {
       return pairedShare(plan, phase);
     case "addedLatency":
       return phase.serve === 0 ? pairedShare(plan, phase) : (100 - phase.serve) / 100;
+    case "latency":
+      return phase.serve / 100;
     case "observerEffect":
     case "cohorts":
       return 1;

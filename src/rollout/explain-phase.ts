@@ -2,6 +2,7 @@ import { explainGate, type ExplainedGate } from "./explain-gate.ts";
 import { gatesOf } from "./gates-of.ts";
 import { count, span } from "./gates/words.ts";
 import { staysOn } from "./phase-flags.ts";
+import { placeText } from "./place-text.ts";
 import type { Approval, Phase, Plan } from "./plan.ts";
 
 export interface ExplainedPhase {
@@ -19,8 +20,9 @@ export function explainPhase(plan: Plan, phase: Phase, itemsPerHour: number | nu
   const gates = gatesOf(plan, phase).map((gate) => explainGate(gate, { plan, phase, itemsPerHour }));
   const tests = gates.filter(({ needs }) => needs !== null);
   const needs = tests.length === 0 ? null : Math.max(...tests.map((gate) => gate.needs ?? 0));
+  const steady = gatesOf(plan, phase).flatMap(({ withinMs }) => withinMs ?? []);
   const known = tests.every(({ takesMs }) => takesMs !== null);
-  const soonestMs = known ? Math.max(phase.minMs, ...tests.map(({ takesMs }) => takesMs ?? 0)) : null;
+  const soonestMs = known ? Math.max(phase.minMs, ...steady, ...tests.map(({ takesMs }) => takesMs ?? 0)) : null;
   const { name, environment } = phase;
   return { name, environment, text: phaseText(plan, phase), gates, needs, soonestMs };
 }
@@ -32,12 +34,15 @@ function phaseText(plan: Plan, phase: Phase): readonly string[] {
   return [
     `${sharesText(plan, phase)}.${where}`,
     `At least ${span(minMs)} of running time${due}.`,
+    ...(phase.manual.length === 0 ? [] : [`Ticked in it before it is left: ${phase.manual.join(", ")}.`]),
     ...(approval === null ? [] : [`${approvalText(approval)} before it is left.`]),
+    ...(phase.rollbackTo === null ? [] : [`A rollback from it leads to ${placeText(phase.rollbackTo)}.`]),
     ...(phase.allowDecrease ? ["Whoever is served may stop being served by it."] : []),
   ];
 }
 
-function sharesText(plan: Plan, phase: Phase): string {
+/** Whom a phase gets to the candidate, and who is compared. */
+export function sharesText(plan: Plan, phase: Phase): string {
   const { kind, serve, compare, allowlist, audience } = phase;
   if (kind === "baseline") return "Legacy alone, recorded: what it is like before anything begins";
   const among = audience === null ? "" : ` of those in the stored list "${audience}"`;

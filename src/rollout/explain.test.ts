@@ -124,7 +124,34 @@ test("every type of gate has a sentence of its own", () => {
   );
 });
 
-const warnings = (written: object, rate: number | null = null): readonly string[] => explained(written, rate).warnings;
+test("what a gate of a phase that serves asks and does is told in plain sentences", () => {
+  const all = [
+    { type: "latency", max: "8s", onFail: "lower", within: "24h" },
+    { type: "events", min: 1, consecutive: 1, onFail: "lower", to: { phase: "p0" } },
+    { type: "serverErrors", max: 0, side: "candidate", consecutive: 1, onFail: "rollback", to: "previous" },
+    { type: "alerts", onFail: "adjust", settings: { model: "small", suggestions: 3 } },
+  ];
+  const two = phases(
+    { serve: 10 },
+    { serve: 20, minDuration: "2h", rollbackTo: { phase: "p0" }, manual: ["an alert"] },
+  );
+  const [first, last] = explained({ shadow: false, gates: all, ...two }, 1_000).phases;
+  expect(last?.gates.map(({ text }) => text)).toEqual([
+    "the candidate answers within 8 s in 95 % of cells, for 24 h without a break: else it is lowered to the phase before, and holds until somebody resumes it",
+    'the candidate declares events, at least 1 in the last hour: else it is lowered to "p0", and holds until somebody resumes it',
+    "not one of the candidate's answers is 500 or above, or none: else it rolls back to the phase before",
+    "no alarm of Sombra's is on that nobody expects: else `model`, `suggestions` of the flag's settings are written, once, and it holds",
+  ]);
+  expect(first?.gates[0]?.text).toMatch(/: else it rolls back$/);
+  expect(last?.text).toContain('A rollback from it leads to "p0".');
+  expect(last?.text).toContain("Ticked in it before it is left: an alert.");
+  // Of all items a fifth is the candidate's.
+  expect([last?.gates[0]?.needs, Math.round((last?.gates[0]?.takesMs ?? 0) / 60_000)]).toEqual([74, 22]);
+  expect(last?.soonestMs).toBe(86_400_000);
+});
+
+const warnings = (written: object, rate: number | null = null): readonly string[] =>
+  explained(written, rate).warnings.map(({ text }) => text);
 
 test("a plan that keeps the standing rules is not warned of", () => {
   expect(warnings(kept)).toEqual([]);
@@ -133,13 +160,18 @@ test("a plan that keeps the standing rules is not warned of", () => {
 test.each<[string, object, RegExp]>([
   [
     "somebody is served before anybody was compared",
-    phases({ serve: 1, approval: {} }),
+    { ...phases({ serve: 1, compare: 0, approval: {} }), gates: [{ type: "alerts" }] },
     /"p0", the first of production, is no dual-run/,
   ],
   [
     "the first phase of production compares nobody",
     { ...phases({ compare: 0, approval: {} }), gates: [{ type: "alerts" }] },
     /is no dual-run/,
+  ],
+  [
+    "who is served is compared",
+    phases({ compare: 5, approval: {} }, { serve: 5 }),
+    /^Phase "p1" serve and compare .* seen tied/,
   ],
   [
     "a percent step takes hours",
@@ -179,7 +211,8 @@ test("a phase that is due before its gates can pass is warned of, at that rate",
 
 test("phases of other environments are no first phase of production", () => {
   const staged = phases(
-    { environment: "staging", serve: 100 },
+    { environment: "staging", compare: 100 },
+    { environment: "staging", serve: 100, compare: 0, gates: [{ type: "alerts" }] },
     { environment: "production", compare: 5, approval: {} },
   );
   expect(warnings(staged)).toEqual([]);

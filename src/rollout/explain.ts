@@ -1,3 +1,5 @@
+import type { Sentence } from "../lib/sentence.ts";
+import type { Audience } from "./audience.ts";
 import { explainPhase, type ExplainedPhase } from "./explain-phase.ts";
 import { count, percent, span } from "./gates/words.ts";
 import type { AutomaticPrecheck, Plan, RollbackTarget } from "./plan.ts";
@@ -16,7 +18,7 @@ export interface PlanExplanation {
   readonly text: readonly string[];
   readonly phases: readonly ExplainedPhase[];
   /** Where the guides' standing rules are left, and what looks like a slip. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 export function explainPlan(plan: Plan, asked: Asked): PlanExplanation {
@@ -42,6 +44,7 @@ function planText(plan: Plan): readonly string[] {
       `With nothing to judge by it holds, and says so after ${span(noData.graceMs)}.`,
     lane,
     `A rollback leads ${targetText(rollback.to)}.${proceduresText(plan)}`,
+    ...plan.audiences.map(audienceText),
     `After the last phase the flags stay for ${span(keepFlagsMs)}, with the way back at hand.`,
   ];
 }
@@ -50,10 +53,23 @@ function precheckText(precheck: AutomaticPrecheck): string {
   return precheck.name === "list-size" ? `a list of at least ${count(precheck.atLeast)}` : precheck.name;
 }
 
-function targetText(to: RollbackTarget): string {
+/** After "leads" or "rolled back". */
+export function targetText(to: RollbackTarget): string {
   if (to === "shadow") return "to shadow: legacy answers everybody, and whoever was compared still is";
   if (to === "previous") return "to the phase before";
   return to === "off" ? "to legacy, for everybody" : `to the phase "${to.phase}"`;
+}
+
+const often = {
+  daily: "every day",
+  weekly: "every Monday",
+  phase: "as a phase is left",
+  end: "at the end",
+} as const satisfies Readonly<Record<Audience["frequency"], string>>;
+
+function audienceText({ channel, frequency, owner, template }: Audience): string {
+  const what = typeof template === "string" ? template : `"${template.title}"`;
+  return `By channel \`${channel}\` ${what} is sent ${often[frequency]}; ${owner} answers for it.`;
 }
 
 function proceduresText({ rollback: { procedures } }: Plan): string {

@@ -1,3 +1,4 @@
+import { en, pt, say, type Sentence } from "../lib/sentence.ts";
 import {
   marks,
   type Mark,
@@ -7,8 +8,7 @@ import {
   type Stream,
   type StreamEvidence,
 } from "../account/index.ts";
-import { lnDetected, overTerms, stepped, type Sums } from "../stats/index.ts";
-import { count, figure, percent } from "./gates/words.ts";
+import { continued, lnDetected, overTerms, stepped, type Sums } from "../stats/index.ts";
 import type { FastLane } from "./plan.ts";
 import type { Baseline } from "./state.ts";
 
@@ -21,15 +21,27 @@ export interface Trip {
   readonly mark: Mark;
   /** A sentence for people. Nothing personal. */
   readonly text: string;
+  readonly pt: string;
   readonly figures: Readonly<Record<"K" | "N" | "budget" | "lnE" | "lnENeeded", number>>;
 }
 
-/** What is known of one mark of one stream. */
-interface Watched {
+/** A detector of one mark of one stream. */
+interface Detector {
   readonly sums: Sums;
   /** Since it last looked well. */
   readonly bad: number;
   readonly all: number;
+}
+
+interface Watched {
+  readonly slot: number;
+  /**
+   * Steps are batches, of which each item may have turned its cell bad: the first good item of a cell says little of those that
+   * follow, so that cells alone, of whom nothing good comes any more, would look worse the longer they last.
+   */
+  readonly items: Detector;
+  /** Steps are slots, of cells: of whoever fails at everything nobody is hidden by how much else he was answered. */
+  readonly cells: Detector;
 }
 
 export interface FastLaneWatch {
@@ -55,30 +67,37 @@ const watchedMarks: Readonly<Record<Population, readonly Mark[]>> = {
 
 /**
  * A detector for each mark of each stream, on seconds (EVIDENCE 6.2): with nothing wrong, all of them together trip falsely once in
- * `falseAlarmEvery` batches at most. It never advances anything. What it knows may be lost with its leader: a new one has to see some
- * twenty bad cells anew at worst, while every instance watches on and checkpoints judge all that was ever counted.
+ * `falseAlarmEvery` batches at most. It never advances anything. What it knows is lost with its leader: the next one begins with
+ * what is counted (`newsBySlot`), and has to see some twenty bad cells anew at worst, where the good ones of ten minutes hide them.
  */
 export function createFastLane({ lane, baseline }: FastLaneOptions): FastLaneWatch {
   /** By mark and stream; that which was stepped last comes last. */
   const watched = new Map<string, Watched>();
   const legacyRate = baseline === null || !(baseline.cells > 0) ? 0 : baseline.failedCells / baseline.cells;
 
-  const stepOne = ({ stream, cells }: OwnEvidence, mark: Mark) => {
+  const stepOne = ({ stream, slot, raw, cells }: OwnEvidence, mark: Mark) => {
     const key = `${mark} ${nameOf(stream)}`;
     const [bad, all] = [countOf(cells, mark), countOf(cells, "item")];
-    if (bad === 0 && all === 0) return [];
+    const items = Math.max(bad, all, countOf(raw, "item"));
+    if (items === 0) return [];
     const budget = mark === "failed" ? Math.max(lane.budget, legacyRate) : lane.budget;
-    const before = watched.get(key) ?? { sums: [], bad: 0, all: 0 };
-    const isFresh = before.sums.every((sum) => sum <= 0);
-    // A cell that turns bad was counted as good before: that is taken back, so that `all - bad` may be negative.
-    const after = {
-      sums: stepped(before.sums, overTerms(bad, all, budget)),
-      bad: bad + (isFresh ? 0 : before.bad),
-      all: all + (isFresh ? 0 : before.all),
+    const terms = overTerms(bad, all, budget);
+    const before = watched.get(key) ?? { slot: -Infinity, items: unseen, cells: unseen };
+    const after: Watched = {
+      slot: Math.max(slot, before.slot),
+      items: grown(before.items, {
+        bad,
+        all: items,
+        terms: items === all ? terms : overTerms(bad, items, budget),
+        isStep: true,
+      }),
+      // A cell that turns bad was counted as good before: that is taken back, so that `all - bad` may be negative.
+      cells: grown(before.cells, { bad, all, terms, isStep: slot > before.slot }),
     };
     watched.delete(key);
     watched.set(key, after);
-    return [{ stream, mark, budget, after, lnE: lnDetected(after.sums) }];
+    const lnE = lnDetected([...after.items.sums, ...after.cells.sums]);
+    return [{ stream, mark, budget, after, lnE }];
   };
 
   return {
@@ -93,37 +112,98 @@ export function createFastLane({ lane, baseline }: FastLaneOptions): FastLaneWat
       const worst = stepping.toSorted((one, two) => two.lnE - one.lnE)[0];
       if (worst === undefined || worst.lnE < lnENeeded) return null;
       const { stream, mark, budget, after, lnE } = worst;
-      const text =
-        `${count(after.bad)} of ${count(after.all)} cells ${words[mark] ?? mark} on route ${stream.route}, ` +
-        `${percent(budget)} are put up with: ln E ${figure(lnE)}, ${figure(lnENeeded)} trips`;
-      return { stream, mark, text, figures: { K: after.bad, N: after.all, budget, lnE, lnENeeded } };
+      const what = lnDetected(after.items.sums) > lnDetected(after.cells.sums) ? "items" : "cells";
+      const { bad, all } = after[what];
+      const said = tripText({ bad, all, what, mark, route: stream.route, budget, lnE, lnENeeded });
+      return { stream, mark, ...said, figures: { K: bad, N: all, budget, lnE, lnENeeded } };
     },
   };
 }
 
-const words: Readonly<Partial<Record<Mark, string>>> = {
-  "candidate-failed": "with a failure of the candidate alone",
-  critical: "with a critical divergence",
-  failed: "that the candidate answered were failing",
+interface Grown {
+  readonly bad: number;
+  readonly all: number;
+  readonly terms: readonly number[];
+  /** A step of its own; false: it goes on with the last. */
+  readonly isStep: boolean;
+}
+
+function grown({ sums, bad: badBefore, all: allBefore }: Detector, { bad, all, terms, isStep }: Grown): Detector {
+  const isFresh = isStep && sums.every((sum) => sum <= 0);
+  return {
+    sums: (isStep ? stepped : continued)(sums, terms),
+    bad: bad + (isFresh ? 0 : badBefore),
+    all: all + (isFresh ? 0 : allBefore),
+  };
+}
+
+const unseen: Detector = { sums: [], bad: 0, all: 0 };
+
+interface Tripped {
+  readonly bad: number;
+  readonly all: number;
+  readonly what: "items" | "cells";
+  readonly mark: Mark;
+  readonly route: string;
+  readonly budget: number;
+  readonly lnE: number;
+  readonly lnENeeded: number;
+}
+
+function tripText({ bad, all, what, mark, route, budget, lnE, lnENeeded }: Tripped): Sentence {
+  const { text, pt: portuguese } = words[mark] ?? say(mark, mark);
+  const whats = what === "items" ? "itens" : "células";
+  return say(
+    `${en.count(bad)} of ${en.count(all)} ${what} ${text} on route ${route}, ` +
+      `${en.percent(budget)} are put up with: ln E ${en.figure(lnE)}, ${en.figure(lnENeeded)} trips`,
+    `${pt.count(bad)} de ${pt.count(all)} ${whats} ${portuguese} na rota ${route}, ` +
+      `toleram-se ${pt.percent(budget)}: ln E ${pt.figure(lnE)}, ${pt.figure(lnENeeded)} dispara`,
+  );
+}
+
+const words: Readonly<Partial<Record<Mark, Sentence>>> = {
+  "candidate-failed": say("with a failure of the candidate alone", "com falha só do candidate"),
+  critical: say("with a critical divergence", "com uma divergência critical"),
+  failed: say("that the candidate answered were failing", "respondidas pelo candidate com falha"),
 };
 
 /** What came to all instances' evidence between two looks. What was not there at the first is all new. */
 export function newsOf(before: readonly StreamEvidence[], after: readonly StreamEvidence[]): readonly OwnEvidence[] {
-  const known = new Map(before.map((one) => [nameOf(one.stream), new Map(one.slots.map((slot) => [slot.slot, slot]))]));
+  const known = new Map(before.map((one) => [nameOf(one.stream), one.slots]));
   return after.map(({ stream, slots }) => {
-    const slotsBefore = known.get(nameOf(stream));
+    const slotsBefore = known.get(nameOf(stream)) ?? [];
+    const newest = slots.at(-1)?.slot ?? 0;
     const raw = marks.map(() => 0);
     const cells = marks.map(() => 0);
+    let at = 0;
     for (const slot of slots) {
-      const then = slotsBefore?.get(slot.slot);
-      grow(raw, slot.raw, then?.raw);
-      grow(cells, slot.cells, then?.cells);
+      // Both ascend.
+      while ((slotsBefore[at]?.slot ?? Infinity) < slot.slot) at += 1;
+      const then = slotsBefore[at];
+      // The very same has grown by nothing.
+      if (then === slot) continue;
+      const isKnown = then?.slot === slot.slot;
+      grow(raw, slot.raw, isKnown ? then.raw : []);
+      grow(cells, slot.cells, isKnown ? then.cells : []);
     }
-    return { stream, raw, cells };
+    return { stream, slot: newest, raw, cells };
   });
 }
 
-function grow(sum: number[], after: MarkCounts, before: MarkCounts = []): void {
+/**
+ * All that is counted, slot by slot: what a leader begins with. A step in which good ones are added up with bad ones shows no more
+ * than its seconds did one by one, so that nothing trips here that had not before.
+ */
+export function newsBySlot(evidence: readonly StreamEvidence[]): readonly (readonly OwnEvidence[])[] {
+  const bySlot = new Map<number, OwnEvidence[]>();
+  for (const { stream, slots } of evidence) {
+    for (const { slot, raw, cells } of slots)
+      bySlot.set(slot, [...(bySlot.get(slot) ?? []), { stream, slot, raw, cells }]);
+  }
+  return [...bySlot].toSorted(([one], [other]) => one - other).map(([, news]) => news);
+}
+
+function grow(sum: number[], after: MarkCounts, before: MarkCounts): void {
   for (let index = 0; index < sum.length; index += 1) {
     // What somebody had erased meanwhile is nobody's news.
     sum[index] = (sum[index] ?? 0) + Math.max(0, (after[index] ?? 0) - (before[index] ?? 0));

@@ -1,12 +1,26 @@
 import { z } from "zod";
 import type { Gate, MetricSource } from "./gate.ts";
-import { address, duration, map, matching, oneOf, partName, share, text, whole, word } from "./plan-fields.ts";
+import {
+  address,
+  duration,
+  map,
+  matching,
+  oneOf,
+  partName,
+  settings,
+  share,
+  target,
+  text,
+  whole,
+  word,
+} from "./plan-fields.ts";
 
-const actions = ["rollback", "hold", "warn", "shed"] as const;
+const actions = ["rollback", "lower", "shed", "adjust", "hold", "warn"] as const;
 
 /** Of the budget (EVIDENCE 6.7). */
 const EFFECT_OF_BUDGET = 0.2;
 /** A limit on p95 is a budget of 5 %. */
+const LATE = 0.05;
 const LATENCY_EFFECT = 0.01;
 /** Where a test has no budget. */
 const EFFECT = 0.001;
@@ -22,7 +36,13 @@ const budget = share(0.000001, 0.5);
 type OnFail = (typeof actions)[number];
 
 function said(onFail: OnFail) {
-  return { name: partName.optional(), onFail: word(actions).default(onFail) };
+  return {
+    name: partName.optional(),
+    onFail: word(actions).default(onFail),
+    within: duration("1m", "31d").nullable().default(null),
+    to: target.nullable().default(null),
+    settings: settings.nullable().default(null),
+  };
 }
 
 const headerValue = matching("visible ASCII characters", /^[!-~](?:[ -~]{0,2000}[!-~])?$/);
@@ -72,6 +92,12 @@ const addedLatency = typed("addedLatency", {
   max: duration("1ms", "1h"),
   minEffect: effect.default(LATENCY_EFFECT),
 });
+const latency = typed("latency", {
+  ...said("rollback"),
+  max: duration("1ms", "1h"),
+  budget: budget.default(LATE),
+  minEffect: effect.default(LATENCY_EFFECT),
+});
 const candidateLatency = typed("candidateLatency", { ...said("rollback"), minEffect: effect.default(LATENCY_EFFECT) });
 const determinism = typed("determinism", { ...said("hold"), minEffect: effect.default(EFFECT) });
 const bucketDeterminism = typed("bucketDeterminism", said("hold"));
@@ -81,7 +107,20 @@ const sensitivity = typed("sensitivity", { ...said("hold"), min: share(0, 1).def
 const observerEffect = typed("observerEffect", { ...said("shed"), minEffect: effect.default(EFFECT) });
 const cohorts = typed("cohorts", { ...said("rollback"), minEffect: effect.default(EFFECT) });
 const baseline = typed("baseline", { ...said("shed"), minEffect: effect.default(EFFECT) });
-const serverErrors = typed("serverErrors", { ...said("rollback"), max: share(0, 1), consecutive });
+const serverErrors = typed("serverErrors", {
+  ...said("rollback"),
+  max: share(0, 1),
+  side: word(["all", "candidate"]).default("all"),
+  consecutive,
+});
+const events = typed("events", {
+  ...said("rollback"),
+  event: text(100).nullable().default(null),
+  side: word(["legacy", "candidate"]).default("candidate"),
+  min: bound,
+  max: bound,
+  consecutive,
+});
 const alerts = typed("alerts", said("hold"));
 const metric = typed("metric", {
   ...said("rollback"),
@@ -98,6 +137,7 @@ export const gateKinds = {
   divergence,
   divergenceCount,
   addedLatency,
+  latency,
   candidateLatency,
   determinism,
   bucketDeterminism,
@@ -108,6 +148,7 @@ export const gateKinds = {
   cohorts,
   baseline,
   serverErrors,
+  events,
   alerts,
   metric,
 } as const;
@@ -119,6 +160,7 @@ const union = z.discriminatedUnion(
     divergence,
     divergenceCount,
     addedLatency,
+    latency,
     candidateLatency,
     determinism,
     bucketDeterminism,
@@ -129,6 +171,7 @@ const union = z.discriminatedUnion(
     cohorts,
     baseline,
     serverErrors,
+    events,
     alerts,
     metric,
   ],
@@ -140,37 +183,71 @@ const union = z.discriminatedUnion(
 
 /** As people write it; with its defaults. */
 export const gateSchema = union.transform((given, context): Gate => {
-  const { type } = given;
-  const { onFail } = given;
+  const { type, onFail, within, to, settings: written } = given;
   const name = given.name ?? (type === "divergence" || type === "divergenceCount" ? `${type}-${given.severity}` : type);
+  const wrong = wrongIn(given);
+  if (wrong !== null) {
+    context.addIssue({ code: "custom", ...wrong });
+    return z.NEVER;
+  }
+  const said = {
+    name,
+    onFail,
+    ...(within === null ? {} : { withinMs: within }),
+    ...(to === null ? {} : { to }),
+    ...(written === null ? {} : { settings: written }),
+  };
   switch (type) {
     case "errorRate":
-      return { ...given, name, minEffect: given.minEffect ?? given.budget * EFFECT_OF_BUDGET };
+      return { type, ...said, budget: given.budget, minEffect: given.minEffect ?? given.budget * EFFECT_OF_BUDGET };
     case "divergence":
-      return { ...given, name, minEffect: given.minEffect ?? given.budget * EFFECT_OF_BUDGET };
+      return {
+        type,
+        ...said,
+        severity: given.severity,
+        budget: given.budget,
+        minEffect: given.minEffect ?? given.budget * EFFECT_OF_BUDGET,
+      };
     case "addedLatency":
-      return { type, name, onFail, minEffect: given.minEffect, maxMs: given.max };
+      return { type, ...said, minEffect: given.minEffect, maxMs: given.max };
+    case "latency":
+      return { type, ...said, minEffect: given.minEffect, budget: given.budget, maxMs: given.max };
     case "metric": {
       const { min, max, consecutive: inARow } = given;
       const source = sourceOf(given);
-      if (source === null) {
-        context.addIssue("a gate with the metric it asks: one of `prometheus` and `json`");
-        return z.NEVER;
-      }
-      if (min === null && max === null) {
-        context.addIssue("a gate with a bound: `min`, `max` or both");
-        return z.NEVER;
-      }
-      if (min !== null && max !== null && min > max) {
-        context.addIssue({ code: "custom", path: ["min"], message: `at most \`max\`, ${max}` });
-        return z.NEVER;
-      }
-      return { type, name, onFail, consecutive: inARow, source, min, max };
+      if (source !== null) return { type, ...said, consecutive: inARow, source, min, max };
+      context.addIssue("a gate with the metric it asks: one of `prometheus` and `json`");
+      return z.NEVER;
     }
-    default:
-      return { ...given, name };
+    default: {
+      const { within: _within, to: _to, settings: _settings, ...rest } = given;
+      return { ...rest, ...said };
+    }
   }
 });
+
+/** What does not go together; null: everything does. */
+function wrongIn(given: z.output<typeof union>): { readonly path: string[]; readonly message: string } | null {
+  const { onFail, to, settings: written } = given;
+  if (to !== null && onFail !== "rollback" && onFail !== "lower") {
+    return { path: ["to"], message: "left out: only with `onFail: rollback` or `lower` it leads anywhere" };
+  }
+  if (onFail === "lower" && (to === "shadow" || to === "off")) {
+    return { path: ["to"], message: '"previous", or {phase: the name of one}: what is lowered runs on in a phase' };
+  }
+  if ((written !== null) !== (onFail === "adjust")) {
+    const must =
+      written === null
+        ? "given: `onFail: adjust` writes them to the flag"
+        : "left out: only `onFail: adjust` writes them";
+    return { path: ["settings"], message: must };
+  }
+  if (given.type !== "metric" && given.type !== "events") return null;
+  const { min, max } = given;
+  if (min === null && max === null) return { path: [], message: "a gate with a bound: `min`, `max` or both" };
+  if (min === null || max === null || min <= max) return null;
+  return { path: ["min"], message: `at most \`max\`, ${max}` };
+}
 
 /** null: none, or two. */
 function sourceOf({ prometheus: query, json: value }: z.output<typeof metric>): MetricSource | null {

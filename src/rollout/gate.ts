@@ -1,22 +1,33 @@
+import type { JsonObject } from "../flags/index.ts";
 import type { Severity } from "../model/index.ts";
+import type { RollbackTarget } from "./rollback-target.ts";
 
-/** What a gate that fails does. `shed`: nobody is mirrored any more, and the phase holds. */
-export type OnFail = "rollback" | "hold" | "warn" | "shed";
+/**
+ * What a gate that fails does. `lower`: back to an earlier phase, in which it runs on and holds until somebody resumes it; `shed`:
+ * nobody is mirrored any more, and the phase holds; `adjust`: settings of the flag are written, once, and the phase holds.
+ */
+export type OnFail = "rollback" | "lower" | "shed" | "adjust" | "hold" | "warn";
 
-interface Said {
+export interface Said {
   /** Of what it is in figures, alerts and acknowledgements. */
   readonly name: string;
   readonly onFail: OnFail;
+  /** Passes after so much running time without a break in which it would have passed; a failure begins it anew. */
+  readonly withinMs?: number | undefined;
+  /** Of `rollback` and `lower`; without: as phase and plan say, and the phase before. */
+  readonly to?: RollbackTarget | undefined;
+  /** Of `adjust`: these members of the flag's settings. */
+  readonly settings?: JsonObject | undefined;
 }
 
 /** Judged by an always-valid test on cells (EVIDENCE 6.1, 6.2), as often as one likes. */
-interface Tested extends Said {
+export interface Tested extends Said {
   /** Difference that is too small to matter, as a share of items. */
   readonly minEffect: number;
 }
 
 /** Judged by comparing a figure with a limit: so many checkpoints in a row have to fail. */
-interface Limited extends Said {
+export interface Limited extends Said {
   readonly consecutive: number;
 }
 
@@ -30,6 +41,8 @@ export type Gate =
   | (Said & { readonly type: "divergenceCount"; readonly severity: Exclude<Severity, "noise">; readonly max: number })
   /** At most 5 % of items are later than this (p95). */
   | (Tested & { readonly type: "addedLatency"; readonly maxMs: number })
+  /** Of what the candidate answers, so many cells at most are later than this: 5 % is a limit on its p95. */
+  | (Tested & { readonly type: "latency"; readonly maxMs: number; readonly budget: number })
   /** The candidate is slower than legacy's p95 of the start where legacy is not: more often than the reverse. */
   | (Tested & { readonly type: "candidateLatency" })
   /** The candidate differs from legacy more often than legacy's twin does. */
@@ -48,8 +61,16 @@ export type Gate =
   | (Tested & { readonly type: "cohorts" })
   /** Legacy now is no worse than in the baseline. */
   | (Tested & { readonly type: "baseline" })
-  /** Answers of 500 and above, or none, of whoever answered: at most this share in the window. */
-  | (Limited & { readonly type: "serverErrors"; readonly max: number })
+  /** Answers of 500 and above, or none, of whoever answered or of the candidate: at most this share in the window. */
+  | (Limited & { readonly type: "serverErrors"; readonly max: number; readonly side?: "all" | "candidate" | undefined })
+  /** Events that a side declared in the last hour, of all types or one, while the candidate answers. */
+  | (Limited & {
+      readonly type: "events";
+      readonly side: "legacy" | "candidate";
+      readonly event: string | null;
+      readonly min: number | null;
+      readonly max: number | null;
+    })
   /** No alarm of Sombra's is on, other than those that are acknowledged. */
   | (Said & { readonly type: "alerts" })
   /** A figure from outside. */
@@ -88,6 +109,8 @@ export interface GateResult {
   readonly verdict: GateVerdict;
   /** A sentence for people, with the figures. Nothing personal. */
   readonly text: string;
+  /** The same in Brazilian Portuguese; not there: an earlier release judged. */
+  readonly pt?: string;
   /** By name: K, N, b, c, lnE, estimate, limit, value... */
   readonly figures: Readonly<Record<string, number>>;
   /** Cells more that it takes before it can pass, where that is known; null: no number would help. */

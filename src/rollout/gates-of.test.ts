@@ -15,6 +15,8 @@ const ofPairs = [
   "sensitivity",
 ];
 
+const ofServing = ["latency", "events"];
+
 const asked = (phase: Partial<Phase>, shadow = true): readonly string[] =>
   gatesOf(samplePlan({ shadow, gates: everything }), samplePhase(phase)).map(({ type }) => type);
 
@@ -33,14 +35,30 @@ describe("gates of a phase", () => {
       true,
       [...ofPairs, "addedLatency", "baseline", "observerEffect"],
     ],
-    ["where some are served and all compared", { serve: 5 }, true, [...ofPairs, "addedLatency", "baseline", "cohorts"]],
-    ["where some are served and nobody compared", { serve: 5 }, false, ["baseline", "cohorts"]],
-    ["where all are served and compared", { serve: 100 }, true, ofPairs],
-    ["where all are served", { serve: 100, compare: 0 }, true, []],
-    ["where a list is served", { serve: 100, allowlist: ["a"] }, true, [...ofPairs, "baseline", "cohorts"]],
+    [
+      "where some are served and all compared",
+      { serve: 5 },
+      true,
+      [...ofPairs, ...ofServing, "addedLatency", "baseline", "cohorts"],
+    ],
+    ["where some are served and nobody compared", { serve: 5 }, false, [...ofServing, "baseline", "cohorts"]],
+    ["where all are served and compared", { serve: 100 }, true, [...ofPairs, ...ofServing]],
+    ["where all are served", { serve: 100, compare: 0 }, true, ofServing],
+    [
+      "where a list is served",
+      { serve: 100, allowlist: ["a"] },
+      true,
+      [...ofPairs, ...ofServing, "baseline", "cohorts"],
+    ],
     ["of legacy alone", { kind: "baseline", serve: 0 }, true, []],
   ])("%s are those that have an answer there", (_, phase, shadow, gates) => {
     expect(asked(phase, shadow).toSorted()).toEqual([...always, ...gates].toSorted());
+  });
+
+  it("of the candidate's answers are asked where it gives some", () => {
+    const gates = [{ ...sampleGates.serverErrors, side: "candidate" as const }];
+    const count = (phase: Partial<Phase>): number => gatesOf(samplePlan({ gates }), samplePhase(phase)).length;
+    expect([count({ serve: 0 }), count({ kind: "baseline", serve: 0 }), count({ serve: 5 })]).toEqual([0, 0, 1]);
   });
 
   it("are the plan's, and the phase's own in place of those of the same name", () => {

@@ -12,7 +12,8 @@ export function gatesOf(plan: Plan, phase: Phase): readonly Gate[] {
  * Whether a phase can have what a gate is about. Where by its shares nobody is compared, or nobody answered by a side, the gate would
  * wait for ever.
  */
-function isAsked({ type }: Gate, plan: Plan, phase: Phase): boolean {
+function isAsked(gate: Gate, plan: Plan, phase: Phase): boolean {
+  const { type } = gate;
   const { serve, compare } = phase;
   const isBaseline = phase.kind === "baseline";
   const isListed = phase.allowlist !== null || phase.audience !== null;
@@ -34,13 +35,17 @@ function isAsked({ type }: Gate, plan: Plan, phase: Phase): boolean {
     case "observerEffect":
       // Where some are served, pairs are of items that the candidate answered as well.
       return hasPairs && serve === 0 && (compare < 100 || isListed);
+    case "latency":
+    case "events":
+      return !isBaseline && serve > 0;
     case "cohorts":
       return !isBaseline && serve > 0 && legacyAnswers;
     case "baseline":
       return !isBaseline && legacyAnswers;
+    case "serverErrors":
+      return gate.side !== "candidate" || (!isBaseline && serve > 0);
     case "bucketDeterminism":
     case "configDrift":
-    case "serverErrors":
     case "alerts":
     case "metric":
       return true;

@@ -75,6 +75,6 @@ describe("the groups of a rollout", () => {
       error_rate_to: 1,
       p50_ms: null,
     });
-    expect(none.sample_ratio.kind).toBe("unknown");
+    expect(none.sample_ratio?.kind).toBe("unknown");
   });
 });

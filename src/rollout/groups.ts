@@ -1,7 +1,8 @@
 import type { StreamEvidence } from "../account/index.ts";
-import { quantile, quantileInterval, wilson } from "../stats/index.ts";
+import { wilson } from "../stats/index.ts";
 import type { GateResult } from "./gate.ts";
 import { sampleRatio, type SampleRatio } from "./gates/sample-ratio.ts";
+import { pairsOf, quantilesOf, type Pairs } from "./pairs.ts";
 import type { Surroundings } from "./ports.ts";
 import type { Rollout } from "./state.ts";
 import { readWindows, type Windows } from "./windows.ts";
@@ -17,12 +18,16 @@ export interface Group {
   /** With 95 %, for one look. */
   readonly error_rate_from: number;
   readonly error_rate_to: number;
+  /** Quantiles with 95 %, for one look; null: too few to say. */
   readonly p50_ms: number | null;
+  readonly p50_from_ms: number | null;
+  readonly p50_to_ms: number | null;
   readonly p95_ms: number | null;
-  /** With 95 %, for one look; null: too few to say. */
   readonly p95_from_ms: number | null;
   readonly p95_to_ms: number | null;
   readonly p99_ms: number | null;
+  readonly p99_from_ms: number | null;
+  readonly p99_to_ms: number | null;
   /** From outside: of metrics `acceptance-candidate` and `acceptance-legacy` each side has its `acceptance`. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -35,7 +40,10 @@ export interface Groups {
   readonly legacy: Group;
   /** Figures from outside that are of nobody in particular. */
   readonly metrics: Readonly<Record<string, number>>;
-  readonly sample_ratio: SampleRatio;
+  /** null: flags are not as they were. */
+  readonly sample_ratio: SampleRatio | null;
+  /** Of items that both sides had; null: there are none. */
+  readonly pairs: Pairs | null;
 }
 
 export interface GroupsInput {
@@ -43,7 +51,8 @@ export interface GroupsInput {
   /** Into the plan's. */
   readonly phaseIndex: number;
   readonly evidence: readonly StreamEvidence[];
-  readonly surroundings: Surroundings;
+  /** null: the phase is over. */
+  readonly surroundings: Surroundings | null;
   /** Of the last checkpoint. */
   readonly results: readonly GateResult[];
   readonly nowMs: number;
@@ -69,7 +78,8 @@ export function groupsOf({ rollout, phaseIndex, evidence, surroundings, results,
     candidate: group("candidate"),
     legacy: group("legacy"),
     metrics: metricsOf(null),
-    sample_ratio: sampleRatio({ rollout, phase, windows, surroundings }),
+    sample_ratio: surroundings === null ? null : sampleRatio({ rollout, phase, windows, surroundings }),
+    pairs: pairsOf(windows),
   };
 }
 
@@ -85,8 +95,7 @@ function groupOf({ total, shoppers, times }: Windows, side: Side): Omit<Group, "
   const items = total.phase.raw(population, "item");
   const failed = total.phase.raw(population, "failed");
   const { from, to } = wilson(failed, items);
-  const took = times(population, side);
-  const p95 = quantileInterval(took, 0.95);
+  const { p50, p95, p99 } = quantilesOf(times(population, side));
   return {
     users: shoppers[side].count,
     users_at_least: shoppers[side].atLeast,
@@ -95,10 +104,14 @@ function groupOf({ total, shoppers, times }: Windows, side: Side): Omit<Group, "
     error_rate: items > 0 ? failed / items : null,
     error_rate_from: from,
     error_rate_to: to,
-    p50_ms: quantile(took, 0.5),
-    p95_ms: quantile(took, 0.95),
-    p95_from_ms: p95.from,
-    p95_to_ms: p95.to,
-    p99_ms: quantile(took, 0.99),
+    p50_ms: p50.ms,
+    p50_from_ms: p50.from_ms,
+    p50_to_ms: p50.to_ms,
+    p95_ms: p95.ms,
+    p95_from_ms: p95.from_ms,
+    p95_to_ms: p95.to_ms,
+    p99_ms: p99.ms,
+    p99_from_ms: p99.from_ms,
+    p99_to_ms: p99.to_ms,
   };
 }

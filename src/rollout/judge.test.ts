@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bucketOf } from "../stats/index.ts";
 import { stateOf } from "../flags/sample.ts";
 import type { Gate, GateResult } from "./gate.ts";
-import { sampleEvidence, sampleGates, sampleJudged, type SampleJudged } from "./gates/sample.ts";
+import { sampleEvidence, sampleGates, sampleJudged, type SampleCounts, type SampleJudged } from "./gates/sample.ts";
 import { failuresAfter, holding, judge } from "./judge.ts";
 
 const results = (gates: readonly Gate[], changed: SampleJudged = {}): readonly GateResult[] =>
@@ -125,11 +125,39 @@ describe("a limit", () => {
     ]);
   });
 
+  it("of the candidate's answers looks at no others, and puts up with none where it says so", () => {
+    const gates = [{ ...sampleGates.serverErrors, side: "candidate" as const, max: 0, consecutive: 1 }];
+    const of = (candidate: SampleCounts, legacy: SampleCounts) =>
+      results(gates, {
+        evidence: [
+          sampleEvidence({ population: "served-candidate" }, candidate),
+          sampleEvidence({ population: "served-legacy" }, legacy),
+        ],
+      })[0]?.verdict;
+    expect(of({ item: 10 }, { item: 900, failed: 90 })).toBe("PASS");
+    expect(of({ item: 10, failed: 1 }, { item: 900 })).toBe("FAIL");
+    expect(of({}, { item: 900, failed: 90 })).toBe("INCONCLUSIVE");
+    expect(of({ item: 10, failed: 11 }, { item: 900 })).toBe("ERROR");
+  });
+
+  it("fails no second time in a window that it has failed in", () => {
+    const again = { ...answers(1_000, 20), failuresInARow: { "5xx": 1 }, overlapping: new Set(["5xx"]) };
+    expect(results(gates, again)).toMatchObject([{ verdict: "WARN", figures: { inARow: 1 } }]);
+    expect(failuresAfter({ "5xx": 1 }, results(gates, again))).toEqual({ "5xx": 1 });
+  });
+
   it("counts anew after a pass, and neither counts nor forgets without data", () => {
     const before = { "5xx": 1, other: 3 };
     expect(failuresAfter(before, results(gates, answers(1_000, 0)))).toEqual({ other: 3 });
     expect(failuresAfter(before, results(gates))).toEqual(before);
     expect(verdicts(gates)).toEqual(["INCONCLUSIVE"]);
+  });
+
+  it("is not broken by what chance brings where half as many fail, but by what it does not", () => {
+    expect(results(gates, answers(450, 5))).toMatchObject([{ verdict: "WARN" }]);
+    expect(failuresAfter({}, results(gates, answers(450, 5)))).toEqual({});
+    expect(failuresAfter({}, results(gates, answers(450, 12)))).toEqual({ "5xx": 1 });
+    expect(failuresAfter({}, results(gates, answers(100_000, 1_100)))).toEqual({ "5xx": 1 });
   });
 
   it("is not broken by a few of few, but by many of few", () => {

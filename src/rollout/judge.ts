@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../lib/sentence.ts";
 import { populations, type Population, type StreamEvidence } from "../account/index.ts";
 import type { Alert, Checkpoint } from "./checkpoint.ts";
 import type { Gate, GateResult, GateVerdict } from "./gate.ts";
@@ -5,9 +6,10 @@ import { gatesOf } from "./gates-of.ts";
 import { acknowledgementOf } from "./gates/acknowledged.ts";
 import type { ExpectedFlag, GateContext } from "./gates/context.ts";
 import { judgeGate, testsOf } from "./gates/judge-gate.ts";
+import { steadied } from "./gates/steady.ts";
 import { metricsOf } from "./metrics-of.ts";
 import type { Measured, Surroundings } from "./ports.ts";
-import type { Rollout } from "./state.ts";
+import type { Rollout, Steady } from "./state.ts";
 import type { Phase } from "./plan.ts";
 import { readWindows, type Windows } from "./windows.ts";
 
@@ -28,10 +30,13 @@ export interface Judged {
   readonly measured: ReadonlyMap<string, Measured>;
   /** By gate, before this checkpoint (`Progress`). */
   readonly failuresInARow: Readonly<Record<string, number>>;
+  readonly steady: Readonly<Record<string, Steady>>;
+  /** Gates whose last failure that counted was of a window that reaches into this one. */
+  readonly overlapping: ReadonlySet<string>;
 }
 
 /** A look at everything there is to know of a phase. Pure; what follows from it is the controller's. */
-export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why"> {
+export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why" | "pt"> {
   const { rollout, phaseIndex, nowMs, surroundings, name } = judged;
   const { plan } = rollout;
   const phase = plan.phases[phaseIndex];
@@ -40,7 +45,9 @@ export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why"> {
   const gates = gatesOf(plan, phase);
   const tests = gates.reduce((sum, gate) => sum + testsOf(gate), 0);
   const context: GateContext = { ...judged, phase, windows, tests };
-  const results = gates.map((gate) => acknowledged(softened(judgeGate(gate, context), gate), context));
+  const results = gates.map((gate) =>
+    acknowledged(softened(steadied(judgeGate(gate, context), gate, context), gate), context),
+  );
   const flag = surroundings.flags.flags.get(plan.flag);
   const lacks = lacksOf(phase, windows);
   const status = worst(results.map(({ verdict }) => verdict));
@@ -60,7 +67,7 @@ export function judge(judged: Judged): Omit<Checkpoint, "conclusion" | "why"> {
     determinism: determinismOf(results, surroundings),
     status: lacks !== null && status === "PASS" ? "INCONCLUSIVE" : status,
     alerts: results.flatMap(alertOf),
-    ...(lacks === null ? {} : { lacks }),
+    ...(lacks === null ? {} : { lacks: lacks.text, lacksPt: lacks.pt }),
     gates: results,
   };
 }
@@ -74,13 +81,16 @@ function worst(verdicts: readonly GateVerdict[]): GateVerdict {
 }
 
 /** Limits and flags are fine where nobody ever came, or legacy answered all: of a candidate that was never seen that says nothing. */
-function lacksOf({ kind, serve }: Phase, { total }: Windows): string | null {
+function lacksOf({ kind, serve }: Phase, { total }: Windows): Sentence | null {
   const { raw } = total.phase;
   if (kind === "baseline") return null;
   const has = (population: Population): boolean => raw(population, "item") > 0;
   if (serve > 0 && !has("served-candidate") && !has("pairs"))
-    return "the candidate was asked nothing in this phase yet";
-  return populations.some(has) ? null : "nothing has come in this phase yet";
+    return say(
+      "the candidate was asked nothing in this phase yet",
+      "nesta fase ainda não se perguntou nada ao candidate",
+    );
+  return populations.some(has) ? null : say("nothing has come in this phase yet", "nada chegou nesta fase ainda");
 }
 
 /** What keeps a phase from being left: every gate that does not pass, but for those that somebody expected. */
@@ -88,14 +98,15 @@ export function holding(results: readonly GateResult[]): readonly GateResult[] {
   return results.filter(({ verdict, expected }) => verdict !== "PASS" && !expected);
 }
 
-/** How many checkpoints in a row each gate has failed, this one included: only PASS begins anew, and only failing counts. */
+/** How many checkpoints in a row each gate has failed, this one included: only that it holds begins anew, and only failing counts. */
 export function failuresAfter(
   before: Readonly<Record<string, number>>,
   results: readonly GateResult[],
 ): Readonly<Record<string, number>> {
   const after = new Map(Object.entries(before));
   for (const { gate, verdict, figures } of results) {
-    if (verdict === "PASS") after.delete(gate);
+    const holds = verdict === "PASS" || (verdict === "INCONCLUSIVE" && figures["steadyMs"] !== undefined);
+    if (holds) after.delete(gate);
     else if (figures["inARow"] !== undefined) after.set(gate, figures["inARow"]);
     else if (verdict === "FAIL") after.set(gate, (after.get(gate) ?? 0) + 1);
   }
@@ -121,8 +132,8 @@ function determinismOf(results: readonly GateResult[], { decidedAlike }: Surroun
 }
 
 /** `configDrift` is CONFIG_DRIFT. */
-function alertOf({ type, verdict, text, expected }: GateResult): readonly Alert[] {
+function alertOf({ type, verdict, text, pt, expected }: GateResult): readonly Alert[] {
   if (verdict === "PASS" || verdict === "INCONCLUSIVE") return [];
   const severity = verdict === "FAIL" ? "CRITICAL" : "WARN";
-  return [{ type: type.replace(/[A-Z]/g, "_$&").toUpperCase(), severity, message: text, expected }];
+  return [{ type: type.replace(/[A-Z]/g, "_$&").toUpperCase(), severity, message: text, pt, expected }];
 }

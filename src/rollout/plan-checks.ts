@@ -1,4 +1,5 @@
-import type { Phase, Plan } from "./plan.ts";
+import type { Gate } from "./gate.ts";
+import type { Phase, Plan, RollbackTarget } from "./plan.ts";
 import { phasesIn } from "./phases.ts";
 
 /** `is` undefined: what stands there. */
@@ -21,7 +22,7 @@ export function checkPlan(plan: Plan, written: Written): readonly Found[] {
     ...plan.phases.flatMap((phase, index) =>
       checkPhase(plan, phase, { index, compare: written.phases[index]?.compare }),
     ),
-    ...checkRollback(plan),
+    ...checkTargets(plan),
     ...environmentsOf(plan).flatMap((environment) => checkOrder(plan, environment)),
   ];
   return found.filter((one, index) => found.findIndex((other) => isSamePlace(one, other)) === index);
@@ -90,13 +91,32 @@ function checkApproval(plan: Plan, { approval }: Phase, index: number): readonly
   return [{ path: ["phases", index, "approval", "names"], is: `${able.size} of them`, must }];
 }
 
-function checkRollback({ phases, rollback: { to } }: Plan): readonly Found[] {
+function checkTargets(plan: Plan): readonly Found[] {
+  const ofGates = (gates: readonly Gate[], path: Found["path"]): readonly Found[] =>
+    gates.flatMap(({ to = "off" }, index) => checkTarget(plan, to, [...path, "gates", index, "to"]));
+  return [
+    ...checkTarget(plan, plan.rollback.to, ["rollback", "to"]),
+    ...ofGates(plan.gates, []),
+    ...plan.phases.flatMap((phase, index) => [
+      ...checkTarget(plan, phase.rollbackTo ?? "off", ["phases", index, "rollbackTo"], index),
+      ...ofGates(phase.gates, ["phases", index]),
+    ]),
+  ];
+}
+
+/** `before`: index of the phase that is to be left. */
+function checkTarget(
+  { phases }: Plan,
+  to: RollbackTarget,
+  path: Found["path"],
+  before = phases.length - 1,
+): readonly Found[] {
   if (typeof to === "string") return [];
-  const last = phases.findLastIndex(({ name }) => name === to.phase);
-  const earlier = phases.slice(0, -1).map(({ name }) => JSON.stringify(name));
-  if (last !== -1 && last < phases.length - 1) return [];
-  const names = earlier.length === 0 ? "there is none" : earlier.join(", ");
-  return [{ path: ["rollback", "to", "phase"], must: `the name of a phase before the last: ${names}` }];
+  const earlier = phases.slice(0, before);
+  if (earlier.some(({ name }) => name === to.phase)) return [];
+  const names = earlier.length === 0 ? "there is none" : earlier.map(({ name }) => JSON.stringify(name)).join(", ");
+  const which = before === phases.length - 1 ? "the last" : "this one";
+  return [{ path: [...path, "phase"], must: `the name of a phase before ${which}: ${names}` }];
 }
 
 /** null: one that no phase names. */
@@ -108,7 +128,7 @@ function environmentsOf({ phases }: Plan): readonly (string | null)[] {
 function checkOrder(plan: Plan, environment: string | null): readonly Found[] {
   const found: Found[] = [];
   let before: Phase | null = null;
-  // Of the last phase without a list: who was served by a list stays so.
+  // Of the last phase without a list or an audience of its own: who was served by name stays so.
   let served = 0;
   for (const index of phasesIn(plan, environment)) {
     const phase = plan.phases[index];
@@ -117,12 +137,14 @@ function checkOrder(plan: Plan, environment: string | null): readonly Found[] {
       const must = `before every phase that compares or serves, and "${before.name}" does`;
       found.push({ path: ["phases", index, "kind"], must });
     }
-    const decreases = phase.allowlist === null ? phase.serve < served : served > 0;
+    const isNamed = phase.allowlist !== null || (!plan.shadow && phase.audience !== null && phase.serve === 100);
+    const decreases = isNamed ? served > 0 : phase.serve < served;
     if (decreases && !phase.allowDecrease && phase.kind === "serve") {
       const must = `at least ${served}, which is served before it, or have \`allowDecrease: true\` beside it`;
-      found.push({ path: ["phases", index, phase.allowlist === null ? "serve" : "allowlist"], must });
+      const key = phase.allowlist !== null ? "allowlist" : isNamed ? "audience" : "serve";
+      found.push({ path: ["phases", index, key], must });
     }
-    if (phase.allowlist === null) served = phase.serve;
+    if (!isNamed) served = phase.serve;
     before = phase;
   }
   return found;

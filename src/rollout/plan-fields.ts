@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { LIST, listFault, PERCENT_MUST, isPercent } from "../flags/index.ts";
+import { LIST, listFault, PERCENT_MUST, SETTINGS, isPercent, isSettings, type JsonObject } from "../flags/index.ts";
+import type { RollbackTarget } from "./plan.ts";
 
 /*
  * Kinds of values of a plan. The message of every issue ends the sentence "must be ...", save that of unknown keys, which lists
@@ -60,9 +61,9 @@ const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000,
 /** A whole number and a unit; a day is 24 hours. In milliseconds. */
 export function duration(least: string, most: string) {
   const must = `a whole number and a unit (ms, s, m, h or d) such as 90m, 24h or 7d, in quotes or not, from ${least} to ${most}`;
-  const [min, max] = [msOf(least) ?? 0, msOf(most) ?? 0];
+  const [min, max] = [durationMs(least) ?? 0, durationMs(most) ?? 0];
   return z.string(must).transform((given, context): number => {
-    const ms = msOf(given);
+    const ms = durationMs(given);
     if (ms !== null && ms >= min && ms <= max) return ms;
     context.addIssue(must);
     return z.NEVER;
@@ -70,7 +71,7 @@ export function duration(least: string, most: string) {
 }
 
 /** null: no duration. */
-function msOf(given: string): number | null {
+export function durationMs(given: string): number | null {
   const [, count = "", unit = ""] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(given) ?? [];
   const unitMs = UNITS_MS[unit];
   return unitMs === undefined ? null : Number(count) * unitMs;
@@ -123,6 +124,20 @@ export const address = z.string(ADDRESS()).refine((given) => {
   const { username, password } = new URL(given);
   return username === "" && password === "";
 }, ADDRESS());
+
+/** Where a way back leads. */
+export const target: z.ZodType<RollbackTarget> = z.union(
+  [z.enum(["shadow", "previous", "off"]), z.strictObject({ phase: z.string() })],
+  '"shadow", "previous", "off", or {phase: the name of one}',
+);
+
+const someSettings = `${SETTINGS}, with at least one member`;
+
+/** Of a flag; what is written there beside what it has. */
+export const settings = z.custom<JsonObject>(
+  (value) => isSettings(value) && Object.keys(value).length > 0,
+  someSettings,
+);
 
 function ADDRESS(): string {
   return "an http:// or https:// address without user name, password or fragment";

@@ -25,6 +25,7 @@ const gate = (changes: object): object => ({ gates: [changes] });
 test("a plan that says the least has a default for everything else", () => {
   expect(planOf()).toEqual({
     name: "checkout-v2",
+    audiences: [],
     description: "",
     flag: "CHECKOUT",
     shadow: true,
@@ -44,6 +45,8 @@ test("a plan that says the least has a default for everything else", () => {
       approval: null,
       gates: [],
       allowDecrease: false,
+      rollbackTo: null,
+      manual: [],
     })),
     gates: [{ type: "errorRate", name: "errorRate", onFail: "rollback", budget: 0.01, minEffect: 0.002 }],
     fastLane: { falseAlarmEvery: 1_000_000, budget: 0.01 },
@@ -237,13 +240,91 @@ test.each<[string, object, RegExp]>([
     { rollback: { to: "there" } },
     /^rollback\.to is "there", must be "shadow", "previous", "off", or/,
   ],
+  [
+    "a phase's rollback to itself",
+    { phases: [{ name: "a" }, { name: "b", rollbackTo: { phase: "b" } }] },
+    /^phases\.1\.rollbackTo\.phase is "b", must be the name of a phase before the last: "a"$/,
+  ],
+  [
+    "a phase's rollback to one behind it",
+    { phases: [{ name: "a" }, { name: "b", rollbackTo: { phase: "c" } }, { name: "c" }] },
+    /^phases\.1\.rollbackTo\.phase is "c", must be the name of a phase before this one: "a"$/,
+  ],
+  [
+    "a gate's way back to nowhere",
+    gate({ type: "alerts", onFail: "rollback", to: { phase: "x" } }),
+    /^gates\.0\.to\.phase is "x", must be the name of a phase before the last: "shadow"$/,
+  ],
+  [
+    "a way back of a gate that holds",
+    gate({ type: "alerts", to: "off" }),
+    /^gates\.0\.to is "off", must be left out: only with `onFail: rollback` or `lower`/,
+  ],
+  [
+    "what is lowered to nobody",
+    gate({ type: "alerts", onFail: "lower", to: "off" }),
+    /^gates\.0\.to is "off", must be "previous", or \{phase: the name of one\}/,
+  ],
+  [
+    "an adjustment of nothing",
+    gate({ type: "alerts", onFail: "adjust" }),
+    /^gates\.0\.settings is missing, must be given: `onFail: adjust` writes them/,
+  ],
+  [
+    "settings that nobody writes",
+    gate({ type: "alerts", settings: { a: 1 } }),
+    /^gates\.0\.settings is a map, must be left out: only `onFail: adjust`/,
+  ],
+  [
+    "settings without a member",
+    gate({ type: "alerts", onFail: "adjust", settings: {} }),
+    /^gates\.0\.settings is a map, must be a JSON object of at most 4096 bytes.+with at least one member$/,
+  ],
+  [
+    "settings that are none",
+    gate({ type: "alerts", onFail: "adjust", settings: [1] }),
+    /^gates\.0\.settings is a list, must be a JSON object/,
+  ],
+  [
+    "hours without a break that are none",
+    gate({ type: "alerts", within: "24 hours" }),
+    /^gates\.0\.within is "24 hours", must be a whole number and a unit .*from 1m to 31d$/,
+  ],
+  ["events without a bound", gate({ type: "events" }), /^gates\.0 is a map, must be a gate with a bound/],
+  [
+    "a side that nobody is",
+    gate({ type: "serverErrors", max: "1%", side: "twin" }),
+    /^gates\.0\.side is "twin", must be "all" or "candidate"$/,
+  ],
+  [
+    "a latency without a limit",
+    gate({ type: "latency" }),
+    /^gates\.0\.max is missing, must be a whole number and a unit/,
+  ],
+  [
+    "what is to be ticked and is no list",
+    phase({ manual: "an alert" }),
+    /^phases\.0\.manual is "an alert", must be a list of what is to be ticked$/,
+  ],
+  [
+    "an audience as a whole after a share",
+    {
+      shadow: false,
+      phases: [
+        { name: "a", serve: 5 },
+        { name: "b", serve: 100, audience: "few" },
+      ],
+      gates: [{ type: "alerts" }],
+    },
+    /^phases\.1\.audience is "few", must be at least 5, which/,
+  ],
   ["no gate", { gates: [] }, /^gates is a list, must be a list of at least one gate: phase "shadow" has none to pass$/],
   ["a gate of no type", gate({ budget: "1%" }), /^gates\.0\.type is missing, must be "errorRate", "divergence"/],
   ["a gate of an unknown type", gate({ type: "errors" }), /^gates\.0\.type is "errors", must be "errorRate"/],
   [
     "a key that its gate has not",
     gate({ type: "alerts", budget: "1%" }),
-    /^gates\.0\.budget is unknown, must be one of type, name, onFail$/,
+    /^gates\.0\.budget is unknown, must be one of type, name, onFail, within, to, settings$/,
   ],
   [
     "a gate without budget",
@@ -351,6 +432,57 @@ test("a decrease that is meant is taken, and one of another environment is none"
   expect(problems({ phases: everywhere })).toEqual([
     expect.stringMatching(/^phases\.1\.serve is 1, must be at least 5/),
   ]);
+});
+
+test("what a gate does is read with it", () => {
+  const written = [
+    { type: "latency", max: "8s", within: "24h", onFail: "lower", to: { phase: "shadow" } },
+    { type: "events", event: "order.made", min: 1 },
+    { type: "serverErrors", side: "candidate", max: "0%", consecutive: 1, onFail: "rollback", to: "previous" },
+    { type: "alerts", onFail: "adjust", settings: { model: "small" } },
+  ];
+  const consecutive = 2;
+  expect(planOf({ gates: written }).gates).toEqual([
+    {
+      type: "latency",
+      name: "latency",
+      onFail: "lower",
+      withinMs: 86_400_000,
+      to: { phase: "shadow" },
+      maxMs: 8_000,
+      budget: 0.05,
+      minEffect: 0.01,
+    },
+    {
+      type: "events",
+      name: "events",
+      onFail: "rollback",
+      consecutive,
+      side: "candidate",
+      event: "order.made",
+      min: 1,
+      max: null,
+    },
+    {
+      type: "serverErrors",
+      name: "serverErrors",
+      onFail: "rollback",
+      to: "previous",
+      consecutive: 1,
+      side: "candidate",
+      max: 0,
+    },
+    { type: "alerts", name: "alerts", onFail: "adjust", settings: { model: "small" } },
+  ]);
+});
+
+test("an audience that is served as a whole may be followed by a share: it stays on", () => {
+  const after = [
+    { name: "a", serve: 100, audience: "few" },
+    { name: "b", serve: 5 },
+  ];
+  expect(problems({ shadow: false, phases: after, gates: [{ type: "alerts" }] })).toEqual([]);
+  expect(problems({ phases: after })).toEqual([expect.stringMatching(/^phases\.1\.serve is 5, must be at least 100/)]);
 });
 
 test("a gate of a phase may bear the name of one of the plan's", () => {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { isFlagKey, isJson, NAME, showKind, showValue, type Json } from "../flags/index.ts";
+import { audienceSchema } from "./audience-schema.ts";
 import { approvalSchema, fastLaneSchema, gateSchema } from "./gate-schema.ts";
-import type { AutomaticPrecheck, Phase, Plan, RollbackTarget } from "./plan.ts";
+import type { AutomaticPrecheck, Phase, Plan } from "./plan.ts";
 import { checkPlan } from "./plan-checks.ts";
 import {
   address,
@@ -15,6 +16,7 @@ import {
   planName,
   section,
   shoppers,
+  target,
   text,
   word,
   yesNo,
@@ -54,6 +56,8 @@ const phaseSchema = map({
   approval: approvalSchema.nullable().default(null),
   gates: listOf(gateSchema, "gates"),
   allowDecrease: yesNo.default(false),
+  rollbackTo: target.nullable().default(null),
+  manual: listOf(text(200), "what is to be ticked"),
 });
 
 type WrittenPhase = z.output<typeof phaseSchema>;
@@ -67,6 +71,7 @@ const AUTOMATIC = [
   "coverage",
   "store",
   "telemetry",
+  "notifications",
   "drill",
 ] as const satisfies readonly AutomaticPrecheck["name"][];
 
@@ -90,12 +95,6 @@ const procedure = map({
     .default(null),
 }).transform(({ expected, ...rest }) => ({ ...rest, expectedMs: expected }));
 
-const targetMust = '"shadow", "previous", "off", or {phase: the name of one}';
-const target: z.ZodType<RollbackTarget> = z.union(
-  [z.enum(["shadow", "previous", "off"]), z.strictObject({ phase: z.string() })],
-  targetMust,
-);
-
 /** A plan as people write it, in the order in which it is read. */
 export const planSchema = map({
   plan: planName,
@@ -117,6 +116,7 @@ export const planSchema = map({
   }),
   noData: section({ grace: duration("1m", aYear).default(86_400_000) }),
   rollback: section({ to: target.optional(), procedures: listOf(procedure, "procedures") }),
+  audiences: listOf(audienceSchema, "audiences"),
   keepFlags: duration("0s", "3650d").default(2_592_000_000),
 });
 

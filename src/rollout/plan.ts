@@ -1,5 +1,9 @@
 import type { Json } from "../flags/index.ts";
+import type { Audience } from "./audience.ts";
 import type { Gate } from "./gate.ts";
+import type { RollbackTarget } from "./rollback-target.ts";
+
+export type { RollbackTarget } from "./rollback-target.ts";
 
 /** A rollout as a team writes it (`config/plans/`): checked, with every default filled in. Plain data. */
 export interface Plan {
@@ -30,12 +34,11 @@ export interface Plan {
     readonly to: RollbackTarget;
     readonly procedures: readonly Procedure[];
   };
+  /** Who is told in regular words, and when. */
+  readonly audiences: readonly Audience[];
   /** How long after the last phase the flags must stay, with the way back tested by checkpoint. */
   readonly keepFlagsMs: number;
 }
-
-/** `shadow`: nobody is served, everybody that was compared still is; `previous`: the phase before; a phase by its name. */
-export type RollbackTarget = "shadow" | "previous" | "off" | { readonly phase: string };
 
 /** `baseline`: legacy alone, recorded. `serve`: what the shares say. */
 export interface Phase {
@@ -60,6 +63,10 @@ export interface Phase {
   readonly gates: readonly Gate[];
   /** Somebody who is served may stop being served by entering it. */
   readonly allowDecrease: boolean;
+  /** Where a rollback from it leads; null: as the plan says. */
+  readonly rollbackTo: RollbackTarget | null;
+  /** Ticked by somebody, with evidence, in each stay in it before it is left. */
+  readonly manual: readonly string[];
 }
 
 export interface Approval {
@@ -96,6 +103,7 @@ export type AutomaticPrecheck =
         | "coverage"
         | "store"
         | "telemetry"
+        | "notifications"
         | "drill";
     }
   /** Of the first phase's list. */

@@ -20,17 +20,17 @@ export type RolloutWritten =
   | { readonly kind: "written" }
   | { readonly kind: "moved" }
   /** `refused`: it may not be, as another rollout has the flag. */
-  | { readonly kind: "failed" | "refused"; readonly why: string };
+  | { readonly kind: "failed" | "refused"; readonly why: string; readonly pt?: string | undefined };
 
 /** A figure from outside. */
 export type Measured =
   | { readonly kind: "value"; readonly value: number }
   /** It answered, and has none: no series, null, NaN, infinite. */
-  | { readonly kind: "none"; readonly why: string }
+  | { readonly kind: "none"; readonly why: string; readonly pt?: string | undefined }
   /** It did not answer, or not in time, or what cannot be read. */
-  | { readonly kind: "error"; readonly why: string };
+  | { readonly kind: "error"; readonly why: string; readonly pt?: string | undefined };
 
-/** What people and other things know that no item shows. */
+/** What people and other things know that no item shows, of the routes of one `enabled` flag. */
 export interface Surroundings {
   readonly flags: FlagState;
   /** null: not known. Shares are 0 to 1. */
@@ -42,6 +42,12 @@ export interface Surroundings {
   readonly instances: number;
   /** Whether a sample of shoppers is decided alike on every instance; null: not all have said. */
   readonly decidedAlike: boolean | null;
+  /** Events that sides declared in the last hour, on all instances; null: not known. */
+  readonly events: {
+    readonly counts: readonly { readonly side: string; readonly type: string; readonly n: number }[];
+    /** Since when every instance counts them, milliseconds since the epoch. */
+    readonly sinceMs: number;
+  } | null;
   /** Names of Sombra's own alarms that are on. */
   readonly alarms: readonly string[];
   /** Open critical incidents, by id. */
@@ -58,12 +64,12 @@ export interface RolloutPorts {
   readonly write: (write: RolloutWrite) => Promise<RolloutWritten>;
   readonly evidence: (scope: string) => Promise<readonly StreamEvidence[]>;
   readonly measure: (source: MetricSource) => Promise<Measured>;
-  readonly surroundings: () => Promise<Surroundings>;
+  readonly surroundings: (flag: string) => Promise<Surroundings>;
   /** Whether a precheck is green, and what was found, in a sentence. */
   readonly precheck: (
     rollout: Rollout,
     precheck: AutomaticPrecheck,
-  ) => Promise<{ readonly green: boolean; readonly text: string }>;
+  ) => Promise<{ readonly green: boolean; readonly text: string; readonly pt?: string | undefined }>;
   readonly journal: RolloutJournal;
   readonly told: (event: RolloutEvent) => void;
 }

@@ -93,7 +93,7 @@ describe("whatever is counted", () => {
         const watch = createFastLane({ lane: { falseAlarmEvery: 1_000, budget: 0.01 }, baseline });
         for (const batch of batches) {
           const trip = watch.step(
-            batch.map((cells) => ({ stream: sampleStream(), raw: cells, cells })),
+            batch.map((cells) => ({ stream: sampleStream(), slot: 1, raw: cells, cells })),
             "leader",
           );
           if (trip !== null) expect(numbersOf(trip.figures).every(Number.isFinite)).toBe(true);

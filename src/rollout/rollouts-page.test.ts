@@ -78,11 +78,15 @@ test("the page names every key of a plan, with its default, and no other", () =>
   expect([...told.values()].filter((cell) => cell === "").length).toBeLessThan(8);
 });
 
+/** Said of all of them together. */
+const ofEveryGate = ["type", "onFail", "within", "to", "settings"];
+
 test("the page names every type of gate, with its keys, their defaults and what it does when it fails", () => {
+  for (const name of ofEveryGate) expect(page).toContain(`\`${name}\``);
   for (const [type, schema] of Object.entries(gateKinds)) {
     const [, keys = "", onFail = ""] = rows.find(([name]) => name === `\`${type}\``) ?? [];
     expect([type, onFail]).toEqual([type, schema.shape.onFail.def.defaultValue]);
-    const own = keysOf(schema).filter(({ path }) => !["type", "onFail"].includes(path) && !path.includes("."));
+    const own = keysOf(schema).filter(({ path }) => !ofEveryGate.includes(path) && !path.includes("."));
     for (const { path, byDefault } of own.filter((key) => key.path !== "name" || type === "metric")) {
       const [, cell = ""] = new RegExp(`\`${path}\` ?([^,]*)`).exec(keys) ?? [];
       expect([type, path, keys.includes(`\`${path}\``)]).toEqual([type, path, true]);

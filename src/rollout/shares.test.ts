@@ -5,7 +5,7 @@ import type { RouteFlags } from "../model/index.ts";
 import { expectedFields } from "./phase-flags.ts";
 import { parsePlan } from "./plan-schema.ts";
 import type { Plan } from "./plan.ts";
-import { enterPhase, rollbackEdits, shedEdits, type PhaseEdits } from "./shares.ts";
+import { enterPhase, rollbackEdits, type PhaseEdits } from "./shares.ts";
 
 const routes = [ROUTE];
 const { enabled, shadow, dualRun, reverseShadow } = ROUTE;
@@ -262,26 +262,38 @@ test("a phase before that served more is no way back", () => {
   expect(answer).toMatchObject({ kind: "refused", why: expect.stringMatching(/45 % of the shoppers would be served/) });
 });
 
-test("shed, nobody is compared and nobody changes hands", () => {
-  const compared = phasesOf({ compare: 50 }, { serve: 100, compare: 100 });
-  const at = (phase: number, state: FlagState): PhaseEdits => shedEdits({ plan: compared, phase, routes, state });
-  const zero = entered(compared, 0);
-  const shed = written(zero, edits(at(0, zero)));
-  expect(modeOf(shed, "ana")).toBe("legacy");
-  const again = enterPhase({ plan: compared, phase: 0, from: 0, routes, state: shed });
-  expect(percents(written(shed, edits(again)))).toEqual(percents(zero));
-  const all = entered(compared, 1);
-  const alone = decideMode(snapshotOf(written(all, edits(at(1, all))), context), ROUTE, "ana");
-  expect(alone).toMatchObject({ mode: "cutover", reverseShadow: false });
-  const some = phasesOf({ serve: 20 });
-  expect(shedEdits({ plan: some, phase: 0, routes, state: entered(some, 0) })).toMatchObject({
-    kind: "refused",
-    why: expect.stringContaining("roll back to shadow first"),
-  });
-});
-
 test("a flag nobody ever wrote is made, whole", () => {
   const state = entered(phasesOf({ serve: 5 }), 0);
   const made: Partial<Flag> = { enabled: true, percent: 95, bucketing: "murmur3", salt: null };
   expect(flag(state, shadow)).toMatchObject(made);
+});
+
+test("an audience that was served as a whole stays on where a share comes after it, and narrows to it on the way back", () => {
+  const plan = planOf({
+    shadow: false,
+    phases: [
+      { name: "few", serve: 100, audience: "members" },
+      { name: "quarter", serve: 25 },
+      { name: "all", serve: 100 },
+    ],
+    gates: [{ type: "alerts" }],
+  });
+  const members = Array.from({ length: 40 }, (_, index) => `member-${index}`);
+  const begin: FlagState = { ...start, audiences: stateOf([], { members }).audiences };
+  const enter = (state: FlagState, phase: number, from: number | null): FlagState =>
+    written(state, edits(enterPhase({ plan, phase, from, routes, state })));
+  const all = (state: FlagState): ReadonlySet<string> => new Set(members.map((member) => modeOf(state, member)));
+  const few = enter(begin, 0, null);
+  expect([...all(few)]).toEqual(["cutover"]);
+  expect(modeOf(few, "stranger-1")).toBe("legacy");
+  const quarter = enter(few, 1, 0);
+  expect([...all(quarter)]).toEqual(["cutover"]);
+  expect(quarter.flags.get(enabled)?.forceOn.size).toBe(40);
+  const strangers = Array.from({ length: 400 }, (_, index) => modeOf(quarter, `stranger-${index}`));
+  expect(strangers.filter((mode) => mode === "cutover").length).toBeGreaterThan(60);
+  const back = written(quarter, edits(rollbackEdits({ plan, phase: 1, to: "previous", routes, state: quarter })));
+  expect([...all(back)]).toEqual(["cutover"]);
+  expect(modeOf(back, "stranger-1")).toBe("legacy");
+  // Everybody: nobody has to be named.
+  expect(enter(few, 2, 0).flags.get(enabled)?.forceOn.size).toBe(0);
 });

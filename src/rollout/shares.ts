@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../lib/sentence.ts";
 import {
   blankDefinition,
   compileFlag,
@@ -26,27 +27,36 @@ export interface EnterPhase {
 export type PhaseEdits =
   | { readonly kind: "edits"; readonly edits: readonly Edit[] }
   /** With a sentence that says what to do instead. */
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: string; readonly pt?: string | undefined };
 
 /** The one write by which a phase is entered (SPEC 2). */
 export function enterPhase({ plan, phase, from, routes, state }: EnterPhase): PhaseEdits {
   const entered = plan.phases[phase];
-  if (entered === undefined) return refused(`the plan has no phase ${phase}`);
+  if (entered === undefined) return refused(say(`the plan has no phase ${phase}`, `o plano não tem a fase ${phase}`));
   if (movedRoutes(plan, routes).length === 0) {
     return refused(
-      `no route has \`${plan.flag}\` as its \`enabled\` flag: name it in the routes, or another in the plan`,
+      say(
+        `no route has \`${plan.flag}\` as its \`enabled\` flag: name it in the routes, or another in the plan`,
+        `nenhuma rota tem \`${plan.flag}\` como flag \`enabled\`: cite-a nas rotas, ou outra no plano`,
+      ),
     );
   }
   const left = from === null || from === phase ? undefined : plan.phases[from];
   if (left?.kind === "serve" && state.flags.get(plan.flag)?.enabled === false) {
-    return refused(`\`${plan.flag}\` was killed by hand: switch it on again, or roll back`);
+    return refused(
+      say(
+        `\`${plan.flag}\` was killed by hand: switch it on again, or roll back`,
+        `\`${plan.flag}\` foi desligada à mão: ligue-a de novo, ou reverta`,
+      ),
+    );
   }
   const changes = phaseFlags(plan, phase, routes).map((flag) => forward(flag, state));
   const step = { before: inForce(state, []), after: inForce(state, changes) };
   const why =
     strayRefusal(plan, routes, step) ??
     (entered.allowDecrease ? null : decreaseRefusal(movedRoutes(plan, routes), step));
-  return why === null ? { kind: "edits", edits: changes.flatMap(editsOf) } : refused(`phase "${entered.name}": ${why}`);
+  if (why === null) return { kind: "edits", edits: changes.flatMap(editsOf) };
+  return refused(say(`phase "${entered.name}": ${why.text}`, `fase "${entered.name}": ${why.pt}`));
 }
 
 export interface RollBack {
@@ -65,33 +75,19 @@ export interface RollBack {
 export function rollbackEdits({ plan, phase, to, routes, state }: RollBack): PhaseEdits {
   if (to === "shadow" || to === "off") return { kind: "edits", edits: wayOut(plan, routes, to) };
   const target = to === "previous" ? phaseBefore(plan, phase) : plan.phases.findIndex(({ name }) => name === to.phase);
-  if (target === null) return refused("there is no phase before this one");
-  if (target === -1 || target >= phase) return refused("only an earlier phase is a way back");
+  if (target === null) return refused(say("there is no phase before this one", "não há fase antes desta"));
+  if (target === -1 || target >= phase) {
+    return refused(say("only an earlier phase is a way back", "só uma fase anterior é um caminho de volta"));
+  }
   const leaving = new Map(phaseFlags(plan, phase, routes).map((flag) => [flag.key, flag.members]));
   const changes = phaseFlags(plan, target, routes).map((flag) => backward(flag, state, leaving.get(flag.key)));
   const step = { before: inForce(state, []), after: inForce(state, changes) };
   const more = routes.map((route) => newlyCutOver(step, route)).find((one) => one !== null);
-  if (more !== undefined) return refused(`${describeCutOver(more)} would be served who are not now`);
-  return { kind: "edits", edits: changes.flatMap(editsOf) };
-}
-
-export type Shed = Omit<EnterPhase, "from">;
-
-/** Nobody is compared any more; who answers whom stays as it is. */
-export function shedEdits({ plan, phase, routes, state }: Shed): PhaseEdits {
-  const { serve = 0 } = plan.phases[phase] ?? {};
-  if (serve === 0) return { kind: "edits", edits: [{ kind: "patch", key: plan.flag, fields: { enabled: false } }] };
-  // Compared is whoever is not served: with the one goes the other, as both are one flag's two sides.
-  if (plan.shadow && serve < 100 && (state.flags.get(plan.flag)?.allowlist?.size ?? 0) === 0) {
-    return refused(
-      "whoever is not served is compared, and that cannot end while others are served: roll back to shadow first",
-    );
+  if (more !== undefined) {
+    const who = describeCutOver(more);
+    return refused(say(`${who.text} would be served who are not now`, `${who.pt} seriam atendidos, que agora não são`));
   }
-  const keys = new Set(movedRoutes(plan, routes).map(({ reverseShadow }) => reverseShadow));
-  return {
-    kind: "edits",
-    edits: [...keys].map((key): Edit => ({ kind: "patch", key, fields: { enabled: true, percent: 0 } })),
-  };
+  return { kind: "edits", edits: changes.flatMap(editsOf) };
 }
 
 /** Everybody to legacy: `off` for good, `shadow` compared as before. */
@@ -115,12 +111,20 @@ interface FlagStep {
 function forward({ key, role, fields, members }: PhaseFlag, state: FlagState): FlagStep {
   const flag = state.flags.get(key);
   const list = role === "enabled" ? "forceOn" : "denylist";
-  // A list that is closed now and not any more moves, whoever wrote it.
-  const closed = role === "enabled" && fields.allowlist === null ? [...(flag?.allowlist?.members() ?? [])] : [];
+  const closed = role === "enabled" ? closedNow(flag, fields, state) : [];
   const add = [...new Set([...members, ...closed])].filter((member) => flag?.[list].has(member) !== true);
   // Who is served is no reason for who is compared: else a share of each would leave no bucket to both.
   const salt = role === "reverseShadow" && (flag?.salt ?? null) === null ? { salt: key } : {};
   return { key, fields: { ...fields, ...salt }, list, add, remove: [] };
+}
+
+/** A list that is closed now and not any more moves, whoever wrote it; and so does an audience that was on as a whole. */
+function closedNow(flag: FlagOf<ShopperTable> | undefined, fields: FlagFields, state: FlagState): readonly string[] {
+  if (flag === undefined || fields.allowlist !== null) return [];
+  const listed = [...(flag.allowlist?.members() ?? [])];
+  const wasWhole = flag.allowlist === null && flag.audience !== null && flag.enabled !== false && flag.percent === 100;
+  if (!wasWhole || fields.audience !== null || fields.percent === undefined || fields.percent === 100) return listed;
+  return [...(state.audiences.get(flag.audience)?.members() ?? [])];
 }
 
 function backward(phaseFlag: PhaseFlag, state: FlagState, leaving: readonly string[] = []): FlagStep {
@@ -148,24 +152,30 @@ interface Step {
  * Who is served and would not be any more. By the fields before and after, for every shopper there may be; and for none, who is
  * served only where everybody is.
  */
-function decreaseRefusal(routes: readonly RouteFlags[], { before, after }: Step): string | null {
+function decreaseRefusal(routes: readonly RouteFlags[], { before, after }: Step): Sentence | null {
   for (const route of routes) {
     const dropped = newlyCutOver({ before: after, after: before }, route);
     if (dropped === null) continue;
     const who = describeCutOver(dropped);
-    return `${who} would no longer be served by the candidate: raise \`serve\`, name them, or say \`allowDecrease: true\``;
+    return say(
+      `${who.text} would no longer be served by the candidate: raise \`serve\`, name them, or say \`allowDecrease: true\``,
+      `${who.pt} deixariam de ser atendidos pelo candidate: aumente \`serve\`, nomeie-os, ou diga \`allowDecrease: true\``,
+    );
   }
   return null;
 }
 
 /** A route that the plan does not move shares a flag with one that it does. */
-function strayRefusal(plan: Plan, routes: readonly RouteFlags[], { before, after }: Step): string | null {
+function strayRefusal(plan: Plan, routes: readonly RouteFlags[], { before, after }: Step): Sentence | null {
   for (const route of routes.filter(({ enabled }) => enabled !== plan.flag)) {
     const changed = newlyCutOver({ before, after }, route) ?? newlyCutOver({ before: after, after: before }, route);
     if (changed === null) continue;
-    return (
-      `it would change who is served on the route of \`${route.enabled}\` (${describeCutOver(changed)}), ` +
-      "which shares a shadow or dual-run flag: give each route its own"
+    const who = describeCutOver(changed);
+    return say(
+      `it would change who is served on the route of \`${route.enabled}\` (${who.text}), ` +
+        "which shares a shadow or dual-run flag: give each route its own",
+      `mudaria quem é atendido na rota de \`${route.enabled}\` (${who.pt}), ` +
+        "que partilha uma flag de shadow ou dual-run: dê a cada rota a sua",
     );
   }
   return null;
@@ -200,6 +210,6 @@ function changed(flag: FlagOf<ShopperTable>, { fields, list, add, remove }: Flag
   };
 }
 
-function refused(why: string): PhaseEdits {
-  return { kind: "refused", why };
+function refused({ text, pt }: Sentence): PhaseEdits {
+  return { kind: "refused", why: text, pt };
 }

@@ -15,10 +15,26 @@ export interface Rollout {
   readonly visit: number;
   /** When the phase was entered, ISO 8601, UTC; null: none ever was. Stays when evidence of it begins anew. */
   readonly enteredAt: string | null;
-  /** A gate took everybody out of comparison: it holds until somebody resumes. */
-  readonly shed: { readonly at: string; readonly reason: string } | null;
+  /**
+   * A gate took everybody out of comparison, whatever flags say: it holds until somebody resumes, and legacy is left alone after a
+   * rollback as well, until it begins anew.
+   */
+  readonly shed: { readonly at: string; readonly reason: string; readonly pt?: string | undefined } | null;
+  /** A gate lowered the share: it runs in an earlier phase, and holds until somebody resumes. */
+  readonly lowered: {
+    readonly at: string;
+    readonly from: string;
+    readonly reason: string;
+    readonly pt?: string | undefined;
+  } | null;
+  /** Gates by which settings of the flag were written since the start: each does it once. */
+  readonly adjusted: readonly { readonly gate: string; readonly at: string }[];
   /** What the scope of the visit asks of items, fixed as it began. */
-  readonly limits: { readonly lateMs: number | null; readonly slowMs: number | null };
+  readonly limits: {
+    readonly lateMs: number | null;
+    readonly slowMs: number | null;
+    readonly overMs: number | null;
+  };
   readonly approvals: readonly GivenApproval[];
   readonly acknowledged: readonly Acknowledgement[];
   readonly ticked: readonly Ticked[];
@@ -34,7 +50,7 @@ export interface Note {
   readonly text: string;
 }
 
-/** Times are ISO 8601, UTC. `phase` is an index into the plan's. */
+/** Times are ISO 8601, UTC. `phase` is an index into the plan's. `pt`: a reason of Sombra's own, in Portuguese. */
 export type Status =
   /** Written, not checked yet; checked, and what is missing is known; everything is green. */
   | { readonly name: "draft" | "pending" | "ready" }
@@ -47,7 +63,13 @@ export type Status =
       readonly reason: string;
     }
   /** What judges failed so many times in a row: people resume it. */
-  | { readonly name: "error-paused"; readonly phase: number; readonly since: string; readonly reason: string }
+  | {
+      readonly name: "error-paused";
+      readonly phase: number;
+      readonly since: string;
+      readonly reason: string;
+      readonly pt?: string | undefined;
+    }
   | {
       readonly name: "rolled-back";
       /** Which it was in. */
@@ -56,6 +78,7 @@ export type Status =
       readonly since: string;
       readonly by: string;
       readonly reason: string;
+      readonly pt?: string | undefined;
     }
   /** The last phase was passed; the flags stay until `keepUntil`. */
   | {
@@ -86,7 +109,7 @@ export interface Acknowledgement {
   readonly until: string;
 }
 
-/** A precheck by hand. */
+/** A precheck by hand, or what a phase asks for: of the stay in which it was ticked. */
 export interface Ticked {
   readonly name: string;
   readonly by: string;
@@ -110,6 +133,13 @@ export interface Baseline {
   readonly failedCells: number;
 }
 
+/** Running time between checkpoints that all found it so. */
+export interface Steady {
+  readonly ms: number;
+  /** Running time of the phase when it was seen so last; null: it has not been known since. */
+  readonly seenMs: number | null;
+}
+
 /** What the leader keeps of a rollout from tick to tick, beside the registry; written with its fencing token. */
 export interface Progress {
   readonly visit: number;
@@ -123,6 +153,10 @@ export interface Progress {
   readonly sinceCheckpointMs: number;
   /** By gate, how many checkpoints in a row it failed; PASS alone resets. */
   readonly failures: Readonly<Record<string, number>>;
+  /** By gate that asks for it, how long it has held without a break; not there: an earlier release wrote this. */
+  readonly steady?: Readonly<Record<string, Steady>>;
+  /** By gate, for how long the failure that counted last is over, by the monotonic clock. */
+  readonly sinceFailureMs: Readonly<Record<string, number>>;
   /** Checkpoints in a row that could not be computed. */
   readonly errors: number;
   /** How long there was nothing to judge by, in running time. */

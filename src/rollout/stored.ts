@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Phase } from "./plan.ts";
 import type { Rollout } from "./state.ts";
 
 const at = { phase: z.int().min(0), since: z.string() };
@@ -47,7 +48,7 @@ const shape = z.looseObject({
   planHash: z.string(),
   status,
   visit: z.int().min(0),
-  limits: z.object({ lateMs: z.number().nullable(), slowMs: z.number().nullable() }),
+  limits: z.looseObject({ lateMs: z.number().nullable(), slowMs: z.number().nullable() }),
   approvals: z.array(z.looseObject({ by: z.string(), visit: z.number() })),
   acknowledged: z.array(z.looseObject({ gate: z.string(), until: z.string() })),
   ticked: z.array(z.looseObject({ name: z.string() })),
@@ -61,7 +62,20 @@ const isRollout = (value: unknown): value is Rollout => {
   return !("phase" in data.status) || Number(data.status.phase) < data.plan.phases.length;
 };
 
-/** A rollout as it was written; null: it is not one that this Sombra can go by. */
+/** A rollout as it was written; null: it is not one that this Sombra can go by. What an earlier release did not write is at rest. */
 export function readRollout(value: unknown): Rollout | null {
-  return isRollout(value) ? value : null;
+  if (!isRollout(value)) return null;
+  const { plan, limits } = value;
+  const phases = plan.phases.map((one) => ({ ...calmPhase, ...one }));
+  return {
+    ...calm,
+    ...value,
+    plan: { ...noAudiences, ...plan, phases },
+    limits: { ...noLimit, ...limits },
+  };
 }
+
+const noAudiences: Pick<Rollout["plan"], "audiences"> = { audiences: [] };
+const calm: Pick<Rollout, "lowered" | "adjusted"> = { lowered: null, adjusted: [] };
+const calmPhase: Pick<Phase, "rollbackTo" | "manual"> = { rollbackTo: null, manual: [] };
+const noLimit: Pick<Rollout["limits"], "overMs"> = { overMs: null };

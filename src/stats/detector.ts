@@ -12,6 +12,11 @@ export function stepped(sums: Sums, terms: readonly number[]): Sums {
   return terms.map((term, index) => Math.max(0, sums[index] ?? 0) + term);
 }
 
+/** Further terms of a step that is not over: together they are one, however they come. */
+export function continued(sums: Sums, terms: readonly number[]): Sums {
+  return terms.map((term, index) => (sums[index] ?? 0) + term);
+}
+
 export function lnDetected(sums: Sums): number {
   return sums.length === 0 ? 0 : lnMeanExp(sums);
 }

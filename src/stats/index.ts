@@ -4,7 +4,7 @@
  * quantiles. Pure.
  */
 export { lnCohort, lnE1, lnE2, lnE3, lnE4, lnShareOff, overTerms, type Excess } from "./e-values.ts";
-export { lnDetected, stepped, type Sums } from "./detector.ts";
+export { continued, lnDetected, stepped, type Sums } from "./detector.ts";
 export { lnShown, neededBelow, neededNoWorse } from "./needed.ts";
 export { wilson, type Interval } from "./interval.ts";
 export { bucketOf, mergeBuckets, quantile, quantileInterval, type Buckets } from "./sketch.ts";

@@ -26,7 +26,8 @@ export function valueOf(bucket: number): number {
 
 /** null: there is no value. */
 export function quantile(buckets: Buckets, share: number): number | null {
-  return valueAt(buckets, share * (sizeOf(buckets) - 1));
+  const values = ascending(buckets);
+  return valueAt(values, share * (sizeOf(values) - 1));
 }
 
 /** Where the quantile lies with 95 %; null: too few to bound it on that side. For one look. */
@@ -34,27 +35,32 @@ export function quantileInterval(
   buckets: Buckets,
   share: number,
 ): { readonly from: number | null; readonly to: number | null } {
-  const { from, to } = ranksAround(share, sizeOf(buckets));
+  const values = ascending(buckets);
+  const { from, to } = ranksAround(share, sizeOf(values));
   return {
-    from: from === null ? null : valueAt(buckets, from - 1),
-    to: to === null ? null : valueAt(buckets, to - 1),
+    from: from === null ? null : valueAt(values, from - 1),
+    to: to === null ? null : valueAt(values, to - 1),
   };
 }
 
-function valueAt(buckets: Buckets, rank: number): number | null {
+function valueAt(values: Buckets, rank: number): number | null {
   let below = 0;
-  const found = sound(buckets)
-    .toSorted(([one], [two]) => one - two)
-    .find(([, count]) => (below += count) > rank);
+  const found = values.find(([, count]) => (below += count) > rank);
   return found === undefined ? null : valueOf(found[0]);
 }
 
-const sizeOf = (buckets: Buckets): number => sound(buckets).reduce((sum, [, count]) => sum + count, 0);
+const sizeOf = (values: Buckets): number => values.reduce((sum, [, count]) => sum + count, 0);
 
-const sound = (buckets: Buckets): Buckets => buckets.filter(([, count]) => count > 0 && Number.isSafeInteger(count));
+/** Those that can be. */
+function ascending(buckets: Buckets): Buckets {
+  const sound = buckets.filter(([, count]) => count > 0 && Number.isSafeInteger(count));
+  return sound.toSorted(([one], [two]) => one - two);
+}
 
 export function mergeBuckets(all: readonly Buckets[]): Buckets {
   const counts = new Map<number, number>();
-  for (const [bucket, count] of all.flat()) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  for (const buckets of all) {
+    for (const [bucket, count] of buckets) counts.set(bucket, (counts.get(bucket) ?? 0) + count);
+  }
   return [...counts];
 }

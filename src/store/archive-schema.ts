@@ -189,6 +189,13 @@ const MIGRATIONS: readonly string[] = [
      ms INTEGER NOT NULL
    ) STRICT;
    INSERT INTO lease VALUES (1, 0, 0, NULL, 0, 0);`,
+  `CREATE TABLE outbox (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL UNIQUE,
+     channel TEXT NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE outbox_cursor (one INTEGER PRIMARY KEY CHECK (one = 1), record TEXT NOT NULL) STRICT;`,
 ];
 
 /** The file of the archive: "SOMA". What is taken out of it is overwritten. */

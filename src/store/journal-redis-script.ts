@@ -38,6 +38,35 @@ redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 return 'written'
 `;
 
+/** Keys: cursor, messages, order. */
+export const WAITING_SCRIPT = `
+local found, keys = { redis.call('GET', KEYS[1]) }, redis.call('ZRANGE', KEYS[3], 0, -1)
+for _, key in ipairs(keys) do
+  table.insert(found, key)
+  table.insert(found, redis.call('HGET', KEYS[2], key) or '')
+end
+return found
+`;
+
+/** Keys: token, cursor, messages, order. Arguments: token, cursor, how many keys go, these, and key and message of what comes. */
+export const PUT_SCRIPT = `${LEADS}
+local last = 3 + tonumber(ARGV[3])
+for i = 4, last do
+  redis.call('HDEL', KEYS[3], ARGV[i])
+  redis.call('ZREM', KEYS[4], ARGV[i])
+end
+local newest = redis.call('ZRANGE', KEYS[4], -1, -1, 'WITHSCORES')
+local number = tonumber(newest[2] or 0)
+for i = last + 1, #ARGV, 2 do
+  if redis.call('HSETNX', KEYS[3], ARGV[i], ARGV[i + 1]) == 1 then
+    number = number + 1
+    redis.call('ZADD', KEYS[4], number, ARGV[i])
+  end
+end
+redis.call('SET', KEYS[2], ARGV[2])
+return 'written'
+`;
+
 /** Keys: token, checkpoints. Arguments: token, text, now, how many, how long. */
 export const ADD_SCRIPT = `${LEADS}
 local list, now = KEYS[2], tonumber(ARGV[3])

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { redisName, type RedisTarget } from "../lib/redis-url.ts";
 import { readCheckpoint, readProgress, journalLimits, type Journal, type JournalLimits } from "./journal-records.ts";
 import { ADD_SCRIPT, KEEP_SCRIPT, LEASE_SCRIPT, RELEASE_SCRIPT } from "./journal-redis-script.ts";
+import { redisOutbox } from "./outbox-redis.ts";
 import { RedisCalls } from "./redis-calls.ts";
 import { redisClients } from "./redis-clients.ts";
 import { journalKeys as keys } from "./redis-keys.ts";
@@ -38,6 +39,7 @@ export function createRedisJournal({
   /** The highest token that was seen here. */
   let highest = 0;
   return {
+    ...redisOutbox(run),
     async progress(rollout) {
       const found = text.parse(await redis.call("GET", [keys.progress(rollout)]));
       return found === null ? null : readProgress(found);

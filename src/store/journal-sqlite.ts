@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { archiveForm } from "./archive-schema.ts";
 import { journalLimits, readCheckpoint, readProgress, type Journal, type JournalLimits } from "./journal-records.ts";
+import { sqliteOutbox } from "./outbox-sqlite.ts";
 import { inTransaction } from "./sqlite-fault.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 
@@ -44,6 +45,7 @@ export function createSqliteJournal({
     return { token: highest };
   };
   return {
+    ...sqliteOutbox({ read: (work) => file.use(work), write, leads }),
     progress: (rollout) =>
       file.use((database) => {
         const { record } = database.prepare("SELECT record FROM progress WHERE rollout = ?").get(rollout) ?? {};

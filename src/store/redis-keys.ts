@@ -80,6 +80,11 @@ export const journalKeys = {
   progress: (rollout: string): string => `${TAG}:rollouts:progress:${rollout}`,
   /** List: when, and a checkpoint; the newest first. */
   checkpoints: (rollout: string): string => `${TAG}:rollouts:checkpoints:${rollout}`,
+  /** String: what there is no need to look at again. */
+  cursor: `${TAG}:outbox:cursor`,
+  /** Hash: channel and message by key; sorted set: their keys in the order they came. */
+  messages: `${TAG}:outbox:messages`,
+  order: `${TAG}:outbox:order`,
 } as const;
 
 /** Of what is kept under these keys. */

@@ -10,8 +10,12 @@ export function legacyCallOf(record: ExchangeRecord, item: number): CallRecord |
   return callOf(record, "legacy", item) ?? callOf(record, "twin", item);
 }
 
-/** When an item's comparison could begin: both answers were there. Milliseconds since the delivery was received. */
+/**
+ * When an item's comparison could begin: both answers were there, and what the sides did outside for the delivery was done.
+ * Milliseconds since the delivery was received.
+ */
 export function comparedAt(record: ExchangeRecord, item: number): number {
-  const ends = [legacyCallOf(record, item), callOf(record, "candidate", item)].flatMap((call) => call?.endMs ?? []);
+  const answers = [legacyCallOf(record, item), callOf(record, "candidate", item)].flatMap((call) => call ?? []);
+  const ends = [...answers, ...record.egress].map(({ endMs }) => endMs);
   return ends.length === 0 ? record.latencyMs : Math.max(...ends);
 }

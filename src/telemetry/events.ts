@@ -68,6 +68,17 @@ export type SombraEvent =
     }
   /** Somebody has to decide. */
   | { readonly event: "rollout_due"; readonly rollout: string; readonly phase: string; readonly reason: string }
+  /** One try to tell people of something; `failed`: it is tried again. */
+  | {
+      readonly event: "notification";
+      readonly channel: string;
+      readonly outcome: "sent" | "failed" | "given-up";
+      readonly about: string;
+      readonly rollout: string | null;
+      readonly key: string;
+      /** What the receiver said, or why it did not take it. */
+      readonly reason: string;
+    }
   /** This instance moves rollouts from now on, or no more. */
   | { readonly event: "rollout_leader"; readonly leads: boolean; readonly instance: string }
   /** The store of flags went away or came back. */

@@ -46,6 +46,8 @@ function headOf(event: SombraEvent): Head {
     case "rollback":
     case "rollout_due":
       return { level: "warn", tag: "ROLLOUT" };
+    case "notification":
+      return { level: event.outcome === "sent" ? "info" : "warn", tag: "ROLLOUT" };
     case "flag_changed":
       return { level: "info", tag: "FEATURE_FLAG" };
     case "store":
@@ -138,6 +140,7 @@ function comparison(record: ExchangeRecord, item: ItemRecord, index: number): Lo
     candidate_ms: rounded(candidate?.latencyMs ?? null),
     added_latency_ms: rounded(item.addedLatencyMs),
     verdict: item.state.state === "compared" ? item.state.substate : item.state.state,
+    ...(item.notCompared === undefined ? {} : { not_compared: item.notCompared }),
     severity: gravest(item.divergences),
     signatures: [...new Set(item.divergences.map(({ signature }) => signature))],
   };

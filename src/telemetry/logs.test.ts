@@ -168,6 +168,7 @@ describe("the level", () => {
     "logs_dropped",
     "rollback",
     "rollout_due",
+    "notification",
     "store",
   ];
   it.each([

@@ -412,7 +412,8 @@ describe("the trace of a delivery", () => {
       disposition: "held",
       parentSpanId: "abcdefabcdefabcd",
     } as const;
-    const cut = { ...call, upstream: "crm", path: null, method: "PURGE-5511987654321", status: null } as const;
+    const late = { endMs: 40, status: null, path: null } as const;
+    const cut = { ...call, ...late, upstream: "crm", method: "PURGE-5511987654321" } as const;
     const spans = await exported({ ...record, egress: [call, held, { ...cut, disposition: "failed" }] });
     expect(spans.map(({ name }) => name)).toEqual([
       "POST /hook",
@@ -439,6 +440,9 @@ describe("the trace of a delivery", () => {
     const start = BigInt(record.receivedAt) * 1_000_000n;
     const times = [released?.startTimeUnixNano, released?.endTimeUnixNano].map((at) => Number(BigInt(at ?? 0) - start));
     expect(times.map((ns) => Math.round(ns / 1_000))).toEqual([2_000, 8_500]);
+    // What was done after the answers was compared as well.
+    const comparedNs = Number(BigInt(named(spans, "compare").startTimeUnixNano) - start);
+    expect(Math.round(comparedNs / 1_000)).toBe(40_000);
     // The handler's own span comes from elsewhere.
     expect(joined).toMatchObject({ parentSpanId: "abcdefabcdefabcd", flags: 0x301 });
     expect(plain(joined?.attributes ?? [])).not.toHaveProperty("server.address");

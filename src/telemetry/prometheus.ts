@@ -1,4 +1,4 @@
-import { metricOf, type Exemplar, type HistogramValue, type Labels, type Series } from "../account/index.ts";
+import { metricOf, metrics, type Exemplar, type HistogramValue, type Labels, type Series } from "../account/index.ts";
 
 export interface MetricsPage {
   readonly contentType: string;
@@ -51,20 +51,29 @@ export function prometheusPage(series: Series, accept: string): MetricsPage {
   return { contentType: form.contentType, text: render(series, form) };
 }
 
+/** Of a family without series: HELP and TYPE. */
+const familyLines = 2;
+
+/** Every metric by name, help and type, also where nothing was counted yet; 0 of those that have one series only. */
 function render({ counters, gauges, histograms }: Series, form: Form): string {
   const families = new Map<string, string[]>();
-  const familyOf = (name: string, declared: string): string[] => {
+  const familyOf = (name: string, declared: string, help = metricOf(name)?.help ?? ""): string[] => {
     const known = families.get(name);
     if (known !== undefined) return known;
     const { family, type } = form.familyOf(name, declared);
-    const lines = [`# HELP ${family} ${form.escapeHelp(metricOf(name)?.help ?? "")}`, `# TYPE ${family} ${type}`];
+    const lines = [`# HELP ${family} ${form.escapeHelp(help)}`, `# TYPE ${family} ${type}`];
     families.set(name, lines);
     return lines;
   };
+  for (const [name, { type, help }] of Object.entries(metrics)) familyOf(name, type, help);
   for (const { name, labels, value } of counters) familyOf(name, "counter").push(sample(name, labels, value));
   for (const { name, labels, value } of gauges) familyOf(name, "gauge").push(sample(name, labels, value));
   for (const histogram of histograms) {
     familyOf(histogram.name, "histogram").push(...histogramSamples(histogram, form));
+  }
+  for (const [name, { type, labels }] of Object.entries(metrics)) {
+    const lines = familyOf(name, type);
+    if (type === "counter" && labels.length === 0 && lines.length === familyLines) lines.push(sample(name, {}, 0));
   }
   return [...families.values()].flatMap((lines) => lines.map((line) => `${line}\n`)).join("") + form.end;
 }

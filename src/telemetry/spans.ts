@@ -242,6 +242,7 @@ function compareSpan(record: ExchangeRecord, item: ItemRecord, index: number): D
       "sombra.item_kind": item.kind,
       "sombra.verdict": state.state === "compared" ? state.substate : state.state,
       "sombra.divergences": divergenceCount,
+      ...(item.notCompared === undefined ? {} : { "sombra.not_compared": item.notCompared }),
       ...(item.overlapping ? { "sombra.overlapping": true } : {}),
       ...(item.orderUncertain ? { "sombra.order_uncertain": true } : {}),
       ...(state.state === "failed" ? { "error.type": state.substate } : {}),

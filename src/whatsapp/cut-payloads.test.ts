@@ -27,9 +27,9 @@ describe.skipIf(!payloadsPresent)("a batch of bodies of public repositories", ()
           if (part !== null && sides.size === 2) parts += 1;
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
-    expect(parts).toBeGreaterThan(1500);
+    expect(parts).toBeGreaterThan(500);
   });
 
   it("is cut between any two", () => {
@@ -52,12 +52,12 @@ describe.skipIf(!payloadsPresent)("a batch of bodies of public repositories", ()
     for (const { document } of payloads) {
       for (const value of broken(document)) {
         tried += 1;
-        if (tried % 7 !== 0) continue;
+        if (tried % 19 !== 0) continue;
         cuts += tryCut(Buffer.from(JSON.stringify({ ...members(value), entry: [...entriesOf(value), ...sound] })));
       }
     }
     expect(tried).toBeGreaterThan(50_000);
-    expect(cuts).toBeGreaterThan(5000);
+    expect(cuts).toBeGreaterThan(1800);
   });
 
   it("is cut rightly or not at all where it is cut off, and where bytes of it are others", () => {
@@ -70,7 +70,7 @@ describe.skipIf(!payloadsPresent)("a batch of bodies of public repositories", ()
         for (const [at, byte] of changes) changed[at % changed.length] = byte;
         cuts += tryCut(changed);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
     expect(cuts).toBeGreaterThan(100);
   });

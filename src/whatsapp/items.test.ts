@@ -31,6 +31,24 @@ describe("a message", () => {
     ["by user id when the number is absent", ["u1"], { from_user_id: "u1" }, [{ user_id: "u1" }]],
     ["by parent user id when nothing else is there", ["p1"], { from_parent_user_id: "p1" }, []],
     [
+      "by user id before parent user id, and by both: some packages answer the one, some the other",
+      ["u1", "p1"],
+      { from_user_id: "u1", from_parent_user_id: "p1" },
+      [],
+    ],
+    [
+      "with all ids of the contact that shares one",
+      ["n1", "u1", "p1"],
+      { from_parent_user_id: "p1" },
+      [{ wa_id: "n1", user_id: "u1", parent_user_id: "p1" }, { wa_id: "n2" }],
+    ],
+    [
+      "not with the ids of a contact of the same parent id and another user id",
+      ["u1", "p1"],
+      { from_user_id: "u1", from_parent_user_id: "p1" },
+      [{ wa_id: "n2", user_id: "u2", parent_user_id: "p1" }],
+    ],
+    [
       "with the number of the contact of that user id",
       ["n1", "u1"],
       { from_user_id: "u1" },
@@ -89,7 +107,7 @@ describe("a status", () => {
   });
 
   it.each<[string, readonly string[], object]>([
-    ["a user id", ["u1"], { recipient_user_id: "u1", recipient_parent_user_id: "p1" }],
+    ["a user id, the parent one behind it", ["u1", "p1"], { recipient_user_id: "u1", recipient_parent_user_id: "p1" }],
     ["a parent user id", ["p1"], { recipient_parent_user_id: "p1" }],
     ["a parent user id, as some write it", ["p1"], { parent_recipient_user_id: "p1" }],
     [
@@ -99,7 +117,7 @@ describe("a status", () => {
     ],
     [
       "a group's participant by user id, never with the group's",
-      ["u1"],
+      ["u1", "p1"],
       { recipient_id: "g", recipient_participant_user_id: "u1", recipient_participant_parent_user_id: "p1" },
     ],
     ["a group", ["g"], { recipient_id: "g", recipient_type: "group" }],

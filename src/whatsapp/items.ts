@@ -1,6 +1,6 @@
 import { boundedId, type FoundItem, type Reading } from "../identify/index.ts";
 import { contentId } from "./content-id.ts";
-import { createContacts, idsOf, type Person } from "./contacts.ts";
+import { createContacts, idsOf, nobody, type Person, personOf } from "./contacts.ts";
 import { eventId } from "./event-id.ts";
 import { changesOf, entriesOf, type Place, placesOf } from "./envelope.ts";
 import { type JsonObject, list, members } from "./json.ts";
@@ -60,7 +60,7 @@ function readChange(entry: JsonObject, change: JsonObject, found: FoundItem[]): 
 /** Errors beside a message or a call are part of it; alone they are the item. */
 function readAlone(change: JsonObject, scope: Scope): Told {
   const kind = list(members(change.value).errors).length > 0 ? "error" : fieldKind(change.field);
-  return { id: null, kind, who: idsOf(scope.complete({ number: null, userId: null })) };
+  return { id: null, kind, who: idsOf(scope.complete(nobody)) };
 }
 
 /** The time of the entry is what tells two changes of an account apart that say the same. */
@@ -70,10 +70,7 @@ function itemOf(told: Told, element: unknown, { entry, field, phone }: Scope): F
 }
 
 function readMessage(message: JsonObject, scope: Scope): Told {
-  const sender = {
-    number: boundedId(message.from),
-    userId: boundedId(message.from_user_id) ?? boundedId(message.from_parent_user_id),
-  };
+  const sender = personOf(message.from, message.from_user_id, message.from_parent_user_id);
   return { id: boundedId(message.id), kind: messageKind(message.type), who: idsOf(scope.complete(sender)) };
 }
 
@@ -81,26 +78,19 @@ function readStatus(status: JsonObject, scope: Scope): Told {
   const kind = scope.field === "calls" || status.type === "call" ? callKind(status.status) : statusKind(status.status);
   // In a group `recipient_id` is the group, and all its persons' statuses have one id.
   const participant = participantOf(status);
-  const person = participant.number ?? participant.userId;
+  const [person = null] = idsOf(participant);
   const who = idsOf(scope.complete(person === null ? recipientOf(status) : participant));
   return { id: eventId(status.id, status.status, person), kind, who, about: boundedId(status.id) };
 }
 
 function participantOf(status: JsonObject): Person {
-  return {
-    number: boundedId(status.recipient_participant_id),
-    userId: boundedId(status.recipient_participant_user_id) ?? boundedId(status.recipient_participant_parent_user_id),
-  };
+  const { recipient_participant_id, recipient_participant_user_id, recipient_participant_parent_user_id } = status;
+  return personOf(recipient_participant_id, recipient_participant_user_id, recipient_participant_parent_user_id);
 }
 
 function recipientOf(status: JsonObject): Person {
-  return {
-    number: boundedId(status.recipient_id),
-    userId:
-      boundedId(status.recipient_user_id) ??
-      boundedId(status.recipient_parent_user_id) ??
-      boundedId(status.parent_recipient_user_id),
-  };
+  const { recipient_id, recipient_user_id, recipient_parent_user_id, parent_recipient_user_id } = status;
+  return personOf(recipient_id, recipient_user_id, boundedId(recipient_parent_user_id) ?? parent_recipient_user_id);
 }
 
 function readEcho(echo: JsonObject, scope: Scope): Told {
@@ -115,7 +105,7 @@ function readCall(call: JsonObject, scope: Scope): Told {
 }
 
 function readPreference(preference: JsonObject, scope: Scope): Told {
-  const person = { number: boundedId(preference.wa_id), userId: boundedId(preference.user_id) };
+  const person = personOf(preference.wa_id, preference.user_id, preference.parent_user_id);
   return { id: null, kind: "user_preferences", who: idsOf(scope.complete(person)) };
 }
 
@@ -127,16 +117,14 @@ function readUserIdUpdate(update: JsonObject): Told {
 }
 
 function readContactSync(sync: JsonObject): Told {
-  const { phone_number, user_id } = members(sync.contact);
-  const person = { number: boundedId(phone_number), userId: boundedId(user_id) };
-  return { id: null, kind: "smb_app_state_sync", who: idsOf(person) };
+  const { phone_number, user_id, parent_user_id } = members(sync.contact);
+  return { id: null, kind: "smb_app_state_sync", who: idsOf(personOf(phone_number, user_id, parent_user_id)) };
 }
 
 /** Past messages of one person; a thread's id is its shopper's number. */
 function readThread({ id, context }: JsonObject): Told {
-  const { wa_id, user_id } = members(context);
-  const person = { number: boundedId(wa_id) ?? boundedId(id), userId: boundedId(user_id) };
-  return { id: null, kind: "history", who: idsOf(person) };
+  const { wa_id, user_id, parent_user_id } = members(context);
+  return { id: null, kind: "history", who: idsOf(personOf(boundedId(wa_id) ?? id, user_id, parent_user_id)) };
 }
 
 /** The end of a call or an echo that is not the business; where both or neither may be, the side given. */
@@ -145,10 +133,7 @@ function otherParty(element: JsonObject, { business }: Scope, side: "from" | "to
   let other = side;
   if (isBusiness(element.from)) other = isBusiness(element.to) ? side : "to";
   else if (isBusiness(element.to)) other = "from";
-  return {
-    number: boundedId(element[other]),
-    userId: boundedId(element[`${other}_user_id`]) ?? boundedId(element[`${other}_parent_user_id`]),
-  };
+  return personOf(element[other], element[`${other}_user_id`], element[`${other}_parent_user_id`]);
 }
 
 function digitsOf(value: unknown): string | null {

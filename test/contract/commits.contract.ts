@@ -95,15 +95,16 @@ export function commitsContract(here: Fixture): void {
     expect((await here.store.read()).flags.get("A")?.denylist.size).toBe(0);
   });
 
-  it("holds a list of 200,000, and changes it by one", async () => {
-    const members = people(200_000);
+  it("holds a list of 50,000, and changes it by one", async () => {
+    const members = people(50_000);
     const change: Change = {
       flags: setting(record("A", { allowlist: members.length })).flags,
       lists: [{ kind: "replaced", list: "allowlist:A", members }],
     };
     await write(here.store, { change });
     const seen = await here.store.read();
-    expect(new Set(seen.flags.get("A")?.allowlist?.members())).toEqual(new Set(members));
+    const kept = new Set(seen.flags.get("A")?.allowlist?.members());
+    expect([kept.size, members.every((one) => kept.has(one))]).toEqual([members.length, true]);
     await write(here.store, {
       change: {
         flags: setting(record("A", { allowlist: members.length })).flags,
@@ -121,15 +122,15 @@ export function commitsContract(here: Fixture): void {
   it("changes a long list by many at once", async () => {
     const seen = await (async () => {
       await write(here.store, {
-        change: { flags: [], lists: [{ kind: "replaced", list: "audience:members", members: people(30_000) }] },
+        change: { flags: [], lists: [{ kind: "replaced", list: "audience:members", members: people(20_000) }] },
       });
       return here.store.read();
     })();
     const change: Change = {
       flags: [],
       lists: [
-        { kind: "edited", list: "audience:members", added: people(15_000, 30_000), removed: people(1_000) },
-        { kind: "edited", list: "audience:others", added: people(15_000), removed: people(15_000) },
+        { kind: "edited", list: "audience:members", added: people(11_000, 20_000), removed: people(1_000) },
+        { kind: "edited", list: "audience:others", added: people(11_000), removed: people(11_000) },
       ],
     };
     const position = await write(here.store, { change });

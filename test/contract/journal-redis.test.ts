@@ -4,6 +4,7 @@ import type { Journal } from "../../src/store/index.ts";
 import { createRedisJournal, type RedisJournalOptions } from "../../src/store/journal-redis.ts";
 import { startRedis, type RedisServer } from "../support/redis.ts";
 import { journalContract, type JournalPlace } from "./journal.contract.ts";
+import { outboxContract } from "./outbox.contract.ts";
 
 let server: RedisServer;
 
@@ -40,3 +41,4 @@ async function place(): Promise<JournalPlace> {
 }
 
 journalContract("redis", place);
+outboxContract("redis", place);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteJournal } from "../../src/store/index.ts";
 import { journalContract, type JournalPlace } from "./journal.contract.ts";
+import { outboxContract } from "./outbox.contract.ts";
 
 async function place(): Promise<JournalPlace> {
   const directory = mkdtempSync(join(tmpdir(), "sombra-journal-"));
@@ -31,3 +32,4 @@ async function place(): Promise<JournalPlace> {
 }
 
 journalContract("sqlite", place);
+outboxContract("sqlite", place);

@@ -32,6 +32,7 @@ export function progress(runningMs: number): Progress {
     checkpointAt: null,
     sinceCheckpointMs: 0,
     failures: { "error-rate": 1 },
+    sinceFailureMs: { "error-rate": 60_000 },
     errors: 0,
     withoutDataMs: 0,
     told: ["no-data"],

@@ -31,9 +31,10 @@ describe("a store behind a Sentinel", { timeout: 30_000 }, () => {
     const other = handleOn(url);
     const position = await write(handle.store, { change: setting(record("A")) });
     const known = await handle.store.read();
-    while ((await replica.cli("HGET", "{sombra}:meta", "version")) !== "1");
+    await expect.poll(() => replica.cli("HGET", "{sombra}:meta", "version"), { timeout: 30_000 }).toBe("1");
     // A Sentinel asks its primary for replicas now and then, and cannot use one that it has not seen.
-    while (!(await sentinel.cli("SENTINEL", "replicas", "mymaster")).includes(String(replica.port)));
+    const replicas = () => sentinel.cli("SENTINEL", "replicas", "mymaster");
+    await expect.poll(replicas, { timeout: 30_000 }).toContain(String(replica.port));
     await primary.kill();
     const commit = commitOn(position, { change: setting(record("B")) });
     for (;;) {

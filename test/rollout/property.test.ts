@@ -9,21 +9,23 @@ import type { Plan, RollbackTarget } from "../../src/rollout/plan.ts";
 import type { RolloutPorts, RolloutWrite, RolloutWritten } from "../../src/rollout/ports.ts";
 import type { Rollout } from "../../src/rollout/state.ts";
 import { HOUR, MINUTE, routeOf, worldOf, type Wanted } from "./sample.ts";
-import { healthy } from "./traffic.ts";
-import type { World } from "./world.ts";
+import { healthy } from "../../src/simulate/behaviour.ts";
+import type { World } from "../../src/simulate/world.ts";
 
 const plan: Plan = sample({
   name: "checkout",
   phases: [
     phase("shadow", { minMs: 2 * HOUR, maxMs: 6 * HOUR }),
     phase("ten", { serve: 10, minMs: 2 * HOUR, approval: { count: 1, names: [], notAuthor: true } }),
-    phase("half", { serve: 50, minMs: 2 * HOUR }),
+    phase("half", { serve: 50, minMs: 2 * HOUR, rollbackTo: { phase: "ten" }, manual: ["seen"] }),
     phase("all", { serve: 100, compare: 0, minMs: 2 * HOUR }),
   ],
   gates: [
     { type: "errorRate", name: "errors", onFail: "rollback", minEffect: 0.01, budget: 0.05 },
     { type: "serverErrors", name: "server", onFail: "rollback", consecutive: 2, max: 0.1 },
-    { type: "alerts", name: "alerts", onFail: "hold" },
+    { type: "alerts", name: "alerts", onFail: "hold", withinMs: HOUR },
+    { type: "serverErrors", name: "moderate", onFail: "lower", consecutive: 1, max: 0.2 },
+    { type: "alerts", name: "light", onFail: "adjust", settings: { model: "small" } },
     { type: "configDrift", name: "drift", onFail: "warn" },
   ],
   fastLane: { falseAlarmEvery: 1e6, budget: 0.05 },
@@ -45,6 +47,7 @@ type Deed =
       readonly alarms: readonly string[];
       readonly up: boolean;
     }
+  | { readonly kind: "kill-switch"; readonly killed: boolean }
   | {
       readonly kind: "fault";
       readonly of: "write" | "evidence" | "journal" | "surroundings";
@@ -71,7 +74,11 @@ const order: fc.Arbitrary<Wanted> = fc.oneof(
     reason: fc.constant("doubt"),
   }),
   fc.record({ action: fc.constant("complete" as const), lessons: fc.constantFrom("", "Measure."), breakGlass: glass }),
-  fc.constant({ action: "tick" as const, precheck: "backup", evidence: "log" }),
+  fc.record({
+    action: fc.constant("tick" as const),
+    precheck: fc.constantFrom("backup", "seen"),
+    evidence: fc.constant("log"),
+  }),
   fc.constant({ action: "note" as const, text: "hm" }),
 );
 
@@ -110,6 +117,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       up: fc.constantFrom(true, true, false),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("kill-switch" as const), killed: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -149,7 +157,7 @@ class Story {
       ...ports,
       write: (write) => this.#write(write),
       evidence: (scope) => this.#failing("evidence", () => ports.evidence(scope)),
-      surroundings: () => this.#failing("surroundings", () => ports.surroundings()),
+      surroundings: (flag) => this.#failing("surroundings", () => ports.surroundings(flag)),
       journal: {
         ...ports.journal,
         progress: (id) => this.#failing("journal", () => ports.journal.progress(id)),
@@ -199,10 +207,11 @@ class Story {
   async #witness({ rollout, actor, reason }: RolloutWrite, seen: Rollout | undefined): Promise<void> {
     const isForced = this.#order === "start" || this.#order === "advance";
     if (this.#order === null) this.grown += 1;
-    const { incidents } = await this.world.ports.surroundings();
+    const { incidents, killed } = await this.world.ports.surroundings(plan.flag);
     const facts = {
       running: rollout.status.name === "running" && seen !== undefined,
       noIncident: incidents.length === 0,
+      notKilled: !killed,
       byItself: isForced || (actor === "rollout" && seen?.status.name === "running"),
       passed: isForced || reason.includes("every gate passes"),
       ranLongEnough: isForced || this.#ranMs >= 2 * HOUR,
@@ -214,7 +223,8 @@ class Story {
     const rollout = this.world.registry.rollouts()[0]?.rollout;
     // A stay in a phase may begin anew, by what is slow, without being entered anew.
     if (rollout?.enteredAt !== this.#entered) [this.#entered, this.#ranMs] = [rollout?.enteredAt ?? null, 0];
-    if (rollout?.status.name === "running") this.#ranMs += 10 * MINUTE;
+    const { killed = false } = this.world.knobs.surroundings;
+    if (rollout?.status.name === "running" && !killed) this.#ranMs += 10 * MINUTE;
     this.world.pass();
     const lease = await this.world.journal.lease(`instance-${this.#leader}`, 10 * HOUR);
     if (lease === null) return;
@@ -244,7 +254,15 @@ class Story {
         knobs.behaviour = { ...healthy, candidateFails: deed.candidateFails, bothFail: deed.bothFail };
         return;
       case "around":
-        knobs.surroundings = { incidents: deed.incidents, alarms: deed.alarms, store: { up: deed.up, problem: null } };
+        knobs.surroundings = {
+          ...knobs.surroundings,
+          incidents: deed.incidents,
+          alarms: deed.alarms,
+          store: { up: deed.up, problem: null },
+        };
+        return;
+      case "kill-switch":
+        knobs.surroundings = { ...knobs.surroundings, killed: deed.killed };
         return;
       case "fault":
         this.#faults.push({ ...deed });

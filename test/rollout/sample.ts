@@ -5,7 +5,7 @@ import type { RouteFlags } from "../../src/model/index.ts";
 import type { Order } from "../../src/rollout/controller/order.ts";
 import { parsePlan } from "../../src/rollout/plan-schema.ts";
 import type { Plan } from "../../src/rollout/plan.ts";
-import { createWorld, type World, type WorldOptions } from "./world.ts";
+import { createWorld, type World, type WorldOptions } from "../../src/simulate/index.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 3_600_000;

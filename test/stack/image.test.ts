@@ -118,7 +118,7 @@ describe.runIf(canIsolate())("as the first process of a container", () => {
     const command = [process.execPath, join(root, "src/cli/main.ts"), ...args];
     const flags = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
     const child = spawn("unshare", [...flags, "sh", "-ec", script, "sh", ...command], {
-      env: { PATH: process.env["PATH"], DATA: dataDir, OUTSIDE: tmpdir(), SOMBRA_DATA_DIR: dataDir, ...env },
+      env: { PATH: process.env["PATH"], DATA: dataDir, OUTSIDE: root, SOMBRA_DATA_DIR: dataDir, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const exited = once(child, "exit").then(([code]) => (typeof code === "number" ? code : null));

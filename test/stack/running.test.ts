@@ -128,7 +128,7 @@ describe("the stack", () => {
 
   it("tells nothing on the metrics page but what is declared, in labels that the page of telemetry allows", async () => {
     const pageNow = async () => readMetricsPage(await asked("/metrics"));
-    await expect.poll(async () => (await pageNow()).size, { timeout: 10_000 }).toBeGreaterThan(20);
+    await expect.poll(async () => (await pageNow()).size, { timeout: 30_000 }).toBeGreaterThan(20);
     const page = await pageNow();
     const { flags }: { flags: readonly { key: string }[] } = JSON.parse(await asked("/api/flags"));
     const configured = new Set(["default", ...flags.map(({ key }) => key)]);
@@ -152,7 +152,7 @@ describe("the stack", () => {
       const page = readMetricsPage(await asked("/metrics", { accept: "application/openmetrics-text" }));
       return (page.get("latency_ms")?.samples ?? []).flatMap(({ exemplar }) => exemplar?.labels["trace_id"] ?? []);
     };
-    await expect.poll(async () => (await pointedTo()).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await pointedTo()).length, { timeout: 30_000 }).toBeGreaterThan(0);
     const ids = await pointedTo();
     await expect.poll(() => collector.spans.some(({ traceId }) => ids.includes(traceId))).toBe(true);
   });
@@ -187,7 +187,7 @@ describe("the stack", () => {
       const prometheus = await startPrometheus();
       await expect.poll(() => prometheus.query('up{job="sombra"}'), { timeout: 20_000 }).toEqual(["1"]);
       await expect
-        .poll(() => prometheus.query("sum(sombra_deliveries_total) > bool 0"), { timeout: 10_000 })
+        .poll(() => prometheus.query("sum(sombra_deliveries_total) > bool 0"), { timeout: 30_000 })
         .toEqual(["1"]);
       expect(await prometheus.query("sum(latency_ms_count) > bool 0")).toEqual(["1"]);
       expect(await prometheus.exemplars("latency_ms_bucket")).toBeGreaterThan(0);

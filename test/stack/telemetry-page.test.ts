@@ -53,7 +53,7 @@ function told(): readonly ExchangeRecord[] {
     {
       ...record,
       calls: [legacy, { ...candidate, serverTiming }],
-      items: [{ ...item, effects, divergences: [{ ...divergence, noise }] }],
+      items: [{ ...item, effects, notCompared: "not-comparable", divergences: [{ ...divergence, noise }] }],
       egress: [call],
     },
     {
@@ -123,6 +123,7 @@ describe("the log lines of docs/telemetry.md", () => {
     ...told().flatMap(linesOfExchange),
     ...Object.values(events).map((event) => lineOfEvent(event, 0)),
     lineOfEvent({ ...events.store, up: true }, 0),
+    lineOfEvent({ ...events.notification, outcome: "sent" }, 0),
   ];
   const everywhere = ["timestamp", "level", "event", "tag", "trace_id"];
 

@@ -1,8 +1,5 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { compileCache } from "./sombra.ts";
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+import { compileCache, program } from "./program.ts";
 
 export interface Ended {
   /** null: it did not end by itself in time. */
@@ -12,13 +9,14 @@ export interface Ended {
 }
 
 /** Runs `sombra` with these arguments, as a user does, for so long at most. */
-export function runSombra(
+export async function runSombra(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   maxMs = 5_000,
 ): Promise<Ended> {
+  const main = await program();
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env["PATH"], ...compileCache, ...env },
+    env: { PATH: process.env["PATH"], ...compileCache(main), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const late = setTimeout(() => child.kill("SIGKILL"), maxMs);

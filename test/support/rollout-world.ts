@@ -50,14 +50,14 @@ export interface RolloutView {
   readonly state: { readonly name: string; readonly reason?: string; readonly by?: string };
 }
 
-/** Sides, a plan in a file, and instances of Sombra in front of them. */
-export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, string>> = {}) {
+/** Sides, a plan in a file, and instances of Sombra in front of them; `more`: of their configuration. */
+export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, string>> = {}, more = "") {
   const dir = mkdtempSync(join(tmpdir(), "sombra-rollout-"));
   opened.add({ close: async () => rmSync(dir, { recursive: true, force: true }) });
   const planFile = join(dir, "quick.yaml");
   writeFileSync(planFile, plan());
   const config = join(dir, "sombra.yaml");
-  writeFileSync(config, "candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 20, maxMs: 200 } }]\n");
+  writeFileSync(config, `candidate: { timeoutMs: 1000 }\nroutes: [{ settle: { quietMs: 20, maxMs: 200 } }]\n${more}`);
   const candidateSide = fallible("candidate");
   const legacy = opened.add(await startSide(json(200, { by: "legacy" })));
   const candidate = opened.add(await startSide((request, response) => candidateSide.behaviour(request, response)));

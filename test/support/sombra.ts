@@ -5,14 +5,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-
-/** Stripping types takes half of the CPU that a start takes: hundreds of starts need it once. */
-export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), `sombra-compile-cache-${process.getuid?.() ?? 0}`) };
+import { compileCache, program } from "./program.ts";
 
 /** Whoever asks without a pause takes the time that an answer needs. */
-const askEveryMs = 25;
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const askEveryMs = 100;
 
 /** Where Sombra runs: its `config/sombra.yaml` has verdicts wait 100 ms for what sides may still do, not 1 s. */
 const cwd = fileURLToPath(new URL("brief", import.meta.url));
@@ -63,12 +59,13 @@ export function reconciles(ledger: LedgerAnswer, sent: number): boolean {
   return ledger.received === sent && accounted === sent;
 }
 
-/** `sombra serve` as a user starts it, on free ports and an empty data directory. */
+/** `sombra serve` as a user starts it, on free ports and an empty data directory. `main`: another form of its program. */
 export async function startSombra(
   env: Readonly<Record<string, string>>,
   spawned?: (child: ChildProcess) => void,
+  main?: string,
 ): Promise<Sombra> {
-  const { process: child, dataDir, ownDir } = launch(env);
+  const { process: child, dataDir, ownDir } = launch(env, main ?? (await program()));
   spawned?.(child);
   const lines: LogLine[] = [];
   const waiting = new Set<(line: LogLine) => void>();
@@ -84,7 +81,7 @@ export async function startSombra(
     });
   }
   const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  void exited.then(() => ownDir && rmSync(dataDir, { recursive: true, force: true }));
+  void exited.then(() => ownDir && rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
   const line = (fits: (line: LogLine) => boolean): Promise<LogLine> =>
     new Promise((resolve, reject) => {
       const known = lines.find(fits);
@@ -141,14 +138,20 @@ export async function startSombra(
   };
 }
 
-function launch(env: Readonly<Record<string, string>>): { process: ChildProcess; dataDir: string; ownDir: boolean } {
+interface Launched {
+  readonly process: ChildProcess;
+  readonly dataDir: string;
+  readonly ownDir: boolean;
+}
+
+function launch(env: Readonly<Record<string, string>>, main: string): Launched {
   const given = env["SOMBRA_DATA_DIR"];
   const dataDir = given ?? mkdtempSync(join(tmpdir(), "sombra-test-"));
   const child = spawn(process.execPath, [main, "serve"], {
     cwd,
     env: {
       PATH: process.env["PATH"],
-      ...compileCache,
+      ...compileCache(main),
       SOMBRA_HOST: "127.0.0.1",
       SOMBRA_PORT: "0",
       SOMBRA_ADMIN_PORT: "0",
@@ -162,8 +165,10 @@ function launch(env: Readonly<Record<string, string>>): { process: ChildProcess;
 }
 
 /** What a start that must fail says, and its exit code. */
-export function failedStart(env: Readonly<Record<string, string>>): Promise<{ code: number | null; stderr: string }> {
-  const { process: child, dataDir, ownDir } = launch(env);
+export async function failedStart(
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; stderr: string }> {
+  const { process: child, dataDir, ownDir } = launch(env, await program());
   return new Promise((resolve) => {
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

@@ -9,8 +9,8 @@ import { createJudge, createMirror, createSeen, legacyAlone } from "../../src/mi
 import type { Route } from "../../src/model/index.ts";
 import { createLane, listenProxy, fieldsFor, type Proxy } from "../../src/proxy/index.ts";
 import { providers } from "../../src/whatsapp/index.ts";
-import { createAnswered } from "../../src/cli/serve/answered.ts";
-import type { NotesLink } from "../../src/cli/serve/notes-link.ts";
+import { createAnswered } from "../../src/cli/serve/data/answered.ts";
+import type { NotesLink } from "../../src/cli/serve/registry/notes-link.ts";
 import { batch, idsIn } from "../support/batch.ts";
 import { startSide, type Seen, type SideServer } from "../support/side.ts";
 

@@ -32,7 +32,7 @@ const kill = (args: readonly string[] = [], env: Readonly<Record<string, string>
 const answeredBy = async (): Promise<unknown> => (await post(sombra.url, textFrom(shopper))).json();
 
 describe("sombra kill", () => {
-  test("puts everybody on legacy, says what was before, and takes it back", { timeout: 10_000 }, async () => {
+  test("puts everybody on legacy, says what was before, and takes it back", { timeout: 30_000 }, async () => {
     expect(await answeredBy()).toEqual({ by: "candidate" });
     expect(await kill()).toEqual({ code: 0, stdout: "kill switch on (was off)\n", stderr: "" });
     expect(await answeredBy()).toEqual({ by: "legacy" });
@@ -63,7 +63,7 @@ describe("sombra kill", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  test("does not wait for ever for an admin port that hangs", { timeout: 10_000 }, async () => {
+  test("does not wait for ever for an admin port that hangs", { timeout: 30_000 }, async () => {
     const { url } = opened.add(await startFaulty("hangs"));
     const { code, stderr } = await runSombra(["kill"], { SOMBRA_ADMIN_URL: url }, 7_000);
     expect(code).toBe(1);
@@ -73,7 +73,7 @@ describe("sombra kill", () => {
 
 describe("where the admin port has a token", () => {
   const token = "a-token-of-some-length";
-  test("the switch needs it, and what keeps it on is said", { timeout: 10_000 }, async () => {
+  test("the switch needs it, and what keeps it on is said", { timeout: 30_000 }, async () => {
     const guarded = await opened.sombra({
       SOMBRA_LEGACY_URL: legacy.url,
       SOMBRA_ADMIN_TOKEN: token,

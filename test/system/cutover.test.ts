@@ -61,7 +61,7 @@ describe("a candidate that cannot be reached in cutover", () => {
     expect(record).toMatchObject({ items: [{ mode: "cutover", divergences: [{ kind: "failed" }] }] });
     const events = (): readonly unknown[] => collector.spans.find(({ name }) => name === "compare")?.events ?? [];
     await expect
-      .poll(events, { timeout: 10_000 })
+      .poll(events, { timeout: 30_000 })
       .toMatchObject([{ name: "sombra.divergence", attributes: { path: "/", kind: "failed", severity: "critical" } }]);
   });
 

@@ -149,7 +149,7 @@ async function catchesUsr2({ pid, stdout }: ChildProcess): Promise<void> {
     const [, mask = "0"] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(status, "utf8")) ?? [];
     return (BigInt(`0x${mask}`) & usr2) !== 0n;
   };
-  await expect.poll(caught, { timeout: 5_000, interval: 5 }).toBe(true);
+  await expect.poll(caught, { timeout: 20_000, interval: 5 }).toBe(true);
 }
 
 test("SIGUSR2 during the start is in force from the first delivery", async () => {

@@ -40,6 +40,8 @@ interface Handler {
   /** Whose address it calls; its own where it does not say. */
   readonly calls?: "legacy";
   readonly token?: string;
+  /** What it answers, in place of who it is. */
+  readonly answers?: string;
   /** The upstream to which it publishes an event by HTTP before it sends. */
   readonly publishes?: string;
 }
@@ -99,7 +101,10 @@ async function world(
           }).then((answer) => answer.arrayBuffer());
         }
       };
-      const answer = (): void => json(200, { by: side })(request, response);
+      const answer = (): void => {
+        if (does.answers === undefined) return json(200, { by: side })(request, response);
+        response.writeHead(200, { "content-type": "application/json" }).end(does.answers);
+      };
       if (answersFirst) {
         answer();
         void send();
@@ -220,6 +225,29 @@ describe("what both sides do outside", () => {
     expect(growth(before, after)).toEqual({ "compared divergent": 1 });
     expect(await groupsSince(sombra, groups)).toMatchObject([{ ...group, count: 1 }]);
     expect(outside(all).every((said) => said.startsWith("legacy"))).toBe(true);
+  });
+
+  test("counts where the answers are not compared, and an item says both", async () => {
+    const { sombra, candidate } = all;
+    const [before, groups, called] = [await ledgerOf(sombra), await effectGroups(sombra), candidate.seen.length];
+    const deep = "[".repeat(300) + "]".repeat(300);
+    const large = JSON.stringify("x".repeat(5_000_000));
+    const people = [deep, large].flatMap((answers) =>
+      ["Olá", "Oi"].map((said) => someone({ legacy: says("Olá"), candidate: says(said, { answers }) })),
+    );
+    await Promise.all(people.map((from) => post(sombra.url, textFrom(from))));
+    const after = await settled(sombra, before.received + people.length);
+    expect(growth(before, after)).toEqual({
+      "skipped not-comparable": 1,
+      "skipped body-too-large": 1,
+      "compared divergent": 2,
+    });
+    expect(await groupsSince(sombra, groups)).toMatchObject([{ kind: "changed", severity: "critical", count: 2 }]);
+    const seen = candidate.seen.slice(called).filter(({ body }) => body.includes(people[1] ?? "nobody"));
+    const exchange = String(seen[0]?.headers["x-sombra-exchange"]);
+    expect(await sombra.get(`/api/exchanges/${exchange}`)).toMatchObject({
+      items: [{ state: { state: "compared", substate: "divergent" }, notCompared: "too-deep" }],
+    });
   });
 
   test("is told apart without a trace, by whom it is for", async () => {
@@ -615,7 +643,7 @@ describe("in cutover", () => {
       return (await post(`${next.egressUrl}/candidate/graph/v23.0/1/messages`, JSON.stringify(body))).status;
     };
     // Until nothing that was done before it can be open, one that has just begun sends nothing on untied.
-    await expect.poll(() => sendTo("GB.cut"), { timeout: 15_000, interval: 500 }).toBe(200);
+    await expect.poll(() => sendTo("GB.cut"), { timeout: 30_000, interval: 500 }).toBe(200);
     expect([await sendTo("GB.held"), await sendTo("GB.nobody")]).toEqual([503, 503]);
     expect(new Set(all.graph.seen.map(({ body }) => JSON.parse(body.toString()).recipient))).toEqual(
       new Set(["GB.cut"]),

@@ -83,7 +83,7 @@ async function trace({ collector, legacy, candidate }: World, count: number): Pr
   const [seen] = [...legacy.seen, ...candidate.seen];
   const [, traceId] = String(seen?.headers["traceparent"]).split("-");
   const spans = (): readonly Span[] => collector.spans.filter((span) => span.traceId === traceId);
-  await expect.poll(() => spans().length, { timeout: 5_000 }).toBe(count);
+  await expect.poll(() => spans().length, { timeout: 20_000 }).toBe(count);
   return spans();
 }
 

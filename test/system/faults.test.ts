@@ -151,7 +151,7 @@ describe("a candidate in trouble", () => {
           const ledger = await sombra.until<LedgerAnswer>("/api/ledger", ({ pending }) => pending === 0);
           return ledger.failed["refused"];
         },
-        { timeout: 5_000 },
+        { timeout: 20_000 },
       )
       .toBe(3);
   });

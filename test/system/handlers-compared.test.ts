@@ -1,7 +1,7 @@
 /** What a person reads of two real handlers: nothing where they are the same, a short list where they are not. */
 import { describe, expect, test } from "vitest";
 import { send, type HandlerName } from "../../src/demo/index.ts";
-import { settled } from "../support/figures.ts";
+import { figure, settled } from "../support/figures.ts";
 import { between } from "../support/handlers/between.ts";
 import { corpusFor } from "../support/handlers/corpus.ts";
 import { setUp } from "../support/handlers/drive.ts";
@@ -19,22 +19,30 @@ interface Groups {
   }[];
 }
 
-/** Hands over the whole corpus, one delivery after the other. */
+/** How many deliveries are under way at once. */
+const atOnce = 8;
+
+/** Hands over the whole corpus: a text first, so that legacy is known to send before any status comes. */
 async function handOver(sombra: Sombra): Promise<{ readonly ledger: LedgerAnswer; readonly items: number }> {
   const deliveries = corpusFor(setUp.phoneNumberId, setUp.appSecret);
-  let items = 0;
-  for (const delivery of deliveries) {
-    await send(sombra.url, delivery);
-    items += itemsIn([delivery.body]);
-    // The next one is another's: what is done for this one is not taken for that.
-    await settled(sombra, items);
-  }
+  const items = itemsIn(deliveries.map(({ body }) => body));
+  const first = deliveries.find(({ body }) => body.includes('"type":"text"'));
+  if (first === undefined) throw new Error("The corpus holds no text");
+  await send(sombra.url, first);
+  await settled(sombra, itemsIn([first.body]));
+  const left = deliveries.filter((delivery) => delivery !== first).values();
+  const lane = async (): Promise<void> => {
+    for (const delivery of left) await send(sombra.url, delivery);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
   return { ledger: await settled(sombra, items), items };
 }
 
 const names: readonly HandlerName[] = ["legacy", "candidate"];
 
-describe.skipIf(!payloadsPresent)("the bodies of public repositories, through Sombra", { timeout: 180_000 }, () => {
+const options = { timeout: 180_000 };
+
+describe.skipIf(!payloadsPresent)("the bodies of public repositories, through Sombra", options, () => {
   test.each(names)("differ in nothing where the %s package is on both sides", async (name) => {
     await using world = await between(name, name);
     const { ledger, items } = await handOver(world.sombra);
@@ -43,7 +51,20 @@ describe.skipIf(!payloadsPresent)("the bodies of public repositories, through So
     // A status of a message that nobody sent through here says nothing to the candidate once legacy is known to send.
     const { total: _, "not-comparable": foreign = 0, ...others } = ledger.skipped;
     expect([others, foreign + (ledger.compared["match"] ?? 0)]).toEqual([{}, items]);
-    expect(ledger.compared["match"]).toBeGreaterThanOrEqual(100);
+    expect(ledger.compared["match"]).toBe(88);
+    const sends = { kind: "send.text" };
+    const ours = await figure(world.sombra, "sombra_effects_total", {
+      ...sends,
+      side: "legacy",
+      disposition: "released",
+    });
+    const theirs = await figure(world.sombra, "sombra_effects_total", {
+      ...sends,
+      side: "candidate",
+      disposition: "held",
+    });
+    expect(ours).toBeGreaterThan(30);
+    expect(theirs).toBe(ours);
   });
 
   test("differ in a few things that a person agrees with where the packages are two", async () => {
@@ -76,8 +97,8 @@ describe.skipIf(!payloadsPresent)("the bodies of public repositories, through So
       },
       // Beside each of those statuses: the adapter's "ok", where the other answers nothing.
       { what: "major added /body", items: 22, of: ["account", "message_template", "template"] },
-      { what: "minor added /body", items: 78, of: expect.any(Array) },
-      { what: "minor added /headers/content-type", items: 100, of: expect.any(Array) },
+      { what: "minor added /body", items: 66, of: expect.any(Array) },
+      { what: "minor added /headers/content-type", items: 88, of: expect.any(Array) },
     ]);
   });
 });

@@ -85,7 +85,7 @@ async function tracesOf({ collector }: World, count: number): Promise<readonly (
     const joined = called.length > 0 && called.every((side) => sides.has(`${side}-handler`));
     return joined && spans.every(({ parentSpanId }) => parentSpanId === null || ids.has(parentSpanId));
   };
-  await vi.waitFor(() => expect(traces().filter(isWhole)).toHaveLength(count), { timeout: 10_000 });
+  await vi.waitFor(() => expect(traces().filter(isWhole)).toHaveLength(count), { timeout: 30_000 });
   return traces();
 }
 

@@ -74,7 +74,7 @@ async function twoInstances(
     const { beat }: { beat: number } = JSON.parse(text);
     return beat >= 4;
   };
-  await vi.waitFor(async () => expect((await beats()).map(lives)).toEqual([true, true]), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await beats()).map(lives)).toEqual([true, true]), { timeout: 30_000 });
   return { legacy, candidate, graph, owner, elsewhere };
 }
 
@@ -204,6 +204,24 @@ describe("calls that land on another instance than their delivery", () => {
     expect((await send(elsewhere, { side: "candidate", to: other })).status).toBe(503);
     expect(outside(all)).toEqual(["Bearer candidate"]);
   });
+
+  test("are of instances of which the dashboard of one shows, within two seconds of the red button, that all are on legacy", async () => {
+    const { owner, elsewhere } = overRedis;
+    const banner = async (): Promise<string> => {
+      const page = await fetch(`${owner.adminUrl}/live/banner`);
+      return (await page.text()).replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
+    };
+    const pressed = Date.now();
+    await elsewhere.call("POST", "/api/kill");
+    await expect.poll(banner, { timeout: 20_000, interval: 20 }).toContain("The kill switch is on, on all 2 instances");
+    expect(Date.now() - pressed).toBeLessThan(2_000);
+    await owner.call("DELETE", "/api/kill");
+    await expect.poll(banner, { timeout: 20_000 }).not.toContain("kill switch is on");
+    await elsewhere.until<{ reason: string }>(
+      "/feature-flags/WHATSAPP_CANONICAL_EVENTS_ENABLED?shopper_id=1",
+      ({ reason }) => reason !== "killed",
+    );
+  });
 });
 
 describe("in reverse shadow", () => {
@@ -228,7 +246,7 @@ describe("in reverse shadow", () => {
     const all = await tiedWorld();
     const { owner, elsewhere, legacy } = all;
     const switchOn = () => elsewhere.call("PATCH", "/api/flags", { flags: reverseShadow });
-    await expect.poll(async () => (await switchOn()).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await switchOn()).status, { timeout: 20_000 }).toBe(200);
     const order = { route: "default", break_glass: true, reason: "Test" };
     expect((await elsewhere.call("POST", "/api/cutover", order)).status).toBe(200);
     const dualRunOf = `/feature-flags/${pair[1]}?shopper_id=${shopper}`;
@@ -241,7 +259,7 @@ describe("in reverse shadow", () => {
           await post(owner.url, textFrom(shopper));
           return legacy.seen.length;
         },
-        { timeout: 8_000, interval: 200 },
+        { timeout: 20_000, interval: 200 },
       )
       .toBeGreaterThan(before);
     const about = legacy.seen.at(-1);
@@ -254,7 +272,7 @@ describe("in reverse shadow", () => {
     expect(await isHeld(await send(elsewhere, { side: "legacy" }))).toBe(false);
     expect(outside(all)).toHaveLength(sends + 1);
     // One by one: what was passed on, and what came there.
-    await expect.poll(() => attributed(owner, "legacy", "attributed"), { timeout: 10_000 }).toBeGreaterThan(4);
+    await expect.poll(() => attributed(owner, "legacy", "attributed"), { timeout: 30_000 }).toBeGreaterThan(4);
   });
 });
 
@@ -310,7 +328,7 @@ describe("without the store", () => {
     await candidate.requests(1);
     expect(await isHeld(await send(elsewhere, { side: "candidate", about: candidate.seen[0] }))).toBe(true);
     expect((await send(elsewhere, { side: "legacy" })).status).toBe(200);
-    await expect.poll(() => attributed(elsewhere, "candidate", "unattributed"), { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => attributed(elsewhere, "candidate", "unattributed"), { timeout: 20_000 }).toBe(1);
     expect(outside(all)).toEqual(["Bearer legacy"]);
   });
 });

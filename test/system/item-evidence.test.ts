@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { marks, type OwnEvidence } from "../../src/account/index.ts";
-import { hashKeysIn } from "../../src/cli/serve/hash-keys.ts";
-import { createLegacyTies } from "../../src/cli/serve/legacy-ties.ts";
-import { createNotesLink } from "../../src/cli/serve/notes-link.ts";
-import { startDataPlane, type DataPlane } from "../../src/cli/serve/data-plane.ts";
-import { snapshotOf, unknownYet } from "../../src/cli/serve/flags.ts";
+import { hashKeysIn } from "../../src/cli/serve/registry/hash-keys.ts";
+import { createLegacyTies } from "../../src/cli/serve/effects/legacy-ties.ts";
+import { createNotesLink } from "../../src/cli/serve/registry/notes-link.ts";
+import { startDataPlane, type DataPlane } from "../../src/cli/serve/data/data-plane.ts";
+import { snapshotOf, unknownYet } from "../../src/cli/serve/registry/flags.ts";
 import { createKeyedHash } from "../../src/compare/index.ts";
 import { load } from "../../src/cli/config/sample.ts";
 import { createFlagCell, type FlagCell } from "../../src/flags/index.ts";
@@ -99,7 +99,7 @@ async function world(
     cell,
     scoped(id, more = {}) {
       version += 1;
-      const scopes = new Map([["default", { id, lateMs: null, slowMs: null, ...more }]]);
+      const scopes = new Map([["default", { id, lateMs: null, slowMs: null, overMs: null, shed: false, ...more }]]);
       cell.replace(snapshotOf(config, { ...told, version, scopes }));
     },
     async post(shopper) {
@@ -118,7 +118,7 @@ async function world(
           .filter(({ stream }) => stream.population.startsWith("served"))
           .reduce((sum, { raw }) => sum + (raw[0] ?? 0), 0);
       };
-      await expect.poll(ended, { timeout: 10_000, interval: 20 }).toBe(items);
+      await expect.poll(ended, { timeout: 30_000, interval: 20 }).toBe(items);
       const sums = new Map<string, number[]>();
       for (const { stream, cells } of all) {
         const name = `${stream.scope} ${stream.population} ${stream.legacyVersion}/${stream.candidateVersion}`;
@@ -175,6 +175,25 @@ describe("evidence of deliveries", { timeout: 60_000 }, () => {
       "r.1 held-out 1.0/2.0": "item=2 slow=2",
       "r.1 served-legacy 1.0/2.0": "item=2 slow=2",
     });
+  });
+
+  it("compares nobody once it is shed, whoever answers, and compares again once it is not", async () => {
+    const flags = {
+      ...shadow,
+      WHATSAPP_CANONICAL_SHADOW_MODE_DENYLIST: "ana",
+      WHATSAPP_DUAL_RUN_DENYLIST: "ana",
+    };
+    const { post, scoped, evidence } = await world(flags, { legacy: fine, candidate: fine });
+    scoped("r.1", { shed: true });
+    for (const shopper of ["ana", "bia"]) await post(shopper);
+    expect(await evidence(2)).toEqual({
+      "r.1 held-out 1.0/2.0": "item=1",
+      "r.1 served-candidate /2.0": "item=1",
+      "r.1 served-legacy 1.0/2.0": "item=1",
+    });
+    scoped("r.2");
+    await post("bia");
+    expect(await evidence(1)).toMatchObject({ "r.2 pairs 1.0/2.0": "item=1" });
   });
 
   it("forgets who an item was of where somebody is erased, and keeps what was counted", async () => {

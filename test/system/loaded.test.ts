@@ -21,8 +21,8 @@ function packagesOf(file: string): ReadonlySet<string> {
 }
 
 test("the client of Redis is loaded where the store is, and on no other thread", () => {
-  expect(packagesOf("src/cli/serve/registry.ts")).toContain("ioredis");
-  for (const thread of ["serve", "control", "compute"]) {
+  expect(packagesOf("src/cli/serve/registry/registry.ts")).toContain("ioredis");
+  for (const thread of ["serve", "control/control", "data/compute"]) {
     const packages = packagesOf(`src/cli/serve/${thread}.ts`);
     expect(packages.size).toBeGreaterThan(0);
     expect(packages).not.toContain("ioredis");

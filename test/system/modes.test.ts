@@ -1,21 +1,22 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { settled } from "../support/figures.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { figure, growth, ledgerOf, settled } from "../support/figures.ts";
+import { Opened } from "../support/opened.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
-import { startSombra, type LedgerAnswer, type Sombra } from "../support/sombra.ts";
+import type { LedgerAnswer, Sombra } from "../support/sombra.ts";
 
 const shopper = "447700900123";
 const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
 const cutover = { ...on, WHATSAPP_CANONICAL_SHADOW_MODE: "false", WHATSAPP_DUAL_RUN: "false" };
 
-let open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((one) => one.close()));
-  open = [];
-});
+const opened = new Opened();
+afterEach(opened.close);
+/** What all tests have, each mode on a route of its own. */
+const shared = new Opened();
+afterAll(shared.close);
 
 interface World {
   readonly legacy: SideServer;
@@ -23,47 +24,80 @@ interface World {
   readonly sombra: Sombra;
 }
 
-async function world(env: Readonly<Record<string, string>>): Promise<World> {
-  const legacy = await startSide(json(200, { by: "legacy" }));
-  const candidate = await startSide(json(200, { by: "candidate" }));
-  const sombra = await startSombra({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, ...env });
-  open.push({ close: () => sombra.stop() }, legacy, candidate);
+async function world(env: Readonly<Record<string, string>>, held: Opened = opened): Promise<World> {
+  const legacy = held.add(await startSide(json(200, { by: "legacy" })));
+  const candidate = held.add(await startSide(json(200, { by: "candidate" })));
+  const sombra = await held.sombra({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, ...env });
   return { legacy, candidate, sombra };
 }
 
+/** What the flags of a route are set to: by what follows the name of its own flag. */
+const modes = {
+  nothing: {},
+  enabled: { "": "true" },
+  shadow: { "": "true", _DUAL_RUN: "false" },
+  dual: { "": "true", _SHADOW_MODE: "false" },
+  cut: { "": "true", _SHADOW_MODE: "false", _DUAL_RUN: "false" },
+  cut_none: { "": "true", _PERCENT: "0", _SHADOW_MODE: "false", _DUAL_RUN: "false" },
+  unlisted: { _ALLOWLIST: "1" },
+  listed: { _ALLOWLIST: shopper },
+  half: { _PERCENT: "50" },
+  all: { _PERCENT: "100" },
+  split: { "": "true", _SHADOW_MODE_PERCENT: "50", _DUAL_RUN_PERCENT: "50" },
+} as const;
+type Mode = keyof typeof modes;
+
+let every: World;
+beforeAll(async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "sombra-modes-")), "sombra.yaml");
+  shared.add({ close: () => rm(join(file, ".."), { recursive: true }) });
+  const routes = Object.keys(modes).map((mode) => {
+    const flags = `{ enabled: ${flagOf(mode)}, shadow: ${flagOf(mode)}_SHADOW_MODE, dualRun: ${flagOf(mode)}_DUAL_RUN }`;
+    return `  - { name: ${mode}, match: { path: /${mode} }, flags: ${flags}, settle: { quietMs: 100 } }\n`;
+  });
+  writeFileSync(file, `routes:\n${routes.join("")}  - { name: default, settle: { quietMs: 100 } }\n`);
+  const env = Object.entries(modes).flatMap(([mode, set]) =>
+    Object.entries(set).map(([ending, value]) => [`${flagOf(mode)}${ending}`, value]),
+  );
+  every = await world({ ...cutover, ...Object.fromEntries(env), SOMBRA_CONFIG: file }, shared);
+});
+
+const flagOf = (mode: string): string => `MODE_${mode.toUpperCase()}`;
+const urlOf = (mode: Mode): string => `${every.sombra.url}/${mode}`;
+
+/** By what the ledger has grown when these items have ended. */
+async function grown(items: number, act: () => Promise<unknown>): Promise<Record<string, number>> {
+  const before = await ledgerOf(every.sombra);
+  await act();
+  return growth(before, await settled(every.sombra, before.received + items));
+}
+
 describe("who answers and who is called", () => {
-  test.each([
-    ["nothing set", {}, "legacy", 0, "skipped", "not-enabled"],
-    ["enabled only: shadow and dual-run fail on", on, "legacy", 1, "compared", "divergent"],
-    ["shadow", { ...on, WHATSAPP_DUAL_RUN: "false" }, "legacy", 1, "compared", "divergent"],
-    [
-      "dual-run without shadow",
-      { ...on, WHATSAPP_CANONICAL_SHADOW_MODE: "false" },
-      "legacy",
-      1,
-      "compared",
-      "divergent",
-    ],
-    ["cutover", cutover, "candidate", 1, "skipped", "cut-over"],
-    [
-      "cutover at 0 %",
-      { ...cutover, WHATSAPP_CANONICAL_EVENTS_ENABLED_PERCENT: "0" },
-      "legacy",
-      0,
-      "skipped",
-      "not-enabled",
-    ],
-    ["forced to legacy", { ...cutover, SOMBRA_FORCE_LEGACY: "1" }, "legacy", 0, "skipped", "not-enabled"],
-    ["not on the list", { WHATSAPP_CANONICAL_EVENTS_ENABLED_ALLOWLIST: "1" }, "legacy", 0, "skipped", "not-enabled"],
-    ["on the list", { WHATSAPP_CANONICAL_EVENTS_ENABLED_ALLOWLIST: shopper }, "legacy", 1, "compared", "divergent"],
-  ])("%s", async (_, env, answeredBy, candidateCalls, state, substate) => {
-    const { legacy, candidate, sombra } = await world(env);
-    const answer = await post(`${sombra.url}/webhook`, textFrom(shopper));
-    expect(await answer.json()).toEqual({ by: answeredBy });
-    const ledger = await settled(sombra, 1);
-    expect(ledger).toMatchObject({ [state]: { total: 1, [substate]: 1 } });
-    expect(candidate.seen).toHaveLength(candidateCalls);
-    expect(legacy.seen).toHaveLength(answeredBy === "legacy" ? 1 : 0);
+  test.each<[string, Mode, "legacy" | "candidate", number, string]>([
+    ["nothing set", "nothing", "legacy", 0, "skipped not-enabled"],
+    ["enabled only: shadow and dual-run fail on", "enabled", "legacy", 1, "compared divergent"],
+    ["shadow", "shadow", "legacy", 1, "compared divergent"],
+    ["dual-run without shadow", "dual", "legacy", 1, "compared divergent"],
+    ["cutover", "cut", "candidate", 1, "skipped cut-over"],
+    ["cutover at 0 %", "cut_none", "legacy", 0, "skipped not-enabled"],
+    ["not on the list", "unlisted", "legacy", 0, "skipped not-enabled"],
+    ["on the list", "listed", "legacy", 1, "compared divergent"],
+  ])("%s", async (_, mode, answeredBy, candidateCalls, end) => {
+    const [called, asked] = [every.legacy.seen.length, every.candidate.seen.length];
+    const ended = await grown(1, async () => {
+      const answer = await post(urlOf(mode), textFrom(shopper));
+      expect(await answer.json()).toEqual({ by: answeredBy });
+    });
+    expect(ended).toEqual({ [end]: 1 });
+    expect(every.candidate.seen).toHaveLength(asked + candidateCalls);
+    expect(every.legacy.seen).toHaveLength(called + (answeredBy === "legacy" ? 1 : 0));
+  });
+
+  test("forced to legacy", async () => {
+    const { legacy, candidate, sombra } = await world({ ...cutover, SOMBRA_FORCE_LEGACY: "1" });
+    expect(await (await post(`${sombra.url}/webhook`, textFrom(shopper))).json()).toEqual({ by: "legacy" });
+    expect((await settled(sombra, 1)).skipped).toEqual({ total: 1, "not-enabled": 1 });
+    expect([legacy.seen.length, candidate.seen.length]).toEqual([1, 0]);
   });
 
   test("the candidate gets the same bytes and is told what it is asked", async () => {
@@ -86,80 +120,75 @@ describe("who answers and who is called", () => {
   });
 
   test("a handshake goes to legacy in every mode and makes no item", async () => {
-    const { legacy, candidate, sombra } = await world(cutover);
-    const answer = await fetch(`${sombra.url}/webhook?hub.mode=subscribe&hub.challenge=1`);
-    expect(await answer.json()).toEqual({ by: "legacy" });
-    expect(legacy.seen).toHaveLength(1);
-    expect(candidate.seen).toHaveLength(0);
-    expect((await sombra.get<LedgerAnswer>("/api/ledger")).received).toBe(0);
-    expect(await (await sombra.call("GET", "/metrics")).text()).toContain('sombra_passed_total{route="default"} 1');
-  });
-
-  test("a delivery of several shoppers of one mode goes as it came, and each of them counts", async () => {
-    for (const [env, by, state] of [
-      [on, "legacy", "compared"],
-      [cutover, "candidate", "skipped"],
-    ] as const) {
-      const { candidate, sombra } = await world(env);
-      const both = JSON.parse(textFrom(shopper));
-      const other = JSON.parse(textFrom("447700900456"));
-      both.entry.push(...other.entry);
-      const body = JSON.stringify(both);
-      const answer = await post(sombra.url, body);
-      expect(await answer.json()).toEqual({ by });
-      expect((await settled(sombra, 2))[state]["total"]).toBe(2);
-      expect(candidate.seen.map((seen) => seen.body.toString())).toEqual([body]);
+    const { legacy, candidate, sombra } = every;
+    for (const mode of ["enabled", "cut"] as const) {
+      const [called, asked, { received }] = [legacy.seen.length, candidate.seen.length, await ledgerOf(sombra)];
+      const answer = await fetch(`${urlOf(mode)}?hub.mode=subscribe&hub.challenge=1`);
+      expect(await answer.json()).toEqual({ by: "legacy" });
+      expect([legacy.seen.length, candidate.seen.length]).toEqual([called + 1, asked]);
+      expect((await sombra.get<LedgerAnswer>("/api/ledger")).received).toBe(received);
+      expect(await figure(sombra, "sombra_passed_total", { route: mode })).toBe(1);
     }
   });
 
+  test.each([
+    // One answer is one mark, that of the first of them.
+    ["enabled", "legacy", { "compared divergent": 1, "compared match": 1 }],
+    ["cut", "candidate", { "skipped cut-over": 2 }],
+  ] as const)("a delivery of several shoppers goes as it came, and each of them counts: %s", async (mode, by, ends) => {
+    const both = JSON.parse(textFrom(shopper));
+    both.entry.push(...JSON.parse(textFrom("447700900456")).entry);
+    const body = JSON.stringify(both);
+    const asked = every.candidate.seen.length;
+    const ended = await grown(2, async () => expect(await (await post(urlOf(mode), body)).json()).toEqual({ by }));
+    expect(ended).toEqual(ends);
+    expect(every.candidate.seen.slice(asked).map((seen) => seen.body.toString())).toEqual([body]);
+  });
+
   test("a delivery of nobody is mirrored only where everybody's would be", async () => {
-    const account = JSON.stringify({
-      object: "whatsapp_business_account",
-      entry: [{ id: "1", changes: [{ field: "account_update", value: {} }] }],
-    });
-    const { sombra: some } = await world({ WHATSAPP_CANONICAL_EVENTS_ENABLED_PERCENT: "50" });
-    await post(some.url, account);
-    expect((await settled(some, 1)).skipped).toEqual({ total: 1, "no-shopper": 1 });
-    const { sombra: all } = await world({ WHATSAPP_CANONICAL_EVENTS_ENABLED_PERCENT: "100" });
-    await post(all.url, account);
-    expect((await settled(all, 1)).compared["total"]).toBe(1);
+    const account = (field: string): string =>
+      JSON.stringify({ object: "whatsapp_business_account", entry: [{ id: "1", changes: [{ field, value: {} }] }] });
+    const some = await grown(1, () => post(urlOf("half"), account("account_update")));
+    expect(some).toEqual({ "skipped no-shopper": 1 });
+    const all = await grown(1, () => post(urlOf("all"), account("account_update")));
+    expect(all).toEqual({ "compared divergent": 1 });
   });
 
   test("raising the share of a split cutover is decided per shopper", async () => {
-    const { sombra } = await world({
-      ...on,
-      WHATSAPP_CANONICAL_SHADOW_MODE_PERCENT: "50",
-      WHATSAPP_DUAL_RUN_PERCENT: "50",
+    let answers: readonly string[] = [];
+    const ended = await grown(20, async () => {
+      answers = await Promise.all(
+        Array.from({ length: 20 }, async (_, i) => {
+          const answer = await post(urlOf("split"), textFrom(`4477009001${String(i).padStart(2, "0")}`, `wamid.${i}`));
+          const { by }: { by: string } = JSON.parse(await answer.text());
+          return by;
+        }),
+      );
     });
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, async (_, i) => {
-        const answer = await post(sombra.url, textFrom(`4477009001${String(i).padStart(2, "0")}`, `wamid.${i}`));
-        const { by }: { by: string } = JSON.parse(await answer.text());
-        return by;
-      }),
-    );
-    expect(new Set(answers)).toEqual(new Set(["legacy", "candidate"]));
-    const ledger = await settled(sombra, 20);
-    expect(ledger.skipped["cut-over"]).toBe(answers.filter((by) => by === "candidate").length);
-    expect(ledger.compared["total"]).toBe(answers.filter((by) => by === "legacy").length);
+    const count = (side: string): number => answers.filter((by) => by === side).length;
+    expect(Math.min(count("legacy"), count("candidate"))).toBeGreaterThan(0);
+    expect(ended).toEqual({ "skipped cut-over": count("candidate"), "compared divergent": count("legacy") });
   });
 });
 
 describe("cutover", () => {
   test("a body too large to wait for goes to legacy whole", async () => {
-    const { legacy, candidate, sombra } = await world(cutover);
+    const { legacy, candidate } = every;
     const body = "x".repeat(5 * 1024 * 1024);
-    expect(await (await post(sombra.url, body)).json()).toEqual({ by: "legacy" });
-    expect(legacy.seen[0]?.body.length).toBe(body.length);
-    expect(candidate.seen).toHaveLength(0);
-    expect((await settled(sombra, 1)).skipped).toEqual({ total: 1, "body-too-large": 1 });
+    const asked = candidate.seen.length;
+    const ended = await grown(1, async () =>
+      expect(await (await post(urlOf("cut"), body)).json()).toEqual({ by: "legacy" }),
+    );
+    expect(ended).toEqual({ "skipped body-too-large": 1 });
+    expect(legacy.seen.at(-1)?.body.length).toBe(body.length);
+    expect(candidate.seen).toHaveLength(asked);
   });
 });
 
 describe("the kill switch", () => {
   test("by API puts everything on legacy, undo restores what was", async () => {
-    const { sombra } = await world(cutover);
-    const by = async (): Promise<unknown> => (await post(sombra.url, textFrom(shopper))).json();
+    const { sombra } = every;
+    const by = async (): Promise<unknown> => (await post(`${sombra.url}/webhook`, textFrom(shopper))).json();
     expect(await by()).toEqual({ by: "candidate" });
     expect(await (await sombra.call("POST", "/api/kill")).json()).toMatchObject({ killed: true });
     expect(await by()).toEqual({ by: "legacy" });
@@ -171,7 +200,7 @@ describe("the kill switch", () => {
 
   test("by SIGUSR2 to the pid of the first log line, and it outlives the process", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "sombra-kill-"));
-    open.push({ close: () => rm(dataDir, { recursive: true }) });
+    opened.add({ close: () => rm(dataDir, { recursive: true }) });
     const { legacy, candidate, sombra } = await world({ ...cutover, SOMBRA_DATA_DIR: dataDir });
     const first = sombra.lines[0];
     expect(first).toMatchObject({ event: "started", pid: sombra.pid });
@@ -179,13 +208,12 @@ describe("the kill switch", () => {
     await sombra.line(({ event }) => event === "kill");
     expect(await (await post(sombra.url, textFrom(shopper))).json()).toEqual({ by: "legacy" });
     await sombra.stop();
-    const again = await startSombra({
+    const again = await opened.sombra({
       SOMBRA_LEGACY_URL: legacy.url,
       SOMBRA_CANDIDATE_URL: candidate.url,
       SOMBRA_DATA_DIR: dataDir,
       ...cutover,
     });
-    open.push({ close: () => again.stop() });
     expect(await (await post(again.url, textFrom(shopper))).json()).toEqual({ by: "legacy" });
   });
 });

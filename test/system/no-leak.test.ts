@@ -7,8 +7,10 @@ import { run } from "../support/chaos/run.ts";
 /** `npm run chaos` asks for more of them, and for another seed. */
 const deliveries = Number(process.env["SOMBRA_CHAOS_DELIVERIES"] ?? 200);
 const seed = process.env["SOMBRA_CHAOS_SEED"] ?? "no leak";
+/** Of each kind of send, in each half. */
+const least = deliveries / 20;
 /** Some fifty a second, starts left out. */
-const limitMs = 60_000 + deliveries * 100;
+const limitMs = 100_000 + deliveries * 100;
 
 test.each([
   ["sqlite", true],
@@ -23,6 +25,7 @@ test.each([
       store,
       every: Math.floor(every),
       passesTrace,
+      least,
     });
     await using world = ran.world;
     const { wrong, figures } = judge(ran);
@@ -36,15 +39,11 @@ test.each([
     const refused = world.called.candidate.seen.filter(
       ({ status, endMark }) => status === 503 && endMark === world.incarnation,
     );
-    await expect.poll(() => world.refused(), { timeout: 10_000 }).toBe(refused.length);
+    await expect.poll(() => world.refused(), { timeout: 30_000 }).toBe(refused.length);
     // Something was put to the test.
-    expect(figures["candidate's sends held"]).toBeGreaterThan(deliveries / 40);
-    // Without a trace what is sent soon after a restart, or to somebody who was held just now, is in doubt.
-    const decided = passesTrace ? ["released"] : ["released", "refused in doubt"];
-    expect(decided.reduce((sum, word) => sum + (figures[`candidate's sends ${word}`] ?? 0), 0)).toBeGreaterThan(
-      deliveries / 100,
-    );
-    if (passesTrace) expect(figures["legacy's sends held"]).toBeGreaterThan(deliveries / 100);
+    expect(figures["candidate's sends held"]).toBeGreaterThanOrEqual(least);
+    expect(figures["candidate's sends released"]).toBeGreaterThanOrEqual(least);
+    if (passesTrace) expect(figures["legacy's sends held"]).toBeGreaterThanOrEqual(least);
     expect(await figure(await world.sombra(), "sombra_faults_total")).toBeNaN();
   },
   limitMs,

@@ -86,6 +86,7 @@ test("a candidate is sent a marked and signed delivery from nobody, and what it 
       name: "default: probe",
       status: "ok",
       text: "the candidate answered 200 and 1 call came: send.text; all held",
+      pt: "o candidate respondeu 200 e veio 1 chamada: send.text; tudo retido",
     },
   ]);
   const [seen] = all.candidate.seen;

@@ -157,7 +157,7 @@ describe("in reverse shadow, in a world of its own,", () => {
       expect((await post(all.sombra.url, textFrom(`44770090012${i}`))).status).toBe(200);
       expect(performance.now() - before).toBeLessThan(2_000);
       await all.legacy.requests(Math.min(i + 1, 2));
-      if (i === 1) await expect.poll(() => figure(all.sombra, "divergence_count"), { timeout: 10_000 }).toBe(2);
+      if (i === 1) await expect.poll(() => figure(all.sombra, "divergence_count"), { timeout: 30_000 }).toBe(2);
     }
     const ledger = await settled(all.sombra, 4);
     expect([ledger.compared, ledger.skipped]).toEqual([
@@ -273,7 +273,7 @@ describe("in reverse shadow, in a world of its own,", () => {
     });
     late.resolve();
     await expect
-      .poll(() => figure(again, "sombra_effects_total", { side: "legacy", disposition: "held" }), { timeout: 5_000 })
+      .poll(() => figure(again, "sombra_effects_total", { side: "legacy", disposition: "held" }), { timeout: 20_000 })
       .toBe(1);
     expect(all.outside()).toEqual([`candidate to ${shopper}: Olá`]);
   });

@@ -65,7 +65,7 @@ test.each([
   });
 });
 
-test("a rule past its expiry hides nothing, and is told of in the log, by readyz and by doctor", async () => {
+test("a rule past its expiry hides nothing, and is told of in the log, by readyz and by doctor, whether of the file or of the API", async () => {
   const sombra = await world(
     ["id: old, path: /body/by, ignore: true, expires: 2026-01-31"],
     { by: "legacy" },
@@ -75,7 +75,11 @@ test("a rule past its expiry hides nothing, and is told of in the log, by readyz
   expect(await sombra.line(({ event }) => event === "alarm")).toMatchObject({ alarm: "rule-expired", message: said });
   expect(await sombra.get("/readyz")).toEqual({ status: "ready", degraded: [said] });
   const { checks } = await sombra.get<{ checks: readonly object[] }>("/api/doctor");
-  expect(checks).toContainEqual({ name: "rule old", status: "warn", text: said });
+  expect(checks).toContainEqual(expect.objectContaining({ name: "rule old", status: "warn", text: said }));
+  const late = { path: "/body/by", case: true, owner: "anna", reason: "a test", expires: "2026-02-28" };
+  await sombra.call("PUT", "/api/rules/late", late);
+  const saidToo = 'Rule "late" (anna) has expired on 2026-02-28 and does nothing: what it hid counts again';
+  expect(await sombra.get("/readyz")).toEqual({ status: "ready", degraded: [said, saidToo] });
   await post(`${sombra.url}/webhook`, textFrom("447700900123"));
   expect(await settled(sombra, 1)).toMatchObject({ compared: { total: 1, divergent: 1 } });
   expect(await figure(sombra, "sombra_rule_hidden_total")).toBeNaN();

@@ -56,11 +56,13 @@ test("an item that matched is tried with a planted difference, which is found", 
   expect(full).toMatchObject({ sensitivity: 1, hidden: [], pairs: { kept: 1, made_up: 7 } });
   expect(full.mutations).toHaveLength(11);
   const { checks } = await sombra.get<Doctor>("/api/doctor");
-  expect(checks).toContainEqual({
-    name: "comparison",
-    status: "ok",
-    text: expect.stringMatching(/^finds all of \d+ differences planted into 1 pairs of traffic and 7 made up$/),
-  });
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      name: "comparison",
+      status: "ok",
+      text: expect.stringMatching(/^finds all of \d+ differences planted into 1 pairs of traffic and 7 made up$/),
+    }),
+  );
 });
 
 test("a rule that hides more than it names is told of: in the share, in the log, by the call and by doctor", async () => {
@@ -73,11 +75,13 @@ test("a rule that hides more than it names is told of: in the share, in the log,
   expect(message).toMatch(/^Route default: rule everything hides a planted difference/);
   expect(await figure(sombra, "sombra_alarms_total", { alarm: "comparison-blind" })).toBe(1);
   const { checks } = await sombra.get<Doctor>("/api/doctor");
-  expect(checks).toContainEqual({
-    name: "default: comparison",
-    status: "fail",
-    text: expect.stringMatching(/^rule everything hides \d+ of \d+ planted differences/),
-  });
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      name: "default: comparison",
+      status: "fail",
+      text: expect.stringMatching(/^rule everything hides \d+ of \d+ planted differences/),
+    }),
+  );
 });
 
 test("a rule that names a place exactly blinds nobody", async () => {

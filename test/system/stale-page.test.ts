@@ -10,7 +10,7 @@ test("the page says once that the flags are stale, with what it means", async ()
   const legacy = opened.add(await startSide(json(200, {})));
   const redis = opened.add(await startRedis());
   const sombra = await opened.sombra({ SOMBRA_LEGACY_URL: legacy.url, SOMBRA_REDIS_URL: redis.url });
-  const page = async (): Promise<string> => (await sombra.call("GET", "/")).text();
+  const page = async (): Promise<string> => (await sombra.call("GET", "/flags")).text();
   expect(await page()).not.toContain("is not up");
   await redis.kill();
   await sombra.until<{ degraded: readonly string[] }>("/readyz", ({ degraded }) => degraded.length > 0);

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { failedStart } from "../support/sombra.ts";
+import { settled } from "../support/figures.ts";
+import { sourceProgram } from "../support/program.ts";
+import { json, post, startSide, textFrom } from "../support/side.ts";
+import { failedStart, startSombra } from "../support/sombra.ts";
 
 /** Each start that is refused: what is set, and every line that says why. */
 test.each([
@@ -34,4 +37,20 @@ test("a port that is taken stops the start and names the variable", async () => 
     expect(stderr).toContain(port);
   }
   taken.close();
+});
+
+// Each thread reads two thousand modules, on a machine that has other tests to do.
+test("the sources are started as they are, and every thread of them works", { timeout: 60_000 }, async () => {
+  const padding = "x".repeat(20_000);
+  const legacy = await startSide(json(200, { by: "legacy", padding }));
+  const candidate = await startSide(json(200, { by: "candidate", padding }));
+  const env = { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url };
+  const on = { WHATSAPP_CANONICAL_EVENTS_ENABLED: "true" };
+  const sombra = await startSombra({ ...env, ...on }, undefined, sourceProgram);
+  // Answers of this size are compared on a thread of their own.
+  expect(await (await post(sombra.url, textFrom("447700900123"))).json()).toMatchObject({ by: "legacy" });
+  expect((await settled(sombra, 1)).compared).toMatchObject({ divergent: 1 });
+  expect((await sombra.call("POST", "/api/kill?reason=test")).status).toBe(200);
+  expect(await sombra.stop()).toBe(0);
+  await Promise.all([legacy.close(), candidate.close()]);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, truncateSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startRedis, type RedisServer } from "../support/redis.ts";
 import { json, post, startSide, textFrom, type SideServer } from "../support/side.ts";
@@ -246,6 +247,7 @@ describe("instances on a Redis of their own", () => {
       while (!stopped) {
         await deliver(sombra, sent % 2 === 0 ? listed : other);
         sent += 1;
+        await delay(10);
       }
     });
     await legacy.requests(50);
@@ -279,7 +281,7 @@ describe("instances on a Redis of their own", () => {
           const counted = await Promise.all(all.map((sombra) => figure(sombra, "sombra_items_total")));
           return counted.reduce((sum, items) => sum + items, 0);
         },
-        { timeout: 15_000 },
+        { timeout: 30_000 },
       )
       .toBe(sent);
   });

@@ -21,7 +21,7 @@ test.each([
     let note = said;
     const legacy = opened.add(await startSide(json(200, { ok: true, padding })));
     const candidate = opened.add(
-      await startSide((request, response) => json(200, { ok: false, padding, note })(request, response)),
+      await startSide((request, response) => json(200, { ok: false, padding, notes: [note] })(request, response)),
     );
     const sombra = await opened.sombra({
       SOMBRA_LEGACY_URL: legacy.url,

@@ -73,8 +73,8 @@ test.each([
   });
   expect(await preview.json()).toMatchObject({ hidden: 1, unknown: 0 });
 
-  await expect.poll(() => collector.spans.some(({ name }) => name === "compare"), { timeout: 5_000 }).toBe(true);
-  await expect.poll(() => collector.metrics.length, { timeout: 5_000 }).toBeGreaterThan(0);
+  await expect.poll(() => collector.spans.some(({ name }) => name === "compare"), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => collector.metrics.length, { timeout: 20_000 }).toBeGreaterThan(0);
   const metrics = await fetch(`${sombra.adminUrl}/metrics`).then((answer) => answer.text());
   const told = [JSON.stringify(sombra.lines), ...sombra.errors, ...collector.bodies, metrics].join();
   expect(told).toContain("/body/text");

@@ -11,8 +11,9 @@ const maxEntries = 1_000;
 export function addAudit(app: Hono, deps: Pick<AdminDeps, "audit" | "checkAudit">): void {
   resource(app, "/api/audit", {
     async GET(c) {
-      const filter = filterOf(c);
-      if (filter instanceof Response) return filter;
+      const read = auditFilterOf((name) => givenQuery(c, name)[0]);
+      if (!read.ok) return invalid(c, read.problems);
+      const { filter } = read;
       return orUnavailable(c, deps.audit(filter), (entries) => {
         const oldest = entries.length === filter.limit ? entries.at(-1)?.seq : undefined;
         return { entries, next: oldest === undefined || oldest === 1 ? null : oldest };
@@ -33,22 +34,26 @@ async function orUnavailable<T>(c: Context, asked: Promise<T>, tell: (answer: T)
   }
 }
 
-function filterOf(c: Context): AuditFilter | Response {
+type ReadFilter =
+  | { readonly ok: true; readonly filter: AuditFilter }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** `query`: what the query says under a name; undefined: nothing. */
+export function auditFilterOf(query: (name: string) => string | undefined): ReadFilter {
   const problems: Problem[] = [];
   /** What the query says under a name, read; `must` is what to say where it cannot be. */
   const read = <T>(name: string, must: string, parse: (text: string) => T | null): T | undefined => {
-    const [text] = givenQuery(c, name);
+    const text = query(name);
     if (text === undefined) return undefined;
     const value = parse(text);
     if (value === null) problems.push({ where: name, is: `text of ${text.length} characters`, must });
     return value ?? undefined;
   };
-  const text = (name: string): string | undefined => givenQuery(c, name)[0];
   const time = "a date or a time in ISO 8601, UTC";
   const filter: AuditFilter = {
-    subject: text("subject") ?? text("flag"),
-    actor: text("actor"),
-    action: text("action"),
+    subject: query("subject") ?? query("flag"),
+    actor: query("actor"),
+    action: query("action"),
     from: read("from", time, (given) => timeOf(given, "00:00:00.000")),
     to: read("to", time, (given) => timeOf(given, "23:59:59.999")),
     beforeSeq: read("before_seq", "a whole number from 1", (given) => wholeNumber(given, Number.MAX_SAFE_INTEGER)),
@@ -56,7 +61,7 @@ function filterOf(c: Context): AuditFilter | Response {
       read("limit", `a whole number from 1 to ${maxEntries}`, (given) => wholeNumber(given, maxEntries)) ??
       usualEntries,
   };
-  return problems.length > 0 ? invalid(c, problems) : filter;
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, filter };
 }
 
 function wholeNumber(text: string, max: number): number | null {

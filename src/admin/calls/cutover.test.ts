@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Check } from "../deps.ts";
+import type { Check } from "../check.ts";
 import { sampleRoute, startForTest, type SampleAdmin } from "../sample.ts";
 
 const path = "/api/cutover";

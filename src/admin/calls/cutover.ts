@@ -1,8 +1,9 @@
+import { say, type Sentence } from "../../lib/sentence.ts";
 import type { Context, Hono } from "hono";
-import type { FlagFields, Json } from "../../flags/index.ts";
-import type { RouteFlags } from "../../model/index.ts";
+import type { Edit, FlagFields, Json } from "../../flags/index.ts";
 import { readJson, reasonOf } from "../body.ts";
-import type { AdminDeps, Check, FlagEntry, RouteEntry } from "../deps.ts";
+import type { Check } from "../check.ts";
+import type { AdminDeps, FlagEntry, RouteEntry } from "../deps.ts";
 import { percent, readFields, text, yesNo } from "../fields.ts";
 import { entryOf, flagsNow, tellAll } from "../in-force.ts";
 import { invalid, problem } from "../problem.ts";
@@ -22,14 +23,11 @@ export function addCutover(app: Hono, deps: Deps): void {
       if (!body.ok) return body.refusal;
       const order = readOrder(c, body.value, deps);
       if (order instanceof Response) return order;
-      const { route, aim } = order;
-      const now = flagsNow(deps);
-      const pair = [entryOf(now, route.flags.shadow), entryOf(now, route.flags.dualRun)];
-      if (aim !== "shadow" && aim < 100 && pair.every(isClosed)) return closed(c, route.flags);
-      // Fewer from the candidate, and back to comparing everything, is the way out: never closed.
-      const isWayOut = aim === "shadow" || aim <= Math.min(...pair.map(servedBy));
-      const isOpen = isWayOut || order.breakGlass;
-      const checks = await checksOf(deps, route.name, isOpen);
+      const { route } = order;
+      const closed = closedTo(order, deps);
+      if (closed !== null) return problem(c, 409, closed.text);
+      const isOpen = isWayOut(order, deps) || order.breakGlass;
+      const checks = await cutoverChecks(deps, route.name, isOpen);
       const failed = checks.filter(failing);
       if (failed.length > 0 && !isOpen) return refused(c, failed);
       return carryOut(c, { deps, order, checks });
@@ -37,18 +35,47 @@ export function addCutover(app: Hono, deps: Deps): void {
   });
 }
 
+/** Fewer from the candidate, and back to comparing everything, is the way out: never closed. */
+export function isWayOut({ route, aim }: CutoverAim, deps: Pick<Deps, "flags">): boolean {
+  return aim === "shadow" || aim <= Math.min(...pairOf(route, deps).map(servedBy));
+}
+
+/** Why that share cannot be; null: it can. */
+export function closedTo({ route, aim }: CutoverAim, deps: Pick<Deps, "flags">): Sentence | null {
+  if (aim === "shadow" || aim === 100 || !pairOf(route, deps).every(isClosed)) return null;
+  const { shadow, dualRun } = route.flags;
+  return say(
+    `\`${shadow}\` and \`${dualRun}\` are on for a closed list each, so that everybody else would be cut over ` +
+      "whatever the percentage: take the lists away first, or go back to shadow",
+    `\`${shadow}\` e \`${dualRun}\` estão ligadas cada uma para uma lista fechada, de modo que todos os outros teriam ` +
+      "cutover qualquer que fosse a porcentagem: retire as listas primeiro, ou volte ao shadow",
+  );
+}
+
+function pairOf({ flags }: RouteEntry, deps: Pick<Deps, "flags">): readonly (FlagEntry | null)[] {
+  const now = flagsNow(deps);
+  return [entryOf(now, flags.shadow), entryOf(now, flags.dualRun)];
+}
+
 /** A candidate that is to answer shows first where it sends; nobody waits for that who is in a hurry. */
-async function checksOf(deps: Deps, route: string, isOpen: boolean): Promise<readonly Check[]> {
+export async function cutoverChecks(
+  deps: Pick<Deps, "checks" | "probe">,
+  route: string,
+  isOpen: boolean,
+): Promise<readonly Check[]> {
   const checks = await deps.checks(route);
   return isOpen || checks.some(failing) ? checks : [...checks, ...(await deps.probe(route))];
 }
 
-const failing = ({ status }: Check): boolean => status === "fail";
+export const failing = ({ status }: Check): boolean => status === "fail";
 
-interface CutoverOrder {
+export interface CutoverAim {
   readonly route: RouteEntry;
   /** Percent of the shoppers for the candidate, or everybody back to shadow. */
   readonly aim: number | "shadow";
+}
+
+interface CutoverOrder extends CutoverAim {
   readonly breakGlass: boolean;
   readonly reason: string | null;
 }
@@ -79,14 +106,9 @@ interface Cutover {
 }
 
 function carryOut(c: Context, { deps, order, checks }: Cutover): Promise<Response> {
-  const { route, aim, reason, breakGlass } = order;
+  const { route, reason, breakGlass } = order;
   const { shadow, dualRun } = route.flags;
-  const [forShadow, forDualRun] = aim === "shadow" ? [allShadow, off] : [serving(aim), serving(aim)];
-  const edits = [
-    { kind: "patch", key: shadow, fields: forShadow },
-    { kind: "patch", key: dualRun, fields: forDualRun },
-  ] as const;
-  return write(c, { deps, order: { wanted: wantedOf(edits), reason, breakGlass } }, (written) => {
+  return write(c, { deps, order: { wanted: wantedOf(cutoverEdits(order)), reason, breakGlass } }, (written) => {
     const { version, before, after, edited } = written;
     const pairs = [before, after].flatMap((flags) => [entryOf(flags, shadow), entryOf(flags, dualRun)]);
     const [shadowBefore, dualRunBefore, shadowAfter, dualRunAfter] = tellAll(pairs);
@@ -100,6 +122,15 @@ function carryOut(c: Context, { deps, order, checks }: Cutover): Promise<Respons
       checks,
     });
   });
+}
+
+export function cutoverEdits({ route, aim }: CutoverAim): readonly Edit[] {
+  const { shadow, dualRun } = route.flags;
+  const [forShadow, forDualRun] = aim === "shadow" ? [allShadow, off] : [serving(aim), serving(aim)];
+  return [
+    { kind: "patch", key: shadow, fields: forShadow },
+    { kind: "patch", key: dualRun, fields: forDualRun },
+  ];
 }
 
 const off: FlagFields = { enabled: false };
@@ -128,12 +159,6 @@ function restOf(percentage: number): number {
 /** Off for everybody who is not listed, whatever its percentage says. */
 function isClosed(entry: FlagEntry | null): boolean {
   return entry !== null && (entry.flag.audience !== null || (entry.flag.allowlist?.size ?? 0) > 0);
-}
-
-function closed(c: Context, { shadow, dualRun }: RouteFlags): Response {
-  const lists = `\`${shadow}\` and \`${dualRun}\` are on for a closed list each`;
-  const told = `${lists}, so that everybody else would be cut over whatever the percentage: take the lists away first`;
-  return problem(c, 409, `${told}, or go back to shadow`);
 }
 
 function refused(c: Context, failed: readonly Check[]): Response {

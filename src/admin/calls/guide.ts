@@ -1,8 +1,8 @@
 import type { Hono } from "hono";
 import type { Events } from "../../account/index.ts";
-import { canBeOn, percentageOf, phaseOf } from "../../flags/index.ts";
-import type { AdminDeps, FlagEntry, FlagsInForce } from "../deps.ts";
-import { entryOf, flagsNow, tellAll, type ToldFlag } from "../in-force.ts";
+import { phaseOf } from "../../flags/index.ts";
+import type { AdminDeps, FlagsInForce } from "../deps.ts";
+import { entryOf, flagsNow, reachOf, tellAll, type ToldFlag } from "../in-force.ts";
 import { problem } from "../problem.ts";
 import type { ReadWanted } from "../read-wanted.ts";
 import { write } from "../write.ts";
@@ -85,20 +85,6 @@ function byType(counts: Events["counts"]): Readonly<Record<string, number>> {
   const sums = new Map<string, number>();
   for (const { type, n } of counts) sums.set(type, (sums.get(type) ?? 0) + n);
   return Object.fromEntries(sums);
-}
-
-/** Whether a flag is on for somebody, and for what share of all, in the role it has and with what overrides it. */
-function reachOf({ snapshot }: FlagsInForce, { flag }: FlagEntry) {
-  const { key } = flag;
-  const failOn = snapshot.roles.get(key)?.failOn === true;
-  const compiled = snapshot.flags.get(key);
-  if (compiled === undefined || snapshot.killed || (!failOn && snapshot.forceOff.has(key))) {
-    return { enabled: false, percentage: 0 };
-  }
-  return {
-    enabled: compiled.enabled !== false && canBeOn(compiled, failOn),
-    percentage: percentageOf({ ...flag, default: flag.default || failOn }),
-  };
 }
 
 interface InGuide {

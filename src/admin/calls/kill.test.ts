@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startForTest } from "../sample.ts";
+import { createReader } from "../ui/sample.ts";
 
 describe("the kill switch", () => {
   it("is thrown and undone, saying what was and whether all instances know", async () => {
@@ -47,7 +48,7 @@ describe("the kill switch", () => {
     const answer = { killed: true, was: true, shared: true, why };
     const { ask, json } = await startForTest({ kill: async () => answer });
     expect(await json("/api/kill", { method: "DELETE" })).toMatchObject({ status: 200, value: answer });
-    expect(await ask("/kill/undo", { method: "POST" })).toMatchObject({
+    expect(await createReader({ ask }).send("/kill/undo", {})).toMatchObject({
       status: 503,
       text: expect.stringContaining(why),
     });
@@ -61,7 +62,7 @@ describe("the kill switch", () => {
     const killed = method === "DELETE";
     const { ask } = await startForTest({ kill: async () => ({ killed, was: killed, shared: false, why }) });
     const page = killed ? "/kill/undo" : "/kill";
-    for (const asked of [ask("/api/kill", { method }), ask(page, { method: "POST" })]) {
+    for (const asked of [ask("/api/kill", { method }), createReader({ ask }).send(page, {})]) {
       expect(await asked).toMatchObject({ status: 503, text: expect.stringContaining(told) });
     }
   });

@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { KillAnswer } from "../../registry/index.ts";
-import { actorOf, pageActorOf } from "../actor.ts";
+import { actorOf } from "../actor.ts";
 import { anyReasonOf } from "../body.ts";
 import type { AdminDeps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -13,18 +13,15 @@ export function addKill(app: Hono, deps: Pick<AdminDeps, "kill">): void {
   const set = (killed: boolean) => async (c: Context) => {
     const answer = await deps.kill({ killed, actor: actorOf(c), reason: await anyReasonOf(c) });
     const { was, shared, why } = answer;
-    if (isUnconfirmed(answer, killed)) return problem(c, 503, why ?? unconfirmed);
+    if (isUnconfirmed(answer, killed)) return problem(c, 503, wasNotDone(answer));
     return c.json({ killed: answer.killed, was, shared, ...(why === null ? {} : { why }) });
   };
   resource(app, "/api/kill", { POST: set(true), DELETE: set(false) });
-  const press = (killed: boolean) => async (c: Context) => {
-    const answer = await deps.kill({ killed, actor: pageActorOf(c), reason: null });
-    if (answer.killed !== killed) return problem(c, 503, answer.why ?? unconfirmed);
-    // 303: the browser gets the page anew, and a reload does not press again.
-    return c.redirect("/", 303);
-  };
-  resource(app, "/kill", { POST: press(true) });
-  resource(app, "/kill/undo", { POST: press(false) });
+}
+
+/** Why an order was not carried out, for whoever gave it. */
+export function wasNotDone({ why }: KillAnswer): string {
+  return why ?? unconfirmed;
 }
 
 /** A kill that stays although it was to end is an answer where something says why it stays. */

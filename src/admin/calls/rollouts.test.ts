@@ -59,6 +59,21 @@ describe("a rollout", () => {
     expect(JSON.stringify(value)).not.toContain("15550100001");
   });
 
+  it("says at once what a gate did that somebody has to take back, not from the next checkpoint on", async () => {
+    const begun = { checkpoints: async () => [] };
+    const told = async (changes: Parameters<typeof rollout>[0]): Promise<unknown> => {
+      const { json } = await startForTest({ rollouts: deps(begun, [rollout(changes)]).rollouts });
+      return (await json(path)).value;
+    };
+    expect(await told({ shed: { at, reason: "legacy is slow" } })).toMatchObject({
+      why: "nobody is compared until somebody resumes it: legacy is slow",
+    });
+    expect(await told({ lowered: { at, from: "five", reason: "p95" } })).toMatchObject({
+      why: "lowered from five until somebody resumes it: p95",
+    });
+    expect(await told({})).toMatchObject({ why: null });
+  });
+
   it("takes nothing from a stay in a phase that is over", async () => {
     const { rollouts } = deps({ progress: async () => ({ ...progress, visit: 2 }) }, [rollout({ visit: 4 })]);
     const { json } = await startForTest({ rollouts });
@@ -119,13 +134,16 @@ describe("an action", () => {
     ["resume", {}, { action: "resume" }],
     ["advance", {}, { to: null, breakGlass: null }],
     ["advance", { to: "five", break_glass: true, reason: "late" }, { to: "five", breakGlass: "late" }],
+    ["advance", { to: "five", reason: "no load yet" }, { to: "five", breakGlass: null, reason: "no load yet" }],
     ["approve", {}, { action: "approve" }],
+    ["approve", { reason: "seen" }, { reason: "seen" }],
     ["reject", { reason: "no" }, { reason: "no" }],
     [
       "acknowledge",
       { gate: "drift", reason: "on purpose", until: "2026-02-01" },
       { gate: "drift", why: "on purpose", until: "2026-02-01T00:00:00.000Z" },
     ],
+    ["acknowledge", { gate: "drift", reason: "on purpose", until: "24h" }, { until: "24h" }],
     ["rollback", { reason: "bad" }, { to: null, reason: "bad" }],
     ["rollback", { reason: "bad", to: "off" }, { to: "off" }],
     ["rollback", { reason: "bad", to: "list" }, { to: { phase: "list" } }],
@@ -152,6 +170,7 @@ describe("an action", () => {
     ["complete", {}, "lessons"],
     ["start", { break_glass: true }, "reason"],
     ["advance", { break_glass: true, reason: "" }, "reason"],
+    ["advance", { to: "five" }, "reason"],
     ["acknowledge", { reason: "x", until: "2026-02-01" }, "gate"],
     ["acknowledge", { gate: "x", reason: "x" }, "until"],
     ["acknowledge", { gate: "x", reason: "x", until: "soon" }, "until"],
@@ -197,7 +216,7 @@ describe("an action", () => {
     const elsewhere = await admins[1].json(...action("advance", {}, key));
     expect([elsewhere.value, elsewhere.headers["idempotency-replayed"]]).toEqual([first.value, "true"]);
     expect(orders.length).toBe(1);
-    expect(await admins[1].json(...action("advance", { to: "five" }, key))).toMatchObject({ status: 409 });
+    expect(await admins[1].json(...action("advance", { to: "five", reason: "x" }, key))).toMatchObject({ status: 409 });
     await admins[1].json(...action("advance", {}, { "idempotency-key": "k2" }));
     await admins[1].json(...action("advance"));
     expect(orders.length).toBe(3);

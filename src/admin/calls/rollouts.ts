@@ -4,11 +4,13 @@ import type { AdminDeps } from "../deps.ts";
 import { createOnce } from "../idempotency.ts";
 import { actions, readOrder, type RolloutAction } from "../orders.ts";
 import { parseJson } from "../json.ts";
-import { invalid, problem } from "../problem.ts";
+import { invalid, problem, sentenceOf, unlessAway, whyOf } from "../problem.ts";
 import type { KnownRollout, RolloutsDeps } from "../rollouts.ts";
+import { answerReport } from "../reports.ts";
 import { summaryOf, toldRollout, type KeptOf } from "../told-rollout.ts";
-import type { ActAnswer } from "../../rollout/index.ts";
+import type { ActAnswer, Plan } from "../../rollout/index.ts";
 import { givenQuery, resource } from "./resource.ts";
+import { simulated } from "./simulate.ts";
 
 type Deps = Pick<AdminDeps, "rollouts" | "flush">;
 
@@ -31,17 +33,7 @@ export function addRollouts(app: Hono, deps: Deps): void {
       const parsed = await rollouts.parse(text);
       if (!parsed.ok) return invalid(c, parsed.problems);
       const by = byOf(c);
-      const rollout = freeId(parsed.plan.name, rollouts);
-      return once(c, {
-        by,
-        body: text,
-        async run() {
-          const answer = await rollouts.act({ action: "create", rollout, by, plan: parsed.plan });
-          const checked =
-            answer.kind === "done" ? await rollouts.act({ action: "check", rollout, by }).catch(() => answer) : answer;
-          return told(rollout, { rollouts, answer, what: whatOf(checked), created: true });
-        },
-      });
+      return once(c, { by, body: text, run: creating(parsed.plan, by, rollouts).run });
     },
   });
   resource(app, "/api/rollouts/:id", {
@@ -70,6 +62,12 @@ export function addRollouts(app: Hono, deps: Deps): void {
   resource(app, "/api/rollouts/:id/groups", {
     GET: (c) => withRollout(c, rollouts, ({ rollout }) => orUnavailable(c, () => rollouts.groups(rollout))),
   });
+  resource(app, "/api/rollouts/:id/simulate", {
+    POST: (c) => withRollout(c, rollouts, ({ rollout }) => simulated(c, rollout, rollouts)),
+  });
+  resource(app, "/api/rollouts/:id/report", {
+    GET: (c) => withRollout(c, rollouts, ({ rollout }) => answerReport(c, rollout, rollouts)),
+  });
   resource(app, "/api/rollouts/:id/actions/:action", {
     POST: (c) =>
       withRollout(c, rollouts, async ({ rollout }) => {
@@ -87,8 +85,22 @@ export function addRollouts(app: Hono, deps: Deps): void {
   });
 }
 
-const nameForm = /^[\p{L}\p{N}][\p{L}\p{N} ._:+-]{0,63}$/u;
-const nameMust = "1 to 64 letters, digits, spaces and . _ : + -";
+export const nameForm = /^[\p{L}\p{N}][\p{L}\p{N} ._:+-]{0,63}$/u;
+export const nameMust = "1 to 64 letters, digits, spaces and . _ : + -";
+
+/** Writes a plan down, and looks at its prechecks. */
+export function creating(plan: Plan, by: string, rollouts: RolloutsDeps): { readonly id: string; readonly run: Run } {
+  const rollout = freeId(plan.name, rollouts);
+  return {
+    id: rollout,
+    async run() {
+      const answer = await rollouts.act({ action: "create", rollout, by, plan });
+      const checked =
+        answer.kind === "done" ? await rollouts.act({ action: "check", rollout, by }).catch(() => answer) : answer;
+      return told(rollout, { rollouts, answer, what: whatOf(checked), created: true });
+    },
+  };
+}
 
 interface Running {
   readonly body: Parameters<typeof readOrder>[1];
@@ -99,13 +111,13 @@ interface Running {
 type Run = Parameters<ReturnType<typeof createOnce>>[1]["run"];
 
 /** What carries an action out; or what is wrong with its body. */
-function runOf(action: RolloutAction, { body, asked, rollouts }: Running): Run | readonly Problems[] {
+export function runOf(action: RolloutAction, { body, asked, rollouts }: Running): Run | readonly Problems[] {
   const { rollout, by } = asked;
   if (action === "drill") {
     return async () => {
       const answer = await rollouts.drill(rollout, by);
       if (answer.kind === "done") return { status: 200, answer: { rollout, ...answer } };
-      return { status: answer.kind === "refused" ? 409 : 503, answer: { detail: sentence(answer.why) } };
+      return { status: answer.kind === "refused" ? 409 : 503, answer: refusalOf(answer) };
     };
   }
   const read = readOrder(action, body, asked);
@@ -128,8 +140,8 @@ interface Told {
 }
 
 function told(id: string, { rollouts, answer, what, before, created = false }: Told): Awaited<ReturnType<Run>> {
-  if (answer.kind === "refused") return { status: 409, answer: { detail: sentence(answer.why) } };
-  if (answer.kind === "failed") return { status: 503, answer: { detail: sentence(answer.why) } };
+  if (answer.kind === "refused") return { status: 409, answer: refusalOf(answer) };
+  if (answer.kind === "failed") return { status: 503, answer: refusalOf(answer) };
   const after = rollouts.known().find((one) => one.rollout.id === id);
   return {
     status: created ? 201 : 200,
@@ -143,12 +155,14 @@ function told(id: string, { rollouts, answer, what, before, created = false }: T
   };
 }
 
-function whatOf(answer: ActAnswer): string {
-  return "what" in answer ? answer.what : answer.why;
+/** `pt`: for pages. */
+function refusalOf(answer: { readonly why: string; readonly pt?: string | undefined }): object {
+  const { text: detail, pt } = sentenceOf(answer);
+  return { detail, pt };
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function whatOf(answer: ActAnswer): string {
+  return "what" in answer ? answer.what : answer.why;
 }
 
 function byOf(c: Context): string {
@@ -187,12 +201,8 @@ async function withRollout(
   return problem(c, rollouts.unreadable().includes(id) ? 409 : 404, why);
 }
 
-async function orUnavailable(c: Context, answer: () => Promise<object>): Promise<Response> {
-  try {
-    return c.json(await answer());
-  } catch (error) {
-    return problem(c, 503, sentence(whyOf(error)));
-  }
+function orUnavailable(c: Context, answer: () => Promise<object>): Promise<Response> {
+  return unlessAway(c, async () => c.json(await answer()));
 }
 
 async function keptOf(id: string, rollouts: RolloutsDeps): Promise<KeptOf> {
@@ -202,8 +212,4 @@ async function keptOf(id: string, rollouts: RolloutsDeps): Promise<KeptOf> {
   } catch (error) {
     return { progress: null, checkpoint: null, problem: whyOf(error) };
   }
-}
-
-function whyOf(error: unknown): string {
-  return error instanceof Error ? error.message : "no answer";
 }

@@ -74,7 +74,7 @@ async function change(c: Context, deps: Deps, rule: JsonObject | null): Promise<
 }
 
 /** A rule as it is told: as it is written, with what became of it. */
-interface ToldRule extends JsonObject {
+export interface ToldRule extends JsonObject {
   readonly id: string;
   readonly source: "file" | "api";
   /** It does nothing any more. */
@@ -85,7 +85,7 @@ interface ToldRule extends JsonObject {
   readonly version: number;
 }
 
-async function allRules(deps: Deps): Promise<readonly ToldRule[]> {
+export async function allRules(deps: Pick<Deps, "rules" | "account" | "flags" | "now">): Promise<readonly ToldRule[]> {
   const state = await stateBy(deps);
   const inFile = deps.rules.ofFile.map((rule): ToldRule => {
     const { id, expiresAt } = rule;
@@ -105,7 +105,11 @@ async function allRules(deps: Deps): Promise<readonly ToldRule[]> {
   return [...inFile, ...stored.map(([, document]) => told(document, deps, state))];
 }
 
-function told({ id: key, value, version, updatedAt, updatedBy }: StoredDocument, deps: Deps, state: StateOf): ToldRule {
+function told(
+  { id: key, value, version, updatedAt, updatedBy }: StoredDocument,
+  deps: Pick<Deps, "rules">,
+  state: StateOf,
+): ToldRule {
   const id = documentName(key);
   const parsed = deps.rules.parse({ ...value, id });
   const expiresAt = parsed.ok ? parsed.rule.expiresAt : null;
@@ -123,7 +127,7 @@ function told({ id: key, value, version, updatedAt, updatedBy }: StoredDocument,
 
 type StateOf = (id: string, expiresAt: number | null) => Pick<ToldRule, "expired" | "hidden">;
 
-async function stateBy({ account, now }: Deps): Promise<StateOf> {
+async function stateBy({ account, now }: Pick<Deps, "account" | "now">): Promise<StateOf> {
   const hidden = await (await account()).hiddenBy();
   return (id, expiresAt) => ({ expired: expiresAt !== null && expiresAt <= now(), hidden: hidden.get(id) ?? 0 });
 }

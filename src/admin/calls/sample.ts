@@ -1,5 +1,6 @@
 /** Rollouts for tests of the admin port and of the command line. */
 import type { Checkpoint, Order, Plan, Progress, Rollout } from "../../rollout/index.ts";
+import type { Simulation } from "../../simulate/index.ts";
 import type { RolloutsDeps } from "../rollouts.ts";
 import { noRollouts, sampleNow, sampleRoute } from "../sample.ts";
 
@@ -26,6 +27,8 @@ const plan: Plan = {
     approval: { count: 2, names: ["bob", "eve"], notAuthor: true },
     gates: [],
     allowDecrease: false,
+    rollbackTo: null,
+    manual: [],
   })),
   gates: [],
   fastLane: null,
@@ -33,6 +36,7 @@ const plan: Plan = {
   noData: { graceMs: 86_400_000 },
   prechecks: { automatic: [], manual: ["load-test"] },
   rollback: { to: "shadow", procedures: [] },
+  audiences: [],
   keepFlagsMs: 1,
 };
 
@@ -46,8 +50,10 @@ export function rollout(changes: Partial<Rollout> = {}): Rollout {
     visit: 3,
     enteredAt: at,
     shed: null,
+    lowered: null,
+    adjusted: [],
     notes: [],
-    limits: { lateMs: null, slowMs: null },
+    limits: { lateMs: null, slowMs: null, overMs: null },
     approvals: [{ by: "token:bob", at, visit: 3, evidence: "x" }],
     acknowledged: [],
     ticked: [],
@@ -91,9 +97,49 @@ export const progress: Progress = {
   checkpointAt: at,
   sinceCheckpointMs: 0,
   failures: {},
+  sinceFailureMs: {},
   errors: 0,
   withoutDataMs: 0,
   told: [],
+};
+
+export const simulation: Simulation = {
+  plan: plan.name,
+  flag: plan.flag,
+  environment: "test",
+  runs: 100,
+  seed: 1,
+  start_at: at,
+  ends: { completed: 3, rolled_back: 96, held: 1 },
+  took_ms: { median: 7_200_000, p10: 3_600_000, p90: 10_800_000 },
+  false_alarms: { runs: 1, share: 0.01, share_to: 0.0545 },
+  fault: {
+    runs: 99,
+    onset_ms: { median: 3_600_000, p10: 3_600_000, p90: 3_600_000 },
+    noticed: 96,
+    notice_ms: { median: 1_800_000, p10: 600_000, p90: 3_000_000 },
+    noticed_by: [{ name: "errors", runs: 96 }],
+    bad_served: { median: 12, p10: 4, p90: 31 },
+    bad_seen: { median: 40, p10: 9, p90: 80 },
+  },
+  phases: plan.phases.map(({ name, serve, compare, minMs }, index) => ({
+    name,
+    serve,
+    compare,
+    gates: ["errors"],
+    min_ms: minMs,
+    from_ms: index * 3_600_000,
+    to_ms: (index + 1) * 3_600_000,
+    entered: 100 - index,
+    entered_ms: { median: index * 3_600_000, p10: 0, p90: index * 3_600_000 },
+    stayed_ms: { median: 3_600_000, p10: 600_000, p90: 3_600_000 },
+    rolled_back: index * 96,
+    rolled_back_ms: index === 0 ? null : { median: 5_400_000, p10: 4_200_000, p90: 6_600_000 },
+    rolled_back_by: index === 0 ? [] : [{ name: "errors", runs: 96 }],
+    held: 1 - index,
+    held_by: index === 0 ? [{ name: "errors", runs: 1 }] : [],
+  })),
+  complete: true,
 };
 
 /** Rollouts that are as a test says; orders are taken down and done. */
@@ -104,7 +150,7 @@ export function sampleRollouts(changes: Partial<RolloutsDeps> = {}, known: reado
     ...noRollouts,
     parse: async (text) =>
       text === "name: events"
-        ? { ok: true, plan }
+        ? { ok: true, plan, unsaid: [] }
         : { ok: false, problems: [{ where: "line 3, column 5", is: "unknown", must: "one of name, flag" }] },
     known: () => known.map((one) => ({ rollout: one, version: 7, updatedAt: at, updatedBy: "anna" })),
     async act(order) {

@@ -141,13 +141,23 @@ describe("a mark on a group", () => {
 
   it("is refused of what is no signature, to who may only read, and from a page of another site", async () => {
     const tokens = [sampleToken("reader", ["read"]), sampleToken("operator", ["operate"])];
-    const { json } = await startForTest({ access: { tokens, hosts: [] } });
+    const { json, tally } = await startForTest({ access: { tokens, hosts: [] } });
+    tallyExchange(tally, sampleRecord());
     const ask = (as: string, headers = {}, to = path) =>
       json(to, { method: "PUT", body: { state: "fixed" }, headers: { authorization: `Bearer ${as}`, ...headers } });
     expect(await ask("operator", {}, "/api/divergences/nobody/triage")).toMatchObject({ status: 404 });
     expect(await ask("reader")).toMatchObject({ status: 403, value: { role: "operate" } });
     expect(await ask("operator", { "sec-fetch-site": "cross-site" })).toMatchObject({ status: 403 });
     expect(await ask("operator")).toMatchObject({ status: 200 });
+  });
+
+  it("is refused of a divergence that nobody has found", async () => {
+    const admin = await started();
+    const other = path.replace("aa", "ab");
+    const put = (state: string) => admin.json(other, { method: "PUT", body: { state } });
+    const why = expect.stringContaining("No divergence of this signature is known");
+    expect(await put("fixed")).toMatchObject({ status: 404, value: { detail: why } });
+    expect(admin.flags.audit).toHaveLength(0);
   });
 
   it("is not made while the store is away", async () => {

@@ -11,6 +11,8 @@ import { resource } from "./resource.ts";
 
 type Deps = Pick<AdminDeps, "account" | "flags" | "write" | "now">;
 
+const unseen = "No divergence of this signature is known: GET /api/divergences lists them";
+
 /** What people say of a group: kept for all instances, until it is open again. */
 export function addTriage(app: Hono, deps: Deps): void {
   resource(app, "/api/divergences/:signature/triage", { PUT: (c) => mark(c, deps) });
@@ -38,7 +40,7 @@ async function mark(c: Context, deps: Deps): Promise<Response> {
   }
   const body = await readJson(c);
   if (!body.ok) return body.refusal;
-  const wanted = wantedOf(body.value, { query: c.req.query("reason"), nowMs: deps.now() });
+  const wanted = wantedMark(body.value, { query: c.req.query("reason"), nowMs: deps.now() });
   if (!wanted.ok) return invalid(c, wanted.problems);
   const group = await (await deps.account()).group(signature);
   const seen = { lastSeenMs: group === null ? null : lastSeenMs(group), nowMs: deps.now() };
@@ -46,6 +48,8 @@ async function mark(c: Context, deps: Deps): Promise<Response> {
   const shown = shownTriage(stored, seen);
   const { state } = wanted;
   const reason = wanted.mark?.reason ?? wanted.reason ?? undefined;
+  // What is kept no longer may still bear what was said of it.
+  if (group === null && stored === undefined) return problem(c, 404, unseen);
   if (state === "open" && stored === undefined)
     return c.json({ signature, before: null, after: null, unchanged: true });
   // Said again of what it still is, it is no news: of what came again since, it is.
@@ -61,7 +65,7 @@ async function mark(c: Context, deps: Deps): Promise<Response> {
   }));
 }
 
-function saysSame(shown: ShownTriage, { reason, until, link }: TriageMark): boolean {
+export function saysSame(shown: ShownTriage, { reason, until, link }: TriageMark): boolean {
   return shown.reason === reason && shown.until === until && shown.link === link;
 }
 
@@ -84,8 +88,8 @@ type Wanted =
 
 const maxLine = 500;
 
-/** What a body says, with what each state needs: what is expected, until when and why; a bug, where it is followed. */
-function wantedOf(
+/** What a body says of a group, with what each state needs: what is expected, until when and why; a bug, where it is followed. */
+export function wantedMark(
   body: Json,
   { query, nowMs }: { readonly query: string | undefined; readonly nowMs: number },
 ): Wanted {

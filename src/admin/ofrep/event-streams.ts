@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { AdminDeps } from "../deps.ts";
 import { flagsNow } from "../in-force.ts";
 import { problem } from "../problem.ts";
-import { createBroadcast, type BroadcastOptions } from "./broadcast.ts";
+import { createBroadcast, type BroadcastOptions } from "../broadcast.ts";
 import { tagOf } from "./version.ts";
 
 export interface EventStreamsOptions extends BroadcastOptions {

@@ -1,6 +1,7 @@
 /** Exchanges for tests, and what the data plane would count of them. */
-import type { Tally } from "../../account/index.ts";
+import { cellOf, type Tally } from "../../account/index.ts";
 import type { Divergence, ExchangeRecord, ItemRecord } from "../../model/index.ts";
+import type { Reply, SampleAdmin } from "../sample.ts";
 
 export const sampleDivergence: Divergence = {
   where: "answer",
@@ -73,7 +74,49 @@ export function tallyExchange(tally: Tally, record: ExchangeRecord): void {
     tally.counter("sombra_items_total", { route, state: state.state, substate: state.substate }).add();
     if (state.state === "compared") tally.counter("sombra_items_compared_total", { route, item_kind: kind }).add();
     if (state.state !== "compared" && divergences.length === 0) continue;
-    tally.compared(exchange, { route, itemKind: kind, at, shopper }, divergences);
+    const cell = shopper === null ? null : cellOf(at, shopper);
+    tally.compared(exchange, { route, itemKind: kind, at, cell }, divergences);
   }
   tally.keep(record);
+}
+
+/** What a browser does with a page and its forms: keeps cookies, sends forms as they are. */
+export function createReader({ ask }: Pick<SampleAdmin, "ask">) {
+  const cookies = new Map<string, string>();
+  const headers = (): Record<string, string> => ({
+    accept: "text/html",
+    cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+  });
+  const keep = (reply: Reply): Reply => {
+    for (const line of reply.headers["set-cookie"] ?? []) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === "") cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return reply;
+  };
+  const open = async (path: string, more: Readonly<Record<string, string>> = {}): Promise<Reply> =>
+    keep(await ask(path, { headers: { ...headers(), ...more } }));
+  return {
+    cookies,
+    open,
+    /** What a reader sees, without markup. */
+    words: async (path: string): Promise<string> => wordsOf((await open(path)).text),
+    /** Sends a form as the page at `from` has it. */
+    send: async (path: string, fields: Readonly<Record<string, string>>, from = "/"): Promise<Reply> => {
+      const [, form = ""] = /name="form_token" value="([^"]*)"/.exec((await open(from)).text) ?? [];
+      const body = new URLSearchParams({ form_token: form, ...fields }).toString();
+      const sent = {
+        ...headers(),
+        "content-type": "application/x-www-form-urlencoded",
+        referer: `http://localhost${from}`,
+      };
+      return keep(await ask(path, { method: "POST", headers: sent, body }));
+    },
+  };
+}
+
+function wordsOf(page: string): string {
+  const [, body = ""] = page.split(/<body[^>]*>/);
+  return body.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
 }

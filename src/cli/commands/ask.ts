@@ -24,6 +24,8 @@ export interface Question<T> {
   /** Sent as it is, in place of `body`. */
   readonly text?: string;
   readonly timeoutMs?: number;
+  /** The answer is text as it is, not JSON. */
+  readonly plain?: boolean;
   readonly shape: ZodType<T>;
 }
 
@@ -39,9 +41,9 @@ const problemShape = z.object({
 
 /** Asks a running Sombra's admin port. */
 export async function ask<T>(question: Question<T>): Promise<T> {
-  const { base, path, shape } = question;
+  const { base, path, shape, plain = false } = question;
   const answer = await send(question);
-  const body: unknown = await answer.json().catch(() => null);
+  const body: unknown = await (plain && answer.ok ? answer.text() : answer.json()).catch(() => null);
   if (!answer.ok) throw refusal(question, answer.status, body);
   const parsed = shape.safeParse(body);
   if (!parsed.success) {

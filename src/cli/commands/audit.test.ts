@@ -40,3 +40,21 @@ test("what the admin port refuses is told in full", async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^sombra audit: 2 things are wrong\n {2}from must be .*\n {2}limit must be .*\n$/);
 });
+
+test("is checked from end to end, and by the entry that a report was made of", async () => {
+  await sombra.does("cutover", "default", "--percent", "10");
+  const { entries } = JSON.parse(await sombra.does("audit", "--json", "--limit", "1"));
+  const [{ seq, hash }] = entries;
+  expect(await sombra.does("audit", "check")).toBe(`${seq} entries: each follows from the one before\n`);
+  expect(await sombra.does("audit", "check", `${seq}:${hash}`)).toContain(
+    `\nentry ${seq} is the one that the report was made of\n`,
+  );
+  const other = await sombra.run(["audit", "check", `${seq - 1}:${hash}`]);
+  expect([other.code, other.stdout]).toEqual([1, expect.stringContaining(`entry ${seq - 1} is not the one`)]);
+  const broken = await startSample({ checkAudit: async () => ({ entries: 9, brokenAt: 4 }) });
+  const told = await broken.run(["audit", "check"]);
+  await broken.close();
+  expect([told.code, told.stdout]).toEqual([1, expect.stringContaining("entry 4 does not follow")]);
+  expect((await sombra.run(["audit", "check", "all"])).code).toBe(2);
+  expect((await sombra.run(["audit", "list"])).code).toBe(2);
+});

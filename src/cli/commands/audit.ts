@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { adminCommand } from "./frame.ts";
+import { exitFailed, WrongUse } from "./command.ts";
+import { adminCommand, type Session } from "./frame.ts";
 import { table } from "./table.ts";
 
 const entryShape = z.looseObject({
@@ -11,6 +12,7 @@ const entryShape = z.looseObject({
   before: z.unknown(),
   after: z.unknown(),
   reason: z.string().nullable(),
+  hash: z.string(),
 });
 
 const shape = z.looseObject({ entries: z.array(entryShape), next: z.number().nullable() });
@@ -33,16 +35,23 @@ const filters = {
 export const audit = adminCommand(
   {
     name: "audit",
-    takes: "",
-    summary: "who changed what, the newest first",
+    takes: "[check] [SEQ:HASH]",
+    summary: "who changed what, the newest first; check: whether every entry follows from the one before",
+    about: [
+      "check SEQ:HASH, as reports end with it, also says whether that entry is in it. Exits 1 where something is wrong.",
+    ],
     options: {
       flag: { takes: "KEY", help: "of one flag" },
       ...filters,
       before: { takes: "SEQ", help: "older than this entry" },
     },
-    examples: ["--flag WHATSAPP_DUAL_RUN --limit 10", "--actor on-call --from 2026-05-01", "--json"],
+    examples: ["--flag WHATSAPP_DUAL_RUN --limit 10", "--actor on-call --from 2026-05-01", "--json", "check"],
   },
-  async ({ given, ask, print, look }) => {
+  async (session) => {
+    const { given, ask, print, look } = session;
+    const [first, mark] = given.values;
+    if (first === "check") return checkAudit(session, mark);
+    if (first !== undefined) throw new WrongUse(`audit takes check or options: it is given "${first}"`);
     const query = new URLSearchParams();
     for (const name of Object.keys(filters)) {
       const value = given.text(name) ?? (name === "subject" ? given.text("flag") : undefined);
@@ -60,6 +69,35 @@ export const audit = adminCommand(
     return 0;
   },
 );
+
+const checkShape = z.looseObject({ entries: z.number(), broken_at: z.number().nullable() });
+
+/** The chain, and whether the entry that a report names is the one that it was made of. */
+async function checkAudit({ ask, print }: Session, mark: string | undefined): Promise<number> {
+  const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(mark ?? "") ?? [];
+  if (mark !== undefined && hash === "") throw new WrongUse("check takes SEQ:HASH, as a report ends with it");
+  const { entries, broken_at: brokenAt } = await ask({
+    path: "/api/audit/check",
+    timeoutMs: checkMs,
+    shape: checkShape,
+  });
+  const found = hash === "" ? null : await entryAt(Number(seq), ask);
+  const isThere = hash === "" ? null : found?.hash === hash;
+  print({ entries, broken_at: brokenAt, reported: isThere }, () => [
+    brokenAt === null
+      ? `${entries} entries: each follows from the one before`
+      : `entry ${brokenAt} does not follow from the one before, or is not what was written`,
+    ...(isThere === null ? [] : [`entry ${seq} ${isThere ? "is" : "is not"} the one that the report was made of`]),
+  ]);
+  return brokenAt === null && isThere !== false ? 0 : exitFailed;
+}
+
+const checkMs = 60_000;
+
+async function entryAt(seq: number, ask: Session["ask"]): Promise<Entry | null> {
+  const { entries } = await ask({ path: `/api/audit?limit=1&before_seq=${seq + 1}`, shape });
+  return entries.find((entry) => entry.seq === seq) ?? null;
+}
 
 function row({ seq, at, actor, action, subject, before, after, reason }: Entry): readonly string[] {
   const time = at.replace("T", " ").replace(/\..*$/, "");

@@ -10,7 +10,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly arguments: readonly string[];
   readonly onKill: (handler: (actor: string) => void) => void;
-  readonly stdin: AsyncIterable<string | Uint8Array>;
+  /** `isTTY`: a person types it. */
+  readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean };
   readonly stdout: Output;
   readonly stderr: Output;
 }

@@ -26,7 +26,8 @@ export const cutover = adminCommand(
     summary: "let the candidate answer a share of a route's shoppers",
     about: [
       "Shadow and dual-run flag change in one write. Raising the share un-serves nobody.",
-      "Refused while a check fails, or the probe shows that what the candidate sends goes past its own address;",
+      "Refused while a check fails (a rollout's last checkpoint is not PASS, a critical divergence is open, the candidate",
+      "cannot be reached), or the probe shows that what the candidate sends goes past its own address;",
       "--to-shadow, the way back, never is.",
     ],
     options: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ask } from "./ask.ts";
-import { foldGroups, kindsText, severityText } from "./divergences/fold.ts";
+import { foldGroups, kindsText, severityText } from "../../account/index.ts";
 
 const quantiles = z.object({ p50: z.number().nullable(), p95: z.number().nullable() });
 const substates = z.record(z.string(), z.number());

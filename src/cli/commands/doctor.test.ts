@@ -18,6 +18,13 @@ no check fails
 `);
 });
 
+test("what a check says is not said again as degraded", async () => {
+  const old: Check = { name: "rule old", status: "warn", text: "it has expired" };
+  sombra = await startSample({ checks: async () => [old], degraded: () => [old.text, "the snapshot is 5 s old"] });
+  const told: unknown = JSON.parse(await sombra.does("doctor", "--json"));
+  expect(told).toMatchObject({ checks: [old, { text: "the snapshot is 5 s old" }, { name: "audit" }] });
+});
+
 test("candidates are probed where that is asked for, and not otherwise", async () => {
   sombra = await startSample();
   expect(await sombra.does("doctor")).not.toContain("probe");

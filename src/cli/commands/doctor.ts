@@ -10,6 +10,8 @@ const auditShape = z.looseObject({ entries: z.number(), broken_at: z.number().nu
 
 /** Handlers are called, and the audit is read from its beginning. */
 const checksMs = 60_000;
+/** Each channel has 10 s to take a test. */
+const notifyMs = 30_000;
 /** Candidates get their time to answer, and to act afterwards. */
 const probeMs = 1_200_000;
 
@@ -23,20 +25,30 @@ export const doctor = adminCommand(
         takes: null,
         help: "send each candidate a delivery from nobody, with what it does held, and say what calls came of it",
       },
+      notify: {
+        takes: null,
+        help: "send a test by each channel of notifications, say what came of it, and keep that",
+      },
     },
-    examples: ["", "--json", "--probe"],
+    examples: ["", "--json", "--probe", "--notify"],
   },
   async ({ ask, given, print, look }) => {
     const { checks: looked } = await ask({ path: "/api/doctor", timeoutMs: checksMs, shape: doctorShape });
     const probed = given.has("probe")
       ? await ask({ path: "/api/doctor/probe", method: "POST", timeoutMs: probeMs, shape: doctorShape })
       : { checks: [] };
-    const found = [...looked, ...probed.checks];
+    const notified = given.has("notify")
+      ? await ask({ path: "/api/notifications/test", method: "POST", timeoutMs: notifyMs, shape: doctorShape })
+      : { checks: [] };
+    const tested = new Set(notified.checks.map(({ name }) => name));
+    const found = [...looked.filter(({ name }) => !tested.has(name)), ...probed.checks, ...notified.checks];
     const { degraded } = await ask({ path: "/readyz", shape: readyShape });
+    // What a check says is said once.
+    const left = degraded.filter((text) => !found.some((check) => check.text === text));
     const isKnown = (name: string): boolean => found.some((check) => check.name === name);
     const checks: readonly Check[] = [
       ...found,
-      ...degraded.map((text) => ({ name: "degraded", status: "warn", text }) as const),
+      ...left.map((text) => ({ name: "degraded", status: "warn", text }) as const),
       ...(isKnown("audit") ? [] : [await auditCheck(ask)]),
     ];
     const failed = checks.filter(({ status }) => status === "fail").length;

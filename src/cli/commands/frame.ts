@@ -17,6 +17,7 @@ interface Asked<T> {
   /** The version that what is changed must have. */
   readonly ifVersion?: number | undefined;
   readonly timeoutMs?: number;
+  readonly plain?: boolean;
   readonly shape: ZodType<T>;
 }
 

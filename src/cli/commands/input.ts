@@ -12,6 +12,23 @@ export async function readInput(name: string, { stdin }: Pick<Session, "stdin">)
   }
 }
 
+/** What a person types, up to an empty line or the end; null: nobody is there to type. */
+export async function askFor(
+  question: string,
+  { stdin, warn }: Pick<Session, "stdin" | "warn">,
+): Promise<string | null> {
+  if (stdin.isTTY !== true) return null;
+  warn(`${question} End with an empty line.`);
+  const decoder = new TextDecoder();
+  const emptyLine = /(?:^|\n)\r?\n/;
+  let text = "";
+  for await (const chunk of stdin) {
+    text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    if (emptyLine.test(text)) break;
+  }
+  return text.split(emptyLine, 1).join("").trim();
+}
+
 async function readFrom(name: string): Promise<Uint8Array> {
   try {
     return await readFile(name);

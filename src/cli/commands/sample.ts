@@ -14,6 +14,8 @@ export interface Asking {
   readonly url: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** A person types it. */
+  readonly typed?: boolean;
   /** Width of the terminal; without one nobody reads along. */
   readonly columns?: number;
 }
@@ -51,7 +53,7 @@ export async function runCommand(args: readonly string[], asking: Asking): Promi
 }
 
 async function caught(command: Command, args: readonly string[], asking: Asking): Promise<Ran> {
-  const { url, env = {}, stdin = "", columns } = asking;
+  const { url, env = {}, stdin = "", typed = false, columns } = asking;
   const written = { stdout: "", stderr: "" };
   const output = (name: keyof typeof written): Context["stdout"] => ({
     write: (text) => (written[name] += text),
@@ -61,7 +63,7 @@ async function caught(command: Command, args: readonly string[], asking: Asking)
     env: { SOMBRA_ADMIN_URL: url, ...env },
     arguments: args,
     onKill() {},
-    stdin: Readable.from([stdin]),
+    stdin: Object.assign(Readable.from([stdin]), { isTTY: typed }),
     stdout: output("stdout"),
     stderr: output("stderr"),
   });

@@ -6,6 +6,8 @@ export interface Option {
   /** What follows it, as help shows it; null: nothing. */
   readonly takes: string | null;
   readonly help: string;
+  /** The command does nothing without. */
+  readonly required?: true;
 }
 
 /** How a command is used: what help shows and what its arguments are checked against. */
@@ -38,6 +40,10 @@ export const jsonOption = { json: { takes: null, help: "print JSON" } } as const
 
 export const reasonOption = {
   reason: { takes: "TEXT", help: "why, for the audit" },
+} as const satisfies Usage["options"];
+
+export const neededReason = {
+  reason: { ...reasonOption.reason, required: true },
 } as const satisfies Usage["options"];
 
 /** With `reasonOption`. */
@@ -75,6 +81,10 @@ export function parseGiven(usage: Usage, args: readonly string[]): Given | "help
   }
   if (found.has("help")) return "help";
   checkCount(usage.takes, positionals);
+  const missing = [...known].flatMap(([name, { required = false }]) =>
+    required && (found.get(name) ?? "").trim() === "" ? [`--${name}`] : [],
+  );
+  if (missing.length > 0) throw new WrongUse(`${missing.join(" and ")} must be given`);
   const text = (option: string): string | undefined => found.get(option) ?? undefined;
   return {
     values: positionals,
@@ -118,17 +128,21 @@ const longSynopsis = 100;
 /** `sombra flags get KEY [--json]`. */
 export function synopsis({ name, takes, options = {} }: Usage): string {
   const base = ["sombra", name, takes].filter((word) => word !== "").join(" ");
-  const words = Object.entries(options).map(
-    ([option, { takes }]) => `[--${option}${takes === null ? "" : ` ${takes}`}]`,
-  );
-  const full = [base, ...words].join(" ");
-  return full.length <= longSynopsis ? full : `${base} [OPTIONS]`;
+  const words = Object.entries(options).map(([option, { takes, required = false }]) => {
+    const word = `--${option}${takes === null ? "" : ` ${takes}`}`;
+    return { required, word: required ? word : `[${word}]` };
+  });
+  const [needed, others] = [words.filter(({ required }) => required), words.filter(({ required }) => !required)];
+  const wordsOf = (all: typeof words): readonly string[] => all.map(({ word }) => word);
+  const full = [base, ...wordsOf(needed), ...wordsOf(others)].join(" ");
+  return full.length <= longSynopsis ? full : [base, ...wordsOf(needed), "[OPTIONS]"].join(" ");
 }
 
 export function helpOf(usage: Usage): string {
   const { name, summary, about = [], options = {}, examples = [] } = usage;
   const shown = Object.entries({ ...options, help: helpOption }).map(
-    ([option, { takes, help }]) => [`--${option}${takes === null ? "" : ` ${takes}`}`, help] as const,
+    ([option, { takes, help, required = false }]) =>
+      [`--${option}${takes === null ? "" : ` ${takes}`}`, required ? `${help}; must be given` : help] as const,
   );
   const lines = [synopsis(usage), "", sentence(summary), ...about, "", "Options:", ...inColumns(shown)];
   if (examples.length > 0)

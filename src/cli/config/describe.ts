@@ -19,6 +19,7 @@ export function describe(config: Config): readonly Setting[] {
     ...ofPlanes(config),
     ...ofProcess(config),
     ...ofTiming(config.routes),
+    ...ofNotifications(config.notifications),
     ...config.routes.flatMap(ofRoute),
   ];
   return rows.map(([name, value]) => ({
@@ -69,10 +70,25 @@ function ofProcess(config: Config): readonly Row[] {
     ["SOMBRA_FORCE_LEGACY", config.forceLegacy],
     ["SOMBRA_FORCE_OFF", config.forceOff.join(", ") || null],
     ["telemetry.sampleCompared", config.sampleCompared],
+    ["telemetry.traceUrl", config.traceUrl],
     ["memory.bodyBytes", config.bodyBytes],
     ["graceMs", config.graceMs],
     ["drainMs", config.drainMs],
     ["rules", config.rules.length || null],
+  ];
+}
+
+function ofNotifications({ publicUrl, atMinutes, timeZone, channels }: Config["notifications"]): readonly Row[] {
+  const at = [Math.floor(atMinutes / 60), atMinutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  const kinds = channels.map((channel) => {
+    const kind = (["slack", "webhook", "email"] as const).find((one) => channel[one] !== null);
+    return `${channel.name} (${kind})`;
+  });
+  return [
+    ["notifications.publicUrl", publicUrl],
+    ["notifications.dailyAt", at],
+    ["notifications.timeZone", timeZone],
+    ["notifications.channels", kinds.join(", ") || null],
   ];
 }
 

@@ -59,7 +59,7 @@ function graphOf({ SOMBRA_GRAPH_URL: url }: Variables, { settings, placeOf }: Se
 }
 
 /** `${NAME}` is a variable's value: a token need not stand in the file. */
-function filledIn(text: string, env: Environment): string | { readonly unset: string } {
+export function filledIn(text: string, env: Environment): string | { readonly unset: string } {
   const names = [...text.matchAll(variableForm)].map(([, name = ""]) => name);
   const unset = names.find((name) => (env[name] ?? "").trim() === "");
   if (unset !== undefined) return { unset };

@@ -85,6 +85,11 @@ export const httpUrl = parsed(
   },
 );
 
+/** Where a trace is looked at, by its id: `http(s)://…{trace_id}…`. */
+export const traceAddress = parsed('an http:// or https:// address with "{trace_id}" in it', (text) =>
+  /^https?:\/\/[^\s{}/]+\/\S*\{trace_id\}/i.test(text) && URL.canParse(text) ? text : undefined,
+);
+
 /** As it is: what is in it is known to the store only. */
 export const redisUrl = z.string("a Redis address").superRefine((text, context) => {
   const parsedUrl = parseRedisUrl(text);
@@ -147,6 +152,11 @@ export const secretField = matching("visible ASCII characters", /^[!-~](?:[ -~]{
 
 export const filePath = matching("a path", /^[^\0]+$/);
 export const routeName = matching('1 to 64 letters, digits, ".", "_" or "-"', /^[\w.-]{1,64}$/);
+/** Also in plans and in the store. */
+export const channelName = matching(
+  '1 to 64 letters, digits, ".", "_" or "-", the first a letter or digit',
+  /^[a-z\d][\w.-]{0,63}$/i,
+);
 export const label = matching("1 to 64 printable ASCII characters", /^[ -~]{1,64}$/);
 export const sentence = matching("one line of at most 500 characters", /^[^\p{Cc}]{0,500}$/u);
 export const flagKey = matching(

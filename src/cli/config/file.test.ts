@@ -24,6 +24,12 @@ test.each([
     'telemetry.sampleCompared is 5, must be a number from 0 to 1, or a percentage such as "5%"',
   ],
   [
+    "telemetry: {traceUrl: 'https://jaeger.example/trace/'}",
+    1,
+    23,
+    'telemetry.traceUrl is "https://jaeger.example/trace/", must be an http:// or https:// address with "{trace_id}" in it',
+  ],
+  [
     "telemetry: {sampleCompared: 5 percent}",
     1,
     29,

@@ -75,8 +75,12 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unreadable";
 }
 
+/** Of channels. An address of Slack is its own secret. */
+const SECRET: ReadonlySet<PropertyKey> = new Set(["slack", "webhook", "smtp"]);
+
 /** The ids of an alias table are personal, and so are the shoppers they stand for. What authorizes calls is a secret. */
 function privacy(path: readonly PropertyKey[]): "all" | "name" | "nothing" {
   if (path.slice(0, -1).includes("aliases")) return "nothing";
+  if (path[0] === "notifications" && path.some((step) => SECRET.has(step))) return "name";
   return path[0] === "egress" && path.includes("authorization") ? "name" : "all";
 }

@@ -86,6 +86,12 @@ test("SOMBRA_FORCE_OFF takes known flags that do not cut over", () => {
   expect(off("WHATSAPP_DUAL_RUN")).toEqual([expect.stringContaining("this would cut over")]);
 });
 
+test("SOMBRA_FORCE_OFF takes a flag that only the store may have, and says so", () => {
+  const { forceOff, warnings } = load({ ...LEGACY, SOMBRA_FORCE_OFF: "CHECKOUT" });
+  expect(forceOff).toEqual(["CHECKOUT"]);
+  expect(warnings).toContain('SOMBRA_FORCE_OFF: flag "CHECKOUT" is in no configuration: it is off if the store has it');
+});
+
 test.each([
   ["key", "[{key: A}, {key: A}]", 18],
   ["alias", "[{key: A, alias: x}, {key: B, alias: x}]", 38],

@@ -15,7 +15,7 @@ import { unknownName } from "./fields.ts";
 import type { SettingsFile } from "./file.ts";
 import { PRIMARY_FLAGS, ROLES } from "./route-flags.ts";
 import type { PlacedRoute } from "./routes.ts";
-import { quote } from "./say.ts";
+import { nearest, quote, showName } from "./say.ts";
 import type { NamedFlag } from "./types.ts";
 
 /** Decided per shopper and handed to handlers (SPEC 3). */
@@ -72,7 +72,12 @@ export function readFlags({ env, definitions, placed }: FlagSources, findings: F
   findings.warnings.push(...read.remarks);
   const known = definitions.map(({ key }) => key);
   for (const key of read.forceOff.filter((name) => !known.includes(name))) {
-    problems.push({ place: variable("SOMBRA_FORCE_OFF"), text: `flag ${unknownName(key, known)}` });
+    if (nearest(key, known) === null) {
+      const text = `SOMBRA_FORCE_OFF: flag ${showName(key)} is in no configuration: it is off if the store has it`;
+      findings.warnings.push(text);
+    } else {
+      problems.push({ place: variable("SOMBRA_FORCE_OFF"), text: `flag ${unknownName(key, known)}` });
+    }
   }
   const flags = read.flags.map((flag) => withLists(flag, (members) => ShopperTable.of(members)));
   const inForce = resolveLayers([{ source: "env", flags }], definitions);
@@ -93,7 +98,7 @@ function noteCutovers(flags: Compiled, placed: readonly PlacedRoute[], { warning
     const cut = offForBoth(flags, route.flags);
     if (cut === null || [shadow, dualRun].every((key) => flags.get(key)?.enabled === false)) continue;
     warnings.push(
-      `by the environment ${shadow} and ${dualRun} of route ${quote(route.name)} are both off for ${describeCutOver(cut)}: where ${enabled} is on for them, they are cut over`,
+      `by the environment ${shadow} and ${dualRun} of route ${quote(route.name)} are both off for ${describeCutOver(cut).text}: where ${enabled} is on for them, they are cut over`,
     );
   }
 }

@@ -37,6 +37,7 @@ test("without a file every setting has the default that the contract names", () 
     },
     redisUrl: null,
     sampleCompared: 0,
+    traceUrl: null,
     dataDir: "/nowhere/data",
     appSecrets: { legacy: [], candidate: [] },
     hashKey: null,
@@ -99,15 +100,17 @@ test("without a file every setting has the default that the contract names", () 
     })),
     environmentFlags: [],
     rules: [],
+    notifications: { publicUrl: null, atMinutes: 540, timeZone: "UTC", channels: [] },
     warnings: [UNCHECKED],
     origins: { SOMBRA_LEGACY_URL: "env", "routes.default.legacy": "env" },
+    lines: {},
   });
 });
 
 test("config/sombra.yaml spells out the defaults", () => {
   const shipped = loadConfig({ env: LEGACY, ...files, cwd: ROOT });
   const bare = loadConfig({ env: { ...LEGACY, SOMBRA_DATA_DIR: shipped.dataDir }, ...files, cwd: "/nowhere" });
-  expect({ ...shipped, file: null, origins: {} }).toEqual({ ...bare, origins: {} });
+  expect({ ...shipped, file: null, origins: {}, lines: {} }).toEqual({ ...bare, origins: {}, lines: {} });
   expect(shipped.file).toBe(FILE);
 });
 

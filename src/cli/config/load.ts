@@ -23,6 +23,7 @@ import { defineFlags, readFlags, reverseShadowOn } from "./flags.ts";
 import { originsOf } from "./origins.ts";
 import { resolveRoutes } from "./routes.ts";
 import { quote } from "./say.ts";
+import { readNotifications } from "./notifications.ts";
 import { readRules } from "./rules.ts";
 import { readTokens } from "./tokens.ts";
 import type { Config, ProfileName } from "./types.ts";
@@ -60,6 +61,7 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
   checkMemory(placed, file.settings.memory.bodyBytes, findings);
   const flags = defineFlags(placed, file, findings);
   const rules = readRules(file, placed, findings);
+  const notifications = readNotifications({ env, file, readFile }, findings);
   const fromEnv = readFlags({ env, definitions: flags, placed }, findings);
   if (findings.problems.length > 0 || access === null) {
     throw new ConfigError(findings.problems);
@@ -83,11 +85,12 @@ export function loadConfig({ env, readFile, modeOf, cwd }: ConfigSources): Confi
     routes,
     flags,
     rules,
+    notifications,
     environmentFlags: fromEnv.flags,
     forceOff: fromEnv.forceOff,
     reverseShadow: reverseShadowOn({ env, definitions: flags, placed }, file),
     warnings: findings.warnings,
-    origins: originsOf(variables, file, placed),
+    ...originsOf(variables, file, placed),
   };
 }
 
@@ -113,6 +116,7 @@ function settingsOf(variables: Variables, { name, settings }: SettingsFile) {
     },
     forceLegacy: variables.SOMBRA_FORCE_LEGACY ?? false,
     sampleCompared: settings.telemetry.sampleCompared,
+    traceUrl: settings.telemetry.traceUrl,
     bodyBytes: settings.memory.bodyBytes,
     graceMs: settings.graceMs,
     drainMs: settings.drainMs,

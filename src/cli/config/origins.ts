@@ -12,22 +12,34 @@ const VARIABLE_OF: Readonly<Record<string, string>> = {
   "admin.tokens": "SOMBRA_ADMIN_TOKENS",
 };
 
-/** Where everything that is not a default was given, by the names `describe` uses. */
+/** Where everything that is not a default was given, by the names `describe` uses; `lines`: of what is of the file. */
+export interface Origins {
+  readonly origins: Readonly<Record<string, Origin>>;
+  readonly lines: Readonly<Record<string, number>>;
+}
+
 export function originsOf(
   variables: Variables,
-  { data }: SettingsFile,
+  { data, placeOf }: SettingsFile,
   placed: readonly PlacedRoute[],
-): Readonly<Record<string, Origin>> {
+): Origins {
   const { routes = [], flags: _flags, ...settings } = membersOf(data);
   const options = [
-    ...leaves(settings, []),
+    ...leaves(settings, []).map((path) => ({ path, name: path.join(".") })),
     ...placed.flatMap(({ route }, index) =>
-      leaves(Array.isArray(routes) ? routes[index] : null, ["routes", route.name]),
+      leaves(Array.isArray(routes) ? routes[index] : null, []).map((path) => ({
+        path: ["routes", index, ...path],
+        name: ["routes", route.name, ...path].join("."),
+      })),
     ),
   ];
   const origins: Record<string, Origin> = {};
-  for (const option of options) {
-    origins[VARIABLE_OF[option] ?? option] = "file";
+  const lines: Record<string, number> = {};
+  for (const { path, name } of options) {
+    const option = VARIABLE_OF[name] ?? name;
+    const place = placeOf(path);
+    origins[option] = "file";
+    if (place.kind === "file") lines[option] = place.line;
   }
   for (const name of Object.keys(variables)) {
     origins[name] = "env";
@@ -42,17 +54,17 @@ export function originsOf(
       origins[`routes.${route.name}.profile`] = "env";
     }
   }
-  return origins;
+  return { origins, lines };
 }
 
 /** Names of everything that is set. What is said of shoppers counts as one thing: names inside it are personal. */
-function leaves(value: unknown, path: readonly string[]): readonly string[] {
+function leaves(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
   const members = path.at(-1) === "shopper" ? [] : Object.entries(membersOf(value));
   if (members.length > 0) {
     return members.flatMap(([name, member]) => leaves(member, [...path, name]));
   }
   const isSet = path.length > 0 && value !== null && value !== undefined;
-  return isSet ? [path.join(".")] : [];
+  return isSet ? [path] : [];
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {

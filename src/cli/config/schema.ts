@@ -19,11 +19,13 @@ import {
   section,
   sentence,
   share,
+  traceAddress,
   version,
   whole,
   word,
   yesNo,
 } from "./fields.ts";
+import { notificationsSchema } from "./notifications-schema.ts";
 import { pattern, ruleSchema } from "./rules-schema.ts";
 
 const MIB = 1024 * 1024;
@@ -36,7 +38,7 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export const LOG_SHOPPER = ["hash", "plain"] as const;
 
 /** Options of the contract whose feature comes later: better refused than accepted without effect. */
-export const NOT_YET: ReadonlySet<string> = new Set(["settle", "plans", "notifications"]);
+export const NOT_YET: ReadonlySet<string> = new Set(["settle", "plans"]);
 
 /** 0: a connection for each call. */
 const keepAliveMs = whole(0, 10 * MINUTE_MS).default(SECOND_MS);
@@ -118,7 +120,7 @@ export const fileSchema = options({
   graceMs: whole(0, HOUR_MS).default(20 * SECOND_MS),
   drainMs: whole(0, 10 * MINUTE_MS).default(10 * SECOND_MS),
   log: section({ level: word(LOG_LEVELS).default("info"), shopper: word(LOG_SHOPPER).default("hash") }),
-  telemetry: section({ sampleCompared: share.default(0) }),
+  telemetry: section({ sampleCompared: share.default(0), traceUrl: traceAddress.nullable().default(null) }),
   memory: section({ bodyBytes: whole(1, 64 * GIB).default(256 * MIB) }),
   /** `tokens`: a file. */
   admin: section({ tokens: filePath.nullable().default(null) }),
@@ -139,6 +141,7 @@ export const fileSchema = options({
   routes: z.preprocess((value) => value ?? [{}], listOf(route).min(1, "a list of at least one route")),
   flags: z.preprocess((value) => value ?? [], listOf(flag)),
   rules: z.preprocess((value) => value ?? [], listOf(ruleSchema)),
+  notifications: notificationsSchema,
 });
 
 export type FileSettings = z.output<typeof fileSchema>;

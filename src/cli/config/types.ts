@@ -2,7 +2,16 @@ import type { Token } from "../../admin/index.ts";
 import type { EgressRule } from "../../effects/index.ts";
 import type { Flag, FlagDefinition } from "../../flags/index.ts";
 import type { Aliases, AppSecrets, Extractor, PublicAddress } from "../../identify/index.ts";
-import type { RouteCompare, RouteFlags, Rule, ShadowLimits, SideVersions } from "../../model/index.ts";
+import type { EmailChannel, WebhookChannel } from "../../notify/index.ts";
+import type {
+  NoticeEvent,
+  NoticeSeverity,
+  RouteCompare,
+  RouteFlags,
+  Rule,
+  ShadowLimits,
+  SideVersions,
+} from "../../model/index.ts";
 import type { ProviderName } from "../../whatsapp/index.ts";
 import type { Problem } from "./errors.ts";
 
@@ -80,6 +89,27 @@ export interface NamedFlag extends FlagDefinition {
   readonly alias: string | null;
 }
 
+/** A channel has one of `slack`, `webhook` and `email`. All of it but the names is secret. */
+export interface ChannelConfig {
+  readonly name: string;
+  /** null: all. */
+  readonly events: readonly NoticeEvent[] | null;
+  readonly severity: NoticeSeverity;
+  readonly dailyStatus: boolean;
+  readonly slack: { readonly url: string } | null;
+  readonly webhook: WebhookChannel | null;
+  readonly email: EmailChannel | null;
+}
+
+export interface NotificationsConfig {
+  /** Where people find the dashboard, without a slash at its end. */
+  readonly publicUrl: string | null;
+  /** When regular messages go out: minutes after midnight in that time zone. */
+  readonly atMinutes: number;
+  readonly timeZone: string;
+  readonly channels: readonly ChannelConfig[];
+}
+
 export type Origin = "env" | "file";
 
 /** Everything `sombra serve` is told, as plain data: it can be sent to another thread. */
@@ -108,6 +138,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly shopper: "hash" | "plain" };
   /** Of deliveries that may be compared this share is traced, 0 to 1, whatever the standard variables say of the others. */
   readonly sampleCompared: number;
+  /** Where people look at a trace, with `{trace_id}` for its id. */
+  readonly traceUrl: string | null;
   readonly forceLegacy: boolean;
   /** Keys. */
   readonly forceOff: readonly string[];
@@ -125,10 +157,13 @@ export interface Config {
   readonly routes: readonly RouteConfig[];
   readonly flags: readonly NamedFlag[];
   readonly rules: readonly Rule[];
+  readonly notifications: NotificationsConfig;
   /** Flags of which a variable speaks. Their lists are personal data. */
   readonly environmentFlags: readonly Flag[];
   /** For the start-up log. Nothing secret or personal. */
   readonly warnings: readonly string[];
   /** By the names `describe` uses; what is not here is a default. */
   readonly origins: Readonly<Record<string, Origin>>;
+  /** In the file, of what is from there, by the same names. */
+  readonly lines: Readonly<Record<string, number>>;
 }

@@ -1,14 +1,16 @@
 import { readFileSync, statSync } from "node:fs";
-import type { Environment } from "../../flags/index.ts";
+import type { Environment, FlagCell } from "../../flags/index.ts";
 import { createSampler, exportsTraces, type SombraEvent } from "../../telemetry/index.ts";
 import { ConfigError, loadConfig, type Config } from "../config/index.ts";
-import { startArchive } from "./archive-link.ts";
-import { startControl, type ControlLink } from "./control-link.ts";
+import { startArchive } from "./archive/archive-link.ts";
+import { startControl, type ControlLink } from "./control/control-link.ts";
 import { openDataDir, type DataDir } from "./data-dir.ts";
-import { startDataPlane, type DataPlane } from "./data-plane.ts";
-import { startFeed, type Feed } from "./feed.ts";
+import { startDataPlane, type DataPlane } from "./data/data-plane.ts";
+import { startFeed, type Feed } from "./registry/feed.ts";
+import { pageKeys } from "./registry/hash-keys.ts";
 import { startLastRun } from "./last-run.ts";
-import { tiesIn } from "./legacy-ties.ts";
+import { tiesIn } from "./effects/legacy-ties.ts";
+import { withoutPretenuringUntil } from "./pretenuring.ts";
 import { problemLine } from "./problem-line.ts";
 import { tripsIn, tripsText } from "./rollouts/trip.ts";
 import { StartError } from "./start-error.ts";
@@ -16,6 +18,7 @@ import { randomHex } from "../../model/index.ts";
 import {
   cutLines,
   drawOff,
+  lateLines,
   modeLines,
   newLines,
   startLines,
@@ -125,7 +128,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   const feed = startFeed({ config, dir, hashKey, legacyTies, localTrips, tell, log, fault, begun });
   const { cell, switches } = feed;
   options.onKill?.((name) => void switches.kill({ killed: true, actor: { kind: "signal", name }, reason: null }));
-  if (!(await feed.ready(firstFlagsMs))) fault("registry", new Error("No flags in time"));
+  if (!(await feed.ready(firstFlagsMs))) log(lateLines(firstFlagsMs));
   const lastRun = startLastRun(config.dataDir);
   let plane: DataPlane;
   try {
@@ -149,7 +152,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     throw error;
   }
   feed.onForget((hashes) => plane.forget(hashes));
-  feed.onHashKeys((keys) => plane.setHashKeys(keys));
+  shareKeys(feed, plane, tell);
   feed.onRules((rules) => plane.setRules(rules));
   const instance = randomHex(8);
   const archive = startArchive({
@@ -170,6 +173,8 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
       instance,
       flags: feed.flags(),
       killed: cell.current().killed,
+      pageKeys: pageKeys(feed.hashKeys()),
+      instances: plane.instances(),
       facts: { ...switches.facts, "legacy-ties": feed.ties.text, "local-trips": tripsText(feed.holding.trips()) },
       env,
       pretty: process.stdout.isTTY,
@@ -178,6 +183,7 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
     registryLine: () => feed.line(),
     archiveLine: () => archive.line(),
     archived: () => archive.flush(),
+    instances: () => plane.instances(),
     drain: () => drawOff(plane, cell, feed.store()),
     kill: (order) => switches.kill(order),
     declared: (effect) => plane.declared(effect),
@@ -195,12 +201,19 @@ export async function serve(env: Environment, options: ServeOptions = { logs: tr
   };
   try {
     const ports = { data: plane.proxy.port, admin: await control.ready, egress: plane.egress.port };
-    begin(control, [...startLines(config, ports, process.pid), ...sayModes(config, feed, { log, tell })]);
-    return { ports, stop };
+    begin(control, [...startLines(config, ports, feed.flags().entries), ...sayModes(config, feed, { log, tell })]);
+    return { ports, stop: withoutPretenuringUntil(stop) };
   } catch (error) {
     await stop();
     throw new StartError(error instanceof Error ? error.message : "The control thread did not start");
   }
+}
+
+function shareKeys(feed: Feed, plane: DataPlane, tell: ControlLink["tell"]): void {
+  feed.onHashKeys((keys) => {
+    plane.setHashKeys(keys);
+    tell({ kind: "page-keys", keys: pageKeys(keys) });
+  });
 }
 
 /** The lines of all routes as they are now. What changes from here on is logged, and told to the admin port. */
@@ -212,8 +225,12 @@ function sayModes(
   const now = (): readonly SombraEvent[] => modeLines(config, cell);
   let said = now();
   const forEver = new AbortController().signal;
-  cell.onChange(({ killed, version }) => {
+  const tellSwitch = ({ killed, version }: ReturnType<FlagCell["current"]>): void =>
     tell({ kind: "switched", killed, version });
+  // Flags may have come since the control thread was told how it starts.
+  tellSwitch(cell.current());
+  cell.onChange((snapshot) => {
+    tellSwitch(snapshot);
     const before = said;
     said = now();
     log(newLines(before, said));

@@ -3,8 +3,9 @@ import { decideMode, type FlagCell } from "../../flags/index.ts";
 import type { StoreView } from "../../registry/index.ts";
 import type { SombraEvent } from "../../telemetry/index.ts";
 import { describe, type Config } from "../config/index.ts";
-import type { DataPlane } from "./data-plane.ts";
-import { ageSeconds } from "./store-text.ts";
+import type { DataPlane } from "./data/data-plane.ts";
+import type { SharedEntry } from "./threads/messages.ts";
+import { ageSeconds, definedTwiceText } from "./store-text.ts";
 
 /** The ports that a process listens on. */
 export interface Ports {
@@ -14,7 +15,8 @@ export interface Ports {
 }
 
 /** The first lines of the log: what listens where, what the environment sets, and remarks on it. */
-export function startLines(config: Config, ports: Ports, pid: number): SombraEvent[] {
+export function startLines(config: Config, ports: Ports, entries: readonly SharedEntry[]): SombraEvent[] {
+  const { pid } = process;
   const planes = (["data", "admin", "egress"] as const).map((plane): SombraEvent => ({
     event: "started",
     plane,
@@ -25,7 +27,14 @@ export function startLines(config: Config, ports: Ports, pid: number): SombraEve
     .filter(({ from }) => from === "env")
     .map((setting): SombraEvent => ({ event: "setting", ...setting }));
   const remarks = config.warnings.map((message): SombraEvent => ({ event: "config", message }));
-  return [...planes, ...settings, ...remarks];
+  return [...planes, ...settings, ...remarks, ...definedTwiceLines(entries)];
+}
+
+/** Flags that both the store and the environment define: which of them is in force. */
+export function definedTwiceLines(entries: readonly SharedEntry[]): SombraEvent[] {
+  return entries
+    .filter(({ overridden }) => overridden.length > 0)
+    .map((entry) => ({ event: "config", message: `Flag ${entry.flag.key} is ${definedTwiceText(entry).text}` }));
 }
 
 /** What each route does now, in the words of its flags for a shopper that no list names. */
@@ -50,6 +59,12 @@ export function modeLines({ routes }: Config, cell: FlagCell): SombraEvent[] {
 export function newLines(before: readonly SombraEvent[], after: readonly SombraEvent[]): readonly SombraEvent[] {
   const known = new Set(before.map((line) => JSON.stringify(line)));
   return after.filter((line) => !known.has(JSON.stringify(line)));
+}
+
+/** A registry that has said nothing within so long. */
+export function lateLines(waitedMs: number): SombraEvent[] {
+  const error = `no flags within ${waitedMs} ms of the start: legacy answers everybody until there are`;
+  return [{ event: "problem", operation: "registry", error }];
 }
 
 /** Requests that a stop did not wait for any longer. */

@@ -113,7 +113,7 @@ function* differencesOf(pair: EffectPair, { paths, ids, alignmentAt }: Within): 
     return;
   }
   if (!pair.alike) {
-    for (const { path, kind, ...values } of diff(payloads(pair, base), { limit: MAX_DIVERGENCES, alignmentAt })) {
+    for (const { path, kind, ...values } of diff([payloads(pair, base)], { limit: MAX_DIVERGENCES, alignmentAt })) {
       const names = namesBelow(base, path);
       const found = { path, kind, severity: severityWithin(legacy, names), ...values };
       if (path.key === DIGEST) yield { ...found, certain: true };

@@ -45,7 +45,7 @@ const mirror = (divergence: Divergence): Divergence => ({
   candidate: divergence.legacy,
 });
 
-const runs = { numRuns: 2000 };
+const runs = { numRuns: 700 };
 
 describe("effects of any kind", () => {
   it("are like themselves", () => {

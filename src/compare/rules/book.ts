@@ -114,8 +114,14 @@ function rulesOf(rules: readonly Compiled[]): RulesOf | null {
 function placeRules(rules: readonly Compiled[]): PlaceRules | null {
   if (rules.length === 0) return null;
   return {
-    explaining: (difference, budget) =>
-      rules.find((rule) => rule.explains?.(difference, budget) === true)?.rule.id ?? null,
+    explaining(difference, budget) {
+      for (const { rule, explains: does } of rules) {
+        const isExplained = does?.(difference, budget) === true;
+        if (budget !== undefined && budget.left < 0) budget.spentBy ??= rule.id;
+        if (isExplained) return rule.id;
+      }
+      return null;
+    },
     severity: first(rules, ({ action }) => (action.kind === "severity" ? action.severity : null)),
     alignment: first(rules, ({ action }) => (action.kind === "unordered" ? alignmentOf(action.by) : null)),
   };

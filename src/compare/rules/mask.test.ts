@@ -36,11 +36,11 @@ it("masks all of a long text with many matches", () => {
 
 it("ends where a comparison may take no more steps, and says so", () => {
   const mask = compileMask("(?:[a-z ]{1,200})[0-9]");
+  const text = `${"pedido ".repeat(580)}7`;
   const budget = { left: 32 * 1024 };
-  const before = performance.now();
-  expect(mask?.("pedido ".repeat(580), { budget })).toEqual([]);
-  expect(performance.now() - before).toBeLessThan(5);
+  expect(mask?.(text, { budget })).toEqual([]);
   expect(budget.left).toBeLessThan(0);
+  expect(mask?.(text)).toHaveLength(1);
   const enough = { left: 32 * 1024 };
   expect(compileMask("[0-9]+")?.("order 12", { budget: enough })).toEqual([[6, 8]]);
   expect(enough.left).toBeGreaterThan(0);

@@ -17,6 +17,8 @@ const OVERHEAD = 8;
 /** Steps that the masks of one comparison may still take; below 0: not everything was masked, and the verdict is none. */
 export interface MaskBudget {
   left: number;
+  /** The rule whose masks took the last of them. */
+  spentBy?: string;
 }
 
 const unlimited: MaskBudget = { left: Number.POSITIVE_INFINITY };

@@ -28,7 +28,7 @@ export function triedAll(pair: SamplePair, rules: readonly Rule[] = []): readonl
 export function missed(pairs: readonly SamplePair[], rules: readonly Rule[] = []): readonly string[] {
   return pairs
     .flatMap((pair) => triedAll(pair, rules))
-    .flatMap((trial) => (trial === null || trial.found ? [] : [said(trial)]));
+    .flatMap((trial) => (trial?.found === false ? [said(trial)] : []));
 }
 
 function said({ what, place, hiddenBy }: Extract<Trial, { found: false }>): string {

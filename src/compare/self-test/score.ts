@@ -9,6 +9,14 @@ export interface Report {
   readonly mutations: readonly (Counted & { readonly mutation: Mutation })[];
   /** What was not found, most often hidden first. */
   readonly hidden: readonly Hidden[];
+  /** What was left out, as masks of a rule take too long to be tried beside the traffic. In no share. */
+  readonly untried: readonly Untried[];
+}
+
+export interface Untried {
+  readonly rule: string;
+  readonly route: string;
+  readonly count: number;
 }
 
 export interface Counted {
@@ -44,11 +52,19 @@ export function createScore(last = 200): Score {
   const byRoute = new Map<string, { tried: number; found: number; readonly last: boolean[] }>();
   const byMutation = new Map<Mutation, { tried: number; found: number }>();
   const hidden = new Map<string, Hidden>();
+  const untried = new Map<string, Untried>();
   const sensitivities: Score["sensitivities"] = () =>
     new Map([...byRoute].map(([route, counted]) => [route, shareOf(counted.last)]));
   return {
     sensitivities,
     add(route, trial) {
+      if (trial.found === null) {
+        const { rule } = trial;
+        const key = `${route}\n${rule}`;
+        if (!untried.has(key) && untried.size >= MAX_HIDDEN) return;
+        untried.set(key, { rule, route, count: (untried.get(key)?.count ?? 0) + 1 });
+        return;
+      }
       const ofRoute = byRoute.get(route) ?? { tried: 0, found: 0, last: [] };
       const ofMutation = byMutation.get(trial.what) ?? { tried: 0, found: 0 };
       for (const counted of [ofRoute, ofMutation]) {
@@ -74,6 +90,7 @@ export function createScore(last = 200): Score {
       }),
       mutations: [...byMutation].map(([mutation, { tried, found }]) => ({ mutation, tried, found })),
       hidden: [...hidden.values()].toSorted((one, other) => other.count - one.count),
+      untried: [...untried.values()].toSorted((one, other) => other.count - one.count),
     }),
   };
 }

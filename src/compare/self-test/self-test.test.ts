@@ -39,7 +39,7 @@ describe("without rules", () => {
         const [document]: Json[] = [JSON.parse(JSON.stringify({ a: [value], b: value }))];
         expect(missed([answered(document ?? null)])).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -60,7 +60,7 @@ describe("without rules", () => {
       fc.property(fc.array(effect, { maxLength: 6 }), (effects) => {
         expect(missed([did(...effects)])).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -78,7 +78,7 @@ describe("without rules", () => {
         const answers = { legacy: answer, candidate: answer, rules: { headers: ["content-type", "etag"] } };
         expect(missed([{ ...subject, answers, effects: none }])).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });
@@ -124,6 +124,19 @@ describe("a rule", () => {
     ],
   ])("that hides %s blinds, and is named", (_what, broad, hidden) => {
     expect(missed([receipt, redirect], [rule("other", "/body/none"), broad])).toContain(hidden);
+  });
+
+  it("whose masks take longer than this thread can be held is named, and in no share", () => {
+    const long = answered({ said: "pedido ".repeat(580), id: 1 });
+    const costly = rule("costly", "/body/**", { kind: "mask", patterns: ["(?:[a-z ]{1,200})[0-9]"] });
+    const score = createScore();
+    for (const trial of triedAll(long, [rule("other", "/body/none"), costly])) {
+      if (trial !== null) score.add("default", trial);
+    }
+    const { untried, hidden, sensitivity } = score.report();
+    expect(untried).toEqual([{ rule: "costly", route: "default", count: expect.any(Number) }]);
+    expect([hidden, sensitivity]).toEqual([[], 1]);
+    expect(triedAll(answered({ said: "pedido", id: 1 }), [costly]).some((trial) => trial?.found === null)).toBe(false);
   });
 
   const tolerance = (some: object) =>
@@ -240,7 +253,7 @@ describe("the score", () => {
 
   it("is unknown where nothing was tried", () => {
     expect(createScore().sensitivities()).toEqual(new Map());
-    expect(createScore().report()).toEqual({ sensitivity: null, routes: [], mutations: [], hidden: [] });
+    expect(createScore().report()).toEqual({ sensitivity: null, routes: [], mutations: [], hidden: [], untried: [] });
   });
 
   it("is the share found of the last ones, and names what hid the others", () => {
@@ -255,6 +268,7 @@ describe("the score", () => {
         { mutation: "status-changed", tried: 3, found: 3 },
       ],
       hidden: [{ by: "rule", name: "r", route: "default", count: 2, mutation: "value-changed", place: "/body" }],
+      untried: [],
     });
   });
 });

@@ -4,6 +4,7 @@ import { compareEffects, type CompareEffectsDeps } from "../effects/compare.ts";
 import type { IsHeld } from "../effects/ids.ts";
 import { IN_PLACE_MASK_STEPS } from "../in-place.ts";
 import { compileRules, noRules, type RulesInForce } from "../rules/book.ts";
+import type { MaskBudget } from "../rules/mask.ts";
 import { speaksOf } from "../rules/scope.ts";
 import type { Subject } from "../subject.ts";
 import { compareOutcomes } from "../verdict.ts";
@@ -19,6 +20,8 @@ export interface TrialDeps extends Omit<JudgeDeps, "rules" | "maskBudget"> {
 /** What came of a planted mutation. */
 export type Trial =
   | { readonly what: Mutation; readonly found: true }
+  /** Not tried to the end: masks of this rule take longer than this thread can be held. */
+  | { readonly what: Mutation; readonly found: null; readonly rule: string }
   | { readonly what: Mutation; readonly found: false; readonly place: string; readonly hiddenBy: HiddenBy };
 
 /** What kept a mutation from being found: a rule, a class of values, or the comparison itself. */
@@ -26,8 +29,7 @@ export type HiddenBy = Exclude<NoiseCause, { by: "twin" }> | { readonly by: "com
 
 /**
  * Whether the comparison finds a mutation through all rules; null: a rule names the place exactly, and it is not critical:
- * that it is not compared is a decision; or a value near the one before is noise by its class; or
- * masks take longer than this thread can be held. Pure; never throws.
+ * that it is not compared is a decision; or a value near the one before is noise by its class. Pure; never throws.
  */
 export function tried(planted: Planted, deps: TrialDeps): Trial | null {
   const { what, place, near = false } = planted;
@@ -37,9 +39,9 @@ export function tried(planted: Planted, deps: TrialDeps): Trial | null {
   if (counting.length === 0) return { what, found: false, place, hiddenBy: causeIn(bare) ?? { by: "comparison" } };
   if (deps.rules.length === 0) return { what, found: true };
   if (counting.every((one) => one.severity !== "critical" && isNamed(one, planted.mutated, deps.rules))) return null;
-  const maskBudget = { left: IN_PLACE_MASK_STEPS };
+  const maskBudget: MaskBudget = { left: IN_PLACE_MASK_STEPS };
   const through = foundThrough(inForce(deps.rules, deps), planted, { ...deps, maskBudget });
-  if (maskBudget.left < 0) return null;
+  if (maskBudget.spentBy !== undefined) return { what, found: null, rule: maskBudget.spentBy };
   if (through.some(counts)) return { what, found: true };
   return { what, found: false, place, hiddenBy: causeIn(through) ?? blinding(planted, deps) };
 }

@@ -1,39 +1,52 @@
 import { createHash } from "node:crypto";
 import type { Checkpoint } from "../checkpoint.ts";
+import { saidBy } from "./words.ts";
+import { say } from "../../lib/sentence.ts";
+import { NOTHING_WAITS } from "./legal.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
-import { paused } from "./act-back.ts";
+import { paused, SAY_WHY } from "./act-back.ts";
 import type { Ordered } from "./order.ts";
 import { phaseOf } from "./change-status.ts";
 
 /** Taken only where it is all that is missing, of who may, once from everybody. */
-export function approve({ by }: Ordered<"approve">, asked: Asked): Answer {
+export function approve({ by, reason = "" }: Ordered<"approve">, asked: Asked): Answer {
   const { rollout, last, nowMs } = asked;
   const { plan, visit } = rollout;
   const approval = plan.phases[phaseOf(rollout.status) ?? -1]?.approval ?? null;
-  if (approval === null) return refused("cannot approve: this phase asks for no approval");
+  if (approval === null) {
+    return refused("approve", say("this phase asks for no approval", "esta fase não pede aprovação"));
+  }
   if (rollout.approvals.some((one) => one.visit === visit && isSame(one.by, by)))
     return unchanged("you have approved already");
   if (approval.names.length > 0 && !approval.names.some((name) => isSame(name, by))) {
-    return refused(`cannot approve: it is for ${approval.names.join(", ")} to approve`);
+    const names = approval.names.join(", ");
+    return refused("approve", say(`it is for ${names} to approve`, `cabe a ${names} aprovar`));
   }
   const isAuthor = isSame(plan.author, by) || (rollout.startedBy !== null && isSame(rollout.startedBy, by));
-  if (approval.notAuthor && isAuthor) return refused("cannot approve: whoever wrote or started the plan may not");
-  if (!isAsking(asked) || last === null) {
+  if (approval.notAuthor && isAuthor) {
     return refused(
-      `cannot approve: ${last === null ? "there is no checkpoint yet" : `the last checkpoint says: ${last.why}`}`,
+      "approve",
+      say("whoever wrote or started the plan may not", "quem escreveu ou iniciou o plano não pode"),
     );
+  }
+  if (!isAsking(asked) || last === null) {
+    if (last === null) return refused("approve", say("there is no checkpoint yet", "ainda não há checkpoint"));
+    const { text, pt } = saidBy(last);
+    return refused("approve", say(`the last checkpoint says: ${text}`, `o último checkpoint diz: ${pt}`));
   }
   const evidence = hashOf(last);
   const given = { by, at: new Date(nowMs).toISOString(), visit, evidence };
-  return changed({ ...rollout, approvals: [...rollout.approvals, given] }, `approved on checkpoint ${last.name}`, {
-    why: `${last.why} (evidence ${evidence.slice(0, 12)})`,
+  const approvals = [...rollout.approvals, given];
+  const many = new Set(approvals.filter((one) => one.visit === visit).map((one) => one.by)).size;
+  return changed({ ...rollout, approvals }, `approved on checkpoint ${last.name}`, {
+    why: `${reason === "" ? "" : `${reason}; `}${many} of ${approval.count} approvals are given (evidence ${evidence.slice(0, 12)})`,
   });
 }
 
 /** People have to look: it is paused. */
 export function reject({ by, reason }: Ordered<"reject">, asked: Asked): Answer {
-  if (reason.trim() === "") return refused("cannot reject: say why");
-  if (!isAsking(asked)) return refused("cannot reject: nothing waits for an approval");
+  if (reason.trim() === "") return refused("reject", SAY_WHY);
+  if (!isAsking(asked)) return refused("reject", NOTHING_WAITS);
   const at = new Date(asked.nowMs).toISOString();
   return paused({ ...asked.rollout, approvals: [] }, { by, reason: `rejected: ${reason}`, at });
 }

@@ -117,6 +117,12 @@ test("start and advance wait for the end of the kill switch, whatever glass is b
   expect(why(does({ action: "advance", to: "ten", breakGlass: "now" }, { killed: true }))).toContain("kill switch");
 });
 
+test("a phase that is named takes a reason, which the audit has", () => {
+  expect(why(does({ action: "advance", to: "ten", breakGlass: null }))).toContain("say why");
+  const answer = does({ action: "advance", to: "ten", reason: "before the campaign", breakGlass: null });
+  expect(answer.kind === "change" && answer.change.reason).toContain("before the campaign");
+});
+
 describe("advance by hand", () => {
   const advance = (to: string | null, breakGlass: string | null, changes: Partial<Asked> = {}): Answer =>
     does({ action: "advance", to, breakGlass }, changes);
@@ -234,6 +240,10 @@ describe("completion", () => {
       "shadow is not the last phase",
     );
     const failing = { ...judgement([result(errorRate, "INCONCLUSIVE")]), conclusion: "hold", why: "" } as const;
+    const incidents = ["17"];
+    expect(why(does({ action: "complete", lessons: "x", breakGlass: null }, { rollout: last, incidents }))).toContain(
+      "open critical incidents: 17",
+    );
     expect(
       why(does({ action: "complete", lessons: "x", breakGlass: null }, { rollout: last, last: failing })),
     ).toContain("errors is INCONCLUSIVE");
@@ -253,6 +263,7 @@ test("resume compares again what was shed, as a stay of its own", () => {
 test.each<[Said, string]>([
   [{ action: "acknowledge", gate: "drift", why: "by hand", until: AT0 }, "a time to come"],
   [{ action: "acknowledge", gate: "drift", why: "by hand", until: "soon" }, "a time to come"],
+  [{ action: "acknowledge", gate: "drift", why: "by hand", until: "0h" }, "a time to come"],
   [{ action: "acknowledge", gate: "drift", why: "", until: "2030-01-01" }, "why it is expected"],
   [{ action: "pause", reason: "" }, "say why"],
   [{ action: "abort", reason: "" }, "say why"],
@@ -271,7 +282,7 @@ test("only prechecks of the plan are ticked, with evidence", () => {
 
 test("who only observes moves on paper, and no flag with it", () => {
   const answer = does(
-    { action: "advance", to: "ten", breakGlass: null },
+    { action: "advance", to: "ten", reason: "on paper", breakGlass: null },
     { rollout: rollout({}, { mode: "observe" }) },
   );
   expect(answer.kind === "change" && [answer.change.rollout.status, answer.change.flags]).toEqual([

@@ -1,3 +1,5 @@
+import { asIs, say, type Sentence } from "../../lib/sentence.ts";
+import { durationMs } from "../plan-fields.ts";
 import type { Rollout } from "../state.ts";
 import { changed, refused, unchanged, type Answer, type Asked } from "./answer.ts";
 import { abort, pause, resume, rollback } from "./act-back.ts";
@@ -5,7 +7,8 @@ import { advanceByHand, complete, start } from "./act-onward.ts";
 import { approve, reject } from "./act-approve.ts";
 import { legal } from "./legal.ts";
 import type { Order, Ordered } from "./order.ts";
-import { isUnstarted } from "./statuses.ts";
+import { isJudged, isUnstarted } from "./statuses.ts";
+import { untickedIn } from "./time.ts";
 
 const MAX_NOTES = 20;
 const MAX_ACKNOWLEDGED = 50;
@@ -15,7 +18,7 @@ export function act(order: Exclude<Order, { action: "create" }>, asked: Asked): 
   const { status } = asked.rollout;
   const says = legal[order.action][status.name];
   if (says === "is") return unchanged(`it is ${status.name} already`);
-  if (says !== "may") return refused(`cannot ${order.action}: the rollout is ${status.name}: ${says.not}`);
+  if (says !== "may") return illegal(order.action, status.name, says.not);
   switch (order.action) {
     case "check":
       return check(asked);
@@ -24,7 +27,7 @@ export function act(order: Exclude<Order, { action: "create" }>, asked: Asked): 
     case "pause":
       return pause(order, asked);
     case "resume":
-      return resume(asked);
+      return resume(order, asked);
     case "advance":
       return advanceByHand(order, asked);
     case "approve":
@@ -50,6 +53,14 @@ export function act(order: Exclude<Order, { action: "create" }>, asked: Asked): 
   }
 }
 
+function illegal(action: Parameters<typeof refused>[0] | "check" | "drilled", status: string, not: Sentence): Answer {
+  const said = say(`the rollout is ${status}: ${not.text}`, `o rollout está ${status}: ${not.pt}`);
+  // Nobody asks for these by hand.
+  if (action === "check" || action === "drilled")
+    return { kind: "refused", why: `cannot ${action}: ${said.text}`, pt: said.pt };
+  return refused(action, said);
+}
+
 /** A rollout of a plan as it is written down: nothing is checked, nothing moves. */
 export function draft(id: string, plan: Rollout["plan"], planHash: string): Rollout {
   return {
@@ -61,7 +72,9 @@ export function draft(id: string, plan: Rollout["plan"], planHash: string): Roll
     visit: 0,
     enteredAt: null,
     shed: null,
-    limits: { lateMs: null, slowMs: null },
+    lowered: null,
+    adjusted: [],
+    limits: { lateMs: null, slowMs: null, overMs: null },
     approvals: [],
     acknowledged: [],
     ticked: [],
@@ -83,10 +96,18 @@ function check({ rollout, prechecks }: Asked): Answer {
 }
 
 function acknowledge({ gate, by, why, until }: Ordered<"acknowledge">, { rollout, nowMs }: Asked): Answer {
-  if (gate.trim() === "") return refused("cannot acknowledge: say which gate or alarm");
-  if (why.trim() === "") return refused("cannot acknowledge: say why it is expected");
-  const untilMs = Date.parse(until);
-  if (!(untilMs > nowMs)) return refused(`cannot acknowledge: until must be a time to come: it is "${until}"`);
+  if (gate.trim() === "") return refused("acknowledge", say("say which gate or alarm", "diga qual gate ou alarme"));
+  if (why.trim() === "") {
+    return refused("acknowledge", say("say why it is expected", "diga por que é esperado"));
+  }
+  const forMs = durationMs(until);
+  const untilMs = forMs === null ? Date.parse(until) : nowMs + forMs;
+  if (!(untilMs > nowMs)) {
+    return refused(
+      "acknowledge",
+      say(`until must be a time to come: it is "${until}"`, `o prazo deve ser um momento por vir: é "${until}"`),
+    );
+  }
   const before = rollout.acknowledged.find((one) => one.gate === gate);
   const end = new Date(untilMs).toISOString();
   if (before?.why === why && before.until === end) return unchanged(`\`${gate}\` is acknowledged already`);
@@ -97,28 +118,45 @@ function acknowledge({ gate, by, why, until }: Ordered<"acknowledge">, { rollout
 }
 
 function tick({ precheck, by, evidence }: Ordered<"tick">, { rollout, nowMs }: Asked): Answer {
-  const { manual } = rollout.plan.prechecks;
+  const { plan, status, ticked } = rollout;
+  const phase = isJudged(status) ? plan.phases[status.phase] : undefined;
+  const manual = phase === undefined ? plan.prechecks.manual : phase.manual;
+  const what =
+    phase === undefined
+      ? say("the plan has no precheck by hand", "o plano não tem verificação manual")
+      : say(
+          `nothing is to be ticked in ${phase.name} that is called`,
+          `em ${phase.name} não há nada a marcar com o nome`,
+        );
   if (!manual.includes(precheck)) {
-    return refused(`cannot tick: the plan has no precheck by hand \`${precheck}\`: it has ${listed(manual)}`);
+    const [name, names] = [`\`${precheck}\``, listed(manual)];
+    return refused("tick", say(`${what.text} ${name}: it has ${names.text}`, `${what.pt} ${name}: há ${names.pt}`));
   }
-  if (evidence.trim() === "") return refused("cannot tick: say by what evidence");
-  if (rollout.ticked.some(({ name }) => name === precheck)) return unchanged(`\`${precheck}\` is ticked already`);
-  const ticked = [...rollout.ticked, { name: precheck, by, at: new Date(nowMs).toISOString(), evidence }];
-  return changed({ ...rollout, ticked }, `\`${precheck}\` is ticked`, { why: evidence });
+  if (evidence.trim() === "") return refused("tick", say("say by what evidence", "diga com que evidência"));
+  const isTicked =
+    phase === undefined ? ticked.some(({ name }) => name === precheck) : !untickedIn(rollout, phase).includes(precheck);
+  if (isTicked) return unchanged(`\`${precheck}\` is ticked already`);
+  const others = ticked.filter(({ name }) => name !== precheck);
+  const now = { name: precheck, by, at: new Date(nowMs).toISOString(), evidence };
+  return changed({ ...rollout, ticked: [...others, now] }, `\`${precheck}\` is ticked`, { why: evidence });
 }
 
 function note({ text, by }: Ordered<"note">, { rollout, nowMs }: Asked): Answer {
-  if (text.trim() === "") return refused("cannot note: there is no text");
+  if (text.trim() === "") return refused("note", say("there is no text", "não há texto"));
   const notes = [...rollout.notes, { by, at: new Date(nowMs).toISOString(), text }].slice(-MAX_NOTES);
   return changed({ ...rollout, notes }, "note", { why: text });
 }
 
 function drilled({ seconds, by }: Ordered<"drilled">, { rollout, nowMs }: Asked): Answer {
-  if (!Number.isFinite(seconds) || seconds < 0) return refused(`cannot note a drill of ${seconds} seconds`);
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    const why = `cannot note a drill of ${seconds} seconds`;
+    return { kind: "refused", why, pt: `não é possível anotar um ensaio de ${seconds} segundos` };
+  }
   const drill = { at: new Date(nowMs).toISOString(), by, seconds };
   return changed({ ...rollout, drill }, `drilled: every instance was on legacy after ${seconds} s`);
 }
 
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `\`${name}\``).join(", ");
+function listed(names: readonly string[]): Sentence {
+  if (names.length === 0) return say("none", "nenhuma");
+  return asIs(names.map((name) => `\`${name}\``).join(", "));
 }

@@ -189,7 +189,7 @@ describe("legacy that got worse", () => {
 
   test("sheds the shadow: evidence begins anew, and it holds", () => {
     const { change, conclusion } = advance(look({ judgement: worse }));
-    expect([conclusion, change?.flags.length, change?.rollout.visit]).toEqual(["hold", 1, 2]);
+    expect([conclusion, change?.flags.length, change?.rollout.visit]).toEqual(["hold", 0, 2]);
     expect(change?.rollout).toMatchObject({
       shed: { reason: "legacy: it is FAIL" },
       status: { name: "running", phase: 0 },
@@ -199,12 +199,10 @@ describe("legacy that got worse", () => {
     expect(advance(look({ rollout: shed })).why).toContain("nobody is compared");
   });
 
-  test("is left alone where the shadow cannot be shed", () => {
-    const moves = { ...look().moves, shed: () => ({ kind: "refused", why: "others are served" }) as const };
-    expect(advance(look({ judgement: worse, moves }))).toMatchObject({
-      conclusion: "roll-back",
-      change: { rollout: { status: { to: "off", reason: "legacy: it is FAIL (others are served)" } } },
-    });
+  test("stays left alone when it goes back, until it begins anew", () => {
+    const shed = rollout({ shed: { at: AT0, reason: "legacy" } });
+    const back = advance(look({ rollout: shed, trip: { why: "errors", to: null } })).change?.rollout;
+    expect(back).toMatchObject({ status: { name: "rolled-back" }, shed: { reason: "legacy" } });
   });
 });
 
@@ -263,12 +261,12 @@ test("a baseline is recorded as its phase is left, and says what is slow from th
   };
   const before = rollout({}, { phases: [phase("before", { kind: "baseline" }), phase("shadow")] });
   expect(advance(look({ rollout: before })).why).toContain("nothing yet to record");
-  const { change } = advance(look({ rollout: before, legacy: { p95Ms: 84, baseline } }));
+  const { change } = advance(look({ rollout: before, legacy: () => ({ p95Ms: 84, baseline }) }));
   expect(change?.rollout).toMatchObject({ baseline, limits: { slowMs: 70 }, status: { phase: 1 } });
 });
 
 test("what is slow is fixed once legacy was timed: evidence begins anew, time goes on", () => {
-  const blind = rollout({ limits: { lateMs: null, slowMs: null } });
+  const blind = rollout({ limits: { lateMs: null, slowMs: null, overMs: null } });
   const { change, progress: next } = advance(look({ rollout: blind, judgement: null }));
   expect(change?.rollout).toMatchObject({ limits: { slowMs: 84 }, visit: 2, status: { name: "running", phase: 0 } });
   expect([change?.flags, next.visit, next.runningMs]).toEqual([[], 2, 3 * HOUR]);

@@ -1,41 +1,44 @@
+import { say, type Sentence } from "../../lib/sentence.ts";
 import type { Checkpoint, Conclusion } from "../checkpoint.ts";
+import { steadyAfter } from "../gates/steady.ts";
 import { failuresAfter } from "../judge.ts";
 import type { RolloutEvent } from "../ports.ts";
 import type { Progress } from "../state.ts";
-import { entered, rolledBack } from "./change-status.ts";
-import { conclude, type Concluded } from "./conclude.ts";
+import { entered } from "./change-status.ts";
+import { conclude, tooLong, type Concluded } from "./conclude.ts";
 import type { Change, Judgement, Look, Step, Trip } from "./look.ts";
+import { adjust, lower, rollBack, shed } from "./failing.ts";
 import { phaseName } from "./phases.ts";
-import { isJudged, servesStill, type Judged } from "./statuses.ts";
-import { marksOf, withoutApprovals } from "./time.ts";
-import { duration, targetName } from "./words.ts";
-
-/** Who it is that steps by itself. */
-export const AUTOMATIC = "rollout";
+import { phaseEvent, still } from "./step.ts";
+import { furtherBack, isJudged, servesStill, type Judged } from "./statuses.ts";
+import { marksOf, sinceFailuresAfter, withoutApprovals } from "./time.ts";
+import { wayBack } from "../way-back.ts";
+import { because, duration, saidBy, targetName, type Why } from "./words.ts";
 
 /** One step of one rollout: what is known goes in, what is to be written and told comes out. Pure. */
 export function advance(look: Look): Step {
   const { status } = look.rollout;
   if (status.name === "completed") return testWayBack(look, status.phase);
-  if (servesStill(status) && look.trip !== null) return furtherBack(look, status, look.trip);
-  if (!isJudged(status)) return shown(look, `it is ${status.name}`);
+  if (status.name === "rolled-back" && servesStill(look.rollout) && look.trip !== null)
+    return goFurtherBack(look, status, look.trip);
+  if (!isJudged(status)) return shown(look, because(say(`it is ${status.name}`, `está ${status.name}`)));
   if (look.trip !== null) return observed(look, status, rollBack(look, status, look.trip));
   if (look.judgement === null) return observed(look, status, between(look, status));
   return observed(look, status, atCheckpoint(look, status, look.judgement));
 }
 
 /** What it went back to fails as well: nobody is served any more. */
-function furtherBack(look: Look, status: Pick<Judged, "phase">, { why }: Trip): Step {
+function goFurtherBack(look: Look, status: Pick<Judged, "phase">, trip: Trip): Step {
   const { plan } = look.rollout;
-  if (plan.mode === "observe") return still(look.progress, why);
-  return rollBack(look, status, { why, to: plan.shadow ? "shadow" : "off" });
+  if (plan.mode === "observe") return still(look.progress, trip);
+  return rollBack(look, status, { ...trip, to: furtherBack(plan) });
 }
 
 /** Nothing follows; where somebody asked for a checkpoint, this is it. */
-function shown({ progress, judgement }: Look, why: string): Step {
-  const checkpoint: Checkpoint | null = judgement === null ? null : { ...judgement, conclusion: "hold", why };
+function shown({ progress, judgement }: Look, { why, pt }: Why): Step {
+  const checkpoint: Checkpoint | null = judgement === null ? null : { ...judgement, conclusion: "hold", why, pt };
   return {
-    ...still(progress, why),
+    ...still(progress, { why, pt }),
     checkpoint,
     events: checkpoint === null ? [] : [{ event: "checkpoint", checkpoint }],
   };
@@ -45,34 +48,44 @@ function shown({ progress, judgement }: Look, why: string): Step {
 function observed(look: Look, status: Judged, step: Step): Step {
   if (look.rollout.plan.mode === "act") return step;
   if (step.change === null) return step;
-  const why = `it only observes, and would ${step.conclusion}: ${step.why}`;
-  const checkpoint = step.checkpoint === null ? null : { ...step.checkpoint, why };
+  const said = saidBy(step);
+  const why = because(
+    say(
+      `it only observes, and would ${step.conclusion}: ${said.text}`,
+      `só observa, e faria ${step.conclusion}: ${said.pt}`,
+    ),
+  );
+  const checkpoint = step.checkpoint === null ? null : { ...step.checkpoint, ...why };
   const events = step.events.map((event) =>
     event.event === "checkpoint" && checkpoint !== null ? { ...event, checkpoint } : event,
   );
-  const told = { ...step, why, checkpoint, events, change: null };
+  const told = { ...step, ...why, checkpoint, events, change: null };
   if (look.trip === null || look.progress.told.includes("trip")) return told;
   const progress = { ...step.progress, told: [...step.progress.told, "trip"] };
-  return { ...told, progress, events: [...events, dueEvent(look, status, why)] };
+  return { ...told, progress, events: [...events, dueEvent(look, status, why.why)] };
 }
 
 function between(look: Look, status: Judged): Step {
   const { rollout, progress, legacy } = look;
   const due = dueEvents(look, status);
   const step = {
-    ...still({ ...progress, told: [...progress.told, ...due.map(({ mark }) => mark)] }, "no checkpoint is due"),
+    ...still(
+      { ...progress, told: [...progress.told, ...due.map(({ mark }) => mark)] },
+      because(say("no checkpoint is due", "nenhum checkpoint é devido")),
+    ),
     events: due.map(({ event }) => event),
   };
   // What is slow has to be known before anything can be: evidence begins anew with it, running time goes on.
   const isBlind = rollout.limits.slowMs === null && rollout.plan.phases[status.phase]?.kind === "serve";
-  if (!isBlind || legacy.p95Ms === null || rollout.plan.mode === "observe") return step;
+  const { p95Ms } = isBlind ? legacy() : { p95Ms: null };
+  if (p95Ms === null || rollout.plan.mode === "observe") return step;
   const visit = rollout.visit + 1;
-  const reason = `legacy's p95 is ${legacy.p95Ms} ms: what takes longer is slow`;
+  const reason = `legacy's p95 is ${p95Ms} ms: what takes longer is slow`;
   return {
     ...step,
     progress: { ...step.progress, visit },
     change: {
-      rollout: { ...rollout, visit, limits: { ...rollout.limits, slowMs: legacy.p95Ms } },
+      rollout: { ...rollout, visit, limits: { ...rollout.limits, slowMs: p95Ms } },
       flags: [],
       reason,
       events: [],
@@ -82,13 +95,17 @@ function between(look: Look, status: Judged): Step {
 
 function atCheckpoint(look: Look, status: Judged, judgement: Judgement): Step {
   const phase = look.rollout.plan.phases[status.phase];
+  const overdue = duesOf(look, status);
   const due = dueEvents(look, status);
   const isError = judgement.status === "ERROR" || judgement.gates.some(({ verdict }) => verdict === "ERROR");
+  const failures = failuresAfter(look.progress.failures, judgement.gates);
   const progress: Progress = {
     ...look.progress,
     checkpointAt: judgement.at,
     sinceCheckpointMs: 0,
-    failures: failuresAfter(look.progress.failures, judgement.gates),
+    failures,
+    sinceFailureMs: sinceFailuresAfter(look.progress, failures),
+    steady: steadyAfter(look.progress.steady ?? {}, judgement.gates, look.progress.runningMs),
     errors: isError && status.name === "running" ? look.progress.errors + 1 : 0,
     told: [
       ...(phase === undefined ? look.progress.told : marksOf(look.rollout, look.progress, phase)),
@@ -97,7 +114,13 @@ function atCheckpoint(look: Look, status: Judged, judgement: Judgement): Step {
   };
   const concluded = conclude(look, judgement, { status, progress });
   const step = follow({ ...look, progress }, status, concluded);
-  const checkpoint: Checkpoint = { ...judgement, conclusion: step.conclusion, why: step.why };
+  const checkpoint: Checkpoint = {
+    ...judgement,
+    ...(overdue.length === 0 ? {} : { due: overdue }),
+    conclusion: step.conclusion,
+    why: step.why,
+    pt: step.pt,
+  };
   return {
     ...step,
     checkpoint,
@@ -108,21 +131,25 @@ function atCheckpoint(look: Look, status: Judged, judgement: Judgement): Step {
 /** What is written for a conclusion. */
 function follow(look: Look, status: Judged, concluded: Concluded): Step {
   const { rollout, progress } = look;
-  const { why } = concluded;
+  const { why, pt } = concluded;
   const holding = (change: Change | null, conclusion: Conclusion = "hold"): Step => ({
-    ...still(progress, why),
+    ...still(progress, { why, pt }),
     conclusion,
     change,
   });
   switch (concluded.kind) {
     case "roll-back":
-      return rollBack(look, status, { why, to: null });
+      return rollBack(look, status, { why, pt, to: concluded.to });
+    case "lower":
+      return lower(look, status, concluded);
+    case "adjust":
+      return adjust(look, status, concluded);
     case "advance":
       return enter(look, status, concluded);
     case "shed":
-      return shed(look, status, why);
+      return shed(look, status, { why, pt });
     case "error-pause": {
-      const step = holding(errorPause(look, status, why));
+      const step = holding(errorPause(look, status, { why, pt }));
       return { ...step, progress: { ...progress, errors: 0 } };
     }
     case "ask-approval":
@@ -150,75 +177,38 @@ function follow(look: Look, status: Judged, concluded: Concluded): Step {
   }
 }
 
-function enter(look: Look, status: Judged, { to, why }: Extract<Concluded, { kind: "advance" }>): Step {
-  const { rollout, moves, legacy, nowMs, progress } = look;
+function enter(look: Look, status: Judged, { to, why, pt }: Extract<Concluded, { kind: "advance" }>): Step {
+  const { rollout, moves, nowMs, progress } = look;
   const { plan } = rollout;
+  const legacy = look.legacy();
   const move = moves.enter(to, status.phase);
   const name = phaseName(plan, to);
-  if (move.kind === "refused") return still(progress, `\`${name}\` cannot be entered: ${move.why}`);
+  if (move.kind === "refused") {
+    const not = saidBy(move);
+    return still(
+      progress,
+      because(say(`\`${name}\` cannot be entered: ${not.text}`, `não se pode entrar em \`${name}\`: ${not.pt}`)),
+    );
+  }
   const at = new Date(nowMs).toISOString();
   const left = legacy.baseline === null ? rollout : { ...rollout, baseline: legacy.baseline };
   const slowMs = legacy.baseline?.p95Ms ?? legacy.p95Ms;
   const reason = `${phaseName(plan, status.phase)} -> ${name}: ${why}; ${moves.told(move.edits)}`;
   const event = phaseEvent(look, { phase: name, before: phaseName(plan, status.phase), reason: why });
   return {
-    ...still(progress, why),
+    ...still(progress, { why, pt }),
     conclusion: "advance",
     change: { rollout: entered(left, to, { at, slowMs }), flags: move.edits, reason, events: [event] },
   };
 }
 
-function rollBack(look: Look, status: Pick<Judged, "phase">, { why, to: wanted }: Trip): Step {
-  const { rollout, moves, nowMs, progress } = look;
-  const { plan } = rollout;
-  const { edits, to } = moves.back(status.phase, wanted ?? plan.rollback.to);
-  const phase = phaseName(plan, status.phase);
-  const at = new Date(nowMs).toISOString();
-  const stamp = { at, by: AUTOMATIC, reason: why };
-  const event: RolloutEvent = {
-    event: "rollback",
-    rollout: rollout.id,
-    flag: plan.flag,
-    phase,
-    to: targetName(to),
-    reason: why,
-    by: AUTOMATIC,
-  };
-  return {
-    ...still(progress, why),
-    conclusion: "roll-back",
-    change: {
-      rollout: rolledBack(rollout, to, stamp),
-      flags: edits,
-      reason: `rollback from ${phase} to ${targetName(to)}: ${why}; ${moves.told(edits)}`,
-      events: [event],
-    },
-  };
-}
-
-/**
- * Nobody is compared any more, and nobody's answer comes from elsewhere than before. Where flags cannot say that, legacy is to be
- * left alone all the same.
- */
-function shed(look: Look, status: Judged, why: string): Step {
-  const { rollout, moves, nowMs, progress } = look;
-  const move = moves.shed(status.phase);
-  if (move.kind === "refused") return rollBack(look, status, { why: `${why} (${move.why})`, to: "off" });
-  const reason = `nobody is compared any more: ${why}; ${moves.told(move.edits)}`;
-  const phase = phaseName(rollout.plan, status.phase);
-  const shedding = { at: new Date(nowMs).toISOString(), reason: why };
-  const next = { ...rollout, shed: shedding, visit: rollout.visit + 1, approvals: [] };
-  const events = [phaseEvent(look, { phase, before: phase, reason })];
-  return { ...still(progress, why), change: { rollout: next, flags: move.edits, reason, events } };
-}
-
-function errorPause(look: Look, status: Judged, reason: string): Change {
+function errorPause(look: Look, status: Judged, { why: reason, pt }: Why): Change {
   const { rollout, nowMs } = look;
   const phase = phaseName(rollout.plan, status.phase);
   const since = new Date(nowMs).toISOString();
   const next = {
     ...rollout,
-    status: { name: "error-paused", phase: status.phase, since, reason } as const,
+    status: { name: "error-paused", phase: status.phase, since, reason, pt } as const,
     approvals: [],
   };
   return { rollout: next, flags: [], reason, events: [phaseEvent(look, { phase, before: phase, reason })] };
@@ -227,58 +217,54 @@ function errorPause(look: Look, status: Judged, reason: string): Change {
 /** The way back is there until the flags may go: planned on the flags as they are, and not taken. */
 function testWayBack(look: Look, phase: number): Step {
   const { judgement, moves, rollout, store } = look;
-  if (judgement === null) return still(look.progress, "it is completed");
+  if (judgement === null) return still(look.progress, because(say("it is completed", "está concluído")));
   const progress = { ...look.progress, checkpointAt: judgement.at, sinceCheckpointMs: 0 };
-  const { edits, to } = moves.back(phase, rollout.plan.rollback.to);
+  const { edits, to } = moves.back(phase, wayBack(rollout.plan, phase));
   const isOpen = store.up && judgement.config.enabled !== null;
-  const why = isOpen
-    ? `the way back to ${targetName(to)} is open: ${moves.told(edits)}`
-    : `the way back is not open: ${store.up ? `\`${rollout.plan.flag}\` is not there` : "the store is lost"}`;
-  const alert = { type: "WAY_BACK", severity: "CRITICAL", message: why, expected: false } as const;
+  const open = say(
+    `the way back to ${targetName(to)} is open: ${moves.told(edits)}`,
+    `o caminho de volta para ${targetName(to)} está aberto: ${moves.told(edits)}`,
+  );
+  const lost = store.up
+    ? say(`\`${rollout.plan.flag}\` is not there`, `\`${rollout.plan.flag}\` não existe`)
+    : say("the store is lost", "o store está fora");
+  const shut = say(`the way back is not open: ${lost.text}`, `o caminho de volta não está aberto: ${lost.pt}`);
+  const { why, pt } = because(isOpen ? open : shut);
+  const alert = { type: "WAY_BACK", severity: "CRITICAL", message: why, pt, expected: false } as const;
   const checkpoint: Checkpoint = {
     ...judgement,
     status: isOpen ? judgement.status : "FAIL",
     alerts: isOpen ? judgement.alerts : [...judgement.alerts, alert],
     conclusion: "hold",
     why,
+    pt,
   };
-  return { ...still(progress, why), checkpoint, events: [{ event: "checkpoint", checkpoint }] };
+  return { ...still(progress, { why, pt }), checkpoint, events: [{ event: "checkpoint", checkpoint }] };
 }
 
-function still(progress: Progress, why: string): Step {
-  return { progress, checkpoint: null, conclusion: "hold", why, change: null, events: [] };
-}
-
-/** What is to be told once: that a phase has run for too long, that there is nothing to judge by. */
+/** What is to be told once. */
 function dueEvents(look: Look, status: Judged): readonly { readonly mark: string; readonly event: RolloutEvent }[] {
-  const { progress, rollout } = look;
-  const phase = rollout.plan.phases[status.phase];
-  if (phase === undefined) return [];
-  const { graceMs } = rollout.plan.noData;
-  const due: (readonly [mark: string, isDue: boolean, why: string])[] = [
-    [
-      "max-duration",
-      phase.maxMs !== null && progress.runningMs > phase.maxMs,
-      `it has run for longer than ${duration(phase.maxMs ?? 0)}: somebody has to decide`,
-    ],
-    [
-      "no-data",
-      progress.withoutDataMs >= graceMs && graceMs > 0,
-      `nothing to judge by for ${duration(progress.withoutDataMs)}`,
-    ],
+  return duesOf(look, status)
+    .filter(({ mark }) => !look.progress.told.includes(mark))
+    .map(({ mark, why }) => ({ mark, event: dueEvent(look, status, why) }));
+}
+
+/** That a phase has run for too long, that there is nothing to judge by. */
+function duesOf({ progress, rollout }: Look, status: Judged): NonNullable<Checkpoint["due"]> {
+  const { phases, noData } = rollout.plan;
+  const maxMs = phases[status.phase]?.maxMs ?? null;
+  const isLong = maxMs !== null && progress.runningMs > maxMs;
+  const isBlind = noData.graceMs > 0 && progress.withoutDataMs >= noData.graceMs;
+  return [
+    ...(isLong ? [{ mark: "max-duration", ...because(tooLong(maxMs)) }] : []),
+    ...(isBlind ? [{ mark: "no-data", ...because(blindFor(progress.withoutDataMs)) }] : []),
   ];
-  return due.flatMap(([mark, isDue, why]) =>
-    isDue && !progress.told.includes(mark) ? [{ mark, event: dueEvent(look, status, why) }] : [],
-  );
+}
+
+function blindFor(ms: number): Sentence {
+  return say(`nothing to judge by for ${duration(ms)}`, `nada por que julgar há ${duration(ms)}`);
 }
 
 function dueEvent({ rollout }: Look, status: Judged, reason: string): RolloutEvent {
   return { event: "rollout_due", rollout: rollout.id, phase: phaseName(rollout.plan, status.phase), reason };
-}
-
-function phaseEvent(
-  { rollout }: Look,
-  said: { readonly phase: string; readonly before: string; readonly reason: string },
-): RolloutEvent {
-  return { event: "rollout_phase", rollout: rollout.id, flag: rollout.plan.flag, ...said };
 }

@@ -19,11 +19,13 @@ export function entered(
     visit: rollout.visit + 1,
     enteredAt: at,
     limits: {
-      lateMs: lateMs(rollout, phase),
+      lateMs: strictest(rollout, phase, "addedLatency"),
+      overMs: strictest(rollout, phase, "latency"),
       slowMs: slowMs ?? rollout.limits.slowMs ?? rollout.baseline?.p95Ms ?? null,
     },
     approvals: [],
     shed: null,
+    lowered: null,
     acknowledged: rollout.acknowledged.filter(({ until }) => Date.parse(until) > Date.parse(at)),
   };
 }
@@ -32,16 +34,16 @@ export function entered(
 export function rolledBack(
   rollout: Rollout,
   to: RollbackTarget,
-  { at, by, reason }: Stamp & { readonly reason: string },
+  { at, by, reason, pt }: Stamp & { readonly reason: string; readonly pt?: string | undefined },
 ): Rollout {
   const phase = phaseOf(rollout.status);
   if (phase === null) return rollout;
   return {
     ...rollout,
-    status: { name: "rolled-back", phase, to, since: at, by, reason },
+    status: { name: "rolled-back", phase, to, since: at, by, reason, ...(pt === undefined ? {} : { pt }) },
     visit: rollout.visit + 1,
     approvals: [],
-    shed: null,
+    lowered: null,
   };
 }
 
@@ -50,12 +52,12 @@ export function phaseOf(status: Status): number | null {
   return "phase" in status ? status.phase : null;
 }
 
-/** What is later than this is late: the strictest that a gate of the phase says. */
-function lateMs({ plan }: Rollout, phase: number): number | null {
+/** What takes longer than this is late, or over: the strictest that a gate of the phase says. */
+function strictest({ plan }: Rollout, phase: number, type: "addedLatency" | "latency"): number | null {
   const own = plan.phases[phase]?.gates ?? [];
   const names = new Set(own.map(({ name }) => name));
   const limits = [...own, ...plan.gates.filter(({ name }) => !names.has(name))].flatMap((gate) =>
-    gate.type === "addedLatency" ? [gate.maxMs] : [],
+    (gate.type === "addedLatency" || gate.type === "latency") && gate.type === type ? [gate.maxMs] : [],
   );
   return limits.length === 0 ? null : Math.min(...limits);
 }

@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../checkpoint.ts";
 import type { Measured, RolloutPorts } from "../ports.ts";
 import type { Rollout } from "../state.ts";
+import type { Precheck } from "./answer.ts";
 import type { Known, Looked } from "./looked.ts";
 import { lookAt } from "./looking.ts";
 import type { ControllerOptions } from "./options.ts";
@@ -21,6 +22,8 @@ export interface Controller {
   checkpoint(rollout: string, name?: string): Promise<Checkpoint>;
   /** What people ask for, on any instance. Never rejects. */
   act(order: Order): Promise<ActAnswer>;
+  /** What has to be so before the start, as it is now. */
+  prechecks(rollout: Rollout): Promise<readonly Precheck[]>;
 }
 
 /** Most of what is outside answers within it, and a rollback is in force within two seconds all the same. */
@@ -101,5 +104,6 @@ export function createController(ports: RolloutPorts, options: ControllerOptions
       });
     },
     act: (order) => ordering.act(order),
+    prechecks: (rollout) => ordering.prechecks(rollout),
   };
 }

@@ -1,15 +1,22 @@
+import { say, type Sentence } from "../../lib/sentence.ts";
 import type { Action } from "./order.ts";
 import type { StatusName } from "./statuses.ts";
 
-/** `is`: that is how it is already. Text: why it may not be asked for, after "… is <status>: ". */
-type Legal = "may" | "is" | { readonly not: string };
+/** `is`: that is how it is already. `not`: why it may not be asked for, after "… is <status>: ". */
+type Legal = "may" | "is" | { readonly not: Sentence };
 
-const NOT_STARTED = { not: "start it first" } as const;
-const OVER = { not: "it is over" } as const;
-const ROLLED_BACK = { not: "it never goes on by itself; start it anew" } as const;
-const STARTED = { not: "it was started" } as const;
-const RESUME_FIRST = { not: "resume it first" } as const;
-const COMPLETED = { not: "it was passed to its end; roll it back to undo that" } as const;
+const NOT_STARTED = { not: say("start it first", "inicie-o primeiro") };
+const OVER = { not: say("it is over", "acabou") };
+const ROLLED_BACK = {
+  not: say("it never goes on by itself; start it anew", "ele nunca continua sozinho; inicie-o de novo"),
+};
+const STARTED = { not: say("it was started", "já foi iniciado") };
+const RESUME_FIRST = { not: say("resume it first", "retome-o primeiro") };
+const COMPLETED = {
+  not: say("it was passed to its end; roll it back to undo that", "foi até o fim; reverta para desfazer"),
+};
+
+export const NOTHING_WAITS = say("nothing waits for an approval", "nada espera uma aprovação");
 
 const unstarted = (says: Legal): Record<"draft" | "pending" | "ready", Legal> => ({
   draft: says,
@@ -41,7 +48,9 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     ...unstarted(NOT_STARTED),
     running: "may",
     paused: "is",
-    "error-paused": { not: "it stands still already, until somebody resumes it" },
+    "error-paused": {
+      not: say("it stands still already, until somebody resumes it", "já está parado, até alguém retomar"),
+    },
     "rolled-back": ROLLED_BACK,
     completed: COMPLETED,
     aborted: OVER,
@@ -60,7 +69,7 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     running: "may",
     paused: RESUME_FIRST,
     "error-paused": RESUME_FIRST,
-    "rolled-back": ROLLED_BACK,
+    "rolled-back": "may",
     completed: COMPLETED,
     aborted: OVER,
   },
@@ -77,7 +86,7 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     ...unstarted(NOT_STARTED),
     running: "may",
     paused: "is",
-    "error-paused": { not: "nothing waits for an approval" },
+    "error-paused": { not: NOTHING_WAITS },
     "rolled-back": ROLLED_BACK,
     completed: COMPLETED,
     aborted: OVER,
@@ -92,13 +101,15 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     aborted: OVER,
   },
   rollback: {
-    ...unstarted({ not: "nobody is served by it" }),
+    ...unstarted({ not: say("nobody is served by it", "ninguém é atendido por ele") }),
     running: "may",
     paused: "may",
     "error-paused": "may",
     "rolled-back": "may",
     completed: "may",
-    aborted: { not: "it has let go of its flags; change them by hand" },
+    aborted: {
+      not: say("it has let go of its flags; change them by hand", "ele soltou as flags; mude-as à mão"),
+    },
   },
   abort: {
     ...unstarted("may"),
@@ -120,9 +131,9 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
   },
   tick: {
     ...unstarted("may"),
-    running: STARTED,
-    paused: STARTED,
-    "error-paused": STARTED,
+    running: "may",
+    paused: "may",
+    "error-paused": "may",
     "rolled-back": "may",
     completed: STARTED,
     aborted: OVER,
@@ -146,3 +157,8 @@ export const legal: Readonly<Record<Exclude<Action, "create">, Readonly<Record<S
     aborted: OVER,
   },
 };
+
+/** Whether it may be asked for now, as far as the status says. */
+export function isLegal(action: Exclude<Action, "create">, status: StatusName): boolean {
+  return legal[action][status] === "may";
+}

@@ -5,7 +5,7 @@ import type { RolloutEvent } from "../ports.ts";
 import type { Baseline, Progress, Rollout } from "../state.ts";
 import type { Moves } from "./moves.ts";
 
-export type Judgement = Omit<Checkpoint, "conclusion" | "why">;
+export type Judgement = Omit<Checkpoint, "conclusion" | "why" | "pt">;
 
 /** Everything that one step goes by. */
 export interface Look {
@@ -16,7 +16,8 @@ export interface Look {
   readonly judgement: Judgement | null;
   /** null: nothing. */
   readonly trip: Trip | null;
-  readonly legacy: Legacy;
+  /** Worked out where it is asked for. */
+  readonly legacy: () => Legacy;
   /** Open critical ones, by id. */
   readonly incidents: readonly string[];
   readonly killed: boolean;
@@ -30,6 +31,7 @@ export interface Look {
 export interface Trip {
   /** With its figures. */
   readonly why: string;
+  readonly pt?: string | undefined;
   /** null: as the plan says. */
   readonly to: RollbackTarget | null;
 }
@@ -57,6 +59,7 @@ export interface Step {
   readonly checkpoint: Checkpoint | null;
   readonly conclusion: Conclusion;
   readonly why: string;
+  readonly pt?: string | undefined;
   readonly change: Change | null;
   /** Told whatever becomes of the change. */
   readonly events: readonly RolloutEvent[];

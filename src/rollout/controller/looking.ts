@@ -31,7 +31,7 @@ export async function lookAt(through: LookPorts, looking: Looking): Promise<Look
     return { kind: "looked", checkpoint: null, check: isCheckDue(memory, rollout, monotonicMs) };
   }
   if (asked === null && !isLookedAt(rollout, wallMs)) return { kind: "looked", checkpoint: null, check: false };
-  const surroundings = await ports.surroundings();
+  const surroundings = await ports.surroundings(rollout.plan.flag);
   const evidence = await evidenceOf(ports, rollout);
   const before = await passed(through, looking, { evidence, killed: surroundings.killed });
   const step = await stepOf(through, looking, { surroundings, evidence, progress: before });
@@ -83,7 +83,7 @@ async function stepOf(through: LookPorts, looking: Looking, { surroundings, evid
   const { rollout } = known;
   const { routes, environment } = through.options;
   if (!(evidence instanceof Error)) {
-    if (isJudged(rollout.status) || servesStill(rollout.status)) memory.owed ??= watch(memory, evidence);
+    if (isJudged(rollout.status) || servesStill(rollout)) memory.owed ??= watch(memory, evidence);
     memory.evidence = evidence;
   }
   const measured = await figuresFor(through, looking, progress);
@@ -99,7 +99,7 @@ async function stepOf(through: LookPorts, looking: Looking, { surroundings, evid
     progress,
     judgement,
     trip: memory.owed,
-    legacy:
+    legacy: () =>
       evidence instanceof Error || !isAsked
         ? { p95Ms: null, baseline: null }
         : legacyOf(evidence, { rollout, phase, runningMs: progress.runningMs, nowMs }),
@@ -119,7 +119,7 @@ async function figuresFor(
   progress: Progress,
 ): Promise<ReadonlyMap<string, Measured> | null> {
   if (asked !== null) return asked.measured;
-  if (servesStill(rollout.status)) return null;
+  if (servesStill(rollout)) return null;
   const phase = rollout.plan.phases[judgedPhase(rollout, options.environment)];
   if (phase === undefined || memory.owed !== null || !isDue(rollout, progress, phase)) return null;
   memory.measuring ??= measure(gatesOf(rollout.plan, phase), ports);
@@ -130,9 +130,10 @@ async function figuresFor(
 }
 
 /** Those in a phase, and those whose way back is kept open. */
-function isLookedAt({ status }: Rollout, nowMs: number): boolean {
+function isLookedAt(rollout: Rollout, nowMs: number): boolean {
+  const { status } = rollout;
   return (
-    isJudged(status) || servesStill(status) || (status.name === "completed" && nowMs < Date.parse(status.keepUntil))
+    isJudged(status) || servesStill(rollout) || (status.name === "completed" && nowMs < Date.parse(status.keepUntil))
   );
 }
 
@@ -146,9 +147,8 @@ function isCheckDue(memory: Memory, { status, plan }: Rollout, nowMs: number): b
 /** null: not known, as nobody looked before. */
 function hasMore(memory: Memory, evidence: readonly StreamEvidence[]): boolean | null {
   const before = memory.items;
-  memory.items = evidence.reduce(
-    (sum, { slots }) => sum + slots.reduce((items, { raw }) => items + (raw[0] ?? 0), 0),
-    0,
-  );
+  let items = 0;
+  for (const { slots } of evidence) for (const { raw } of slots) items += raw[0] ?? 0;
+  memory.items = items;
   return before === null ? null : memory.items > before;
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { Gate } from "../gate.ts";
 import type { Measured, RolloutPorts } from "../ports.ts";
 
@@ -47,11 +46,12 @@ export async function figuresOf(
 }
 
 async function waitFor(promise: Promise<unknown>, ms: number): Promise<void> {
-  const over = new AbortController();
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms).unref();
   try {
-    await Promise.race([promise, setTimeout(ms, undefined, { ref: false, signal: over.signal })]);
+    await Promise.race([promise, over.promise]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
 

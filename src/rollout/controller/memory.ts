@@ -1,5 +1,5 @@
 import type { StreamEvidence } from "../../account/index.ts";
-import { createFastLane, newsOf, type FastLaneWatch } from "../fast-lane.ts";
+import { createFastLane, newsBySlot, newsOf, type FastLaneWatch } from "../fast-lane.ts";
 import type { Progress, Rollout } from "../state.ts";
 import type { Trip } from "./look.ts";
 import type { Measuring } from "./measuring.ts";
@@ -11,7 +11,7 @@ export interface Memory {
   progress: Progress | null;
   /** By the monotonic clock; null: this leader has not looked yet. */
   lookedAtMs: number | null;
-  /** null: not read yet. What it has then is nobody's news. */
+  /** null: not read yet. */
   evidence: readonly StreamEvidence[] | null;
   /** How many items there were; null: nobody looked yet. */
   items: number | null;
@@ -38,11 +38,14 @@ export function remember({ plan, baseline, visit }: Rollout, before: Memory | nu
   };
 }
 
-/** What the fast lane says of what came since the last look; null: nothing. */
+/** What the fast lane says of what came since the last look, or of all where this leader has not looked yet; null: nothing. */
 export function watch(memory: Memory, evidence: readonly StreamEvidence[]): Trip | null {
-  if (memory.lane === null || memory.evidence === null) return null;
-  const trip = memory.lane.step(newsOf(memory.evidence, evidence), "leader");
-  if (trip === null) return null;
+  const { lane, evidence: before } = memory;
+  if (lane === null) return null;
+  const news = before === null ? newsBySlot(evidence) : [newsOf(before, evidence)];
+  const [trip] = news.flatMap((batch) => lane.step(batch, "leader") ?? []);
+  if (trip === undefined) return null;
   const figures = Object.entries(trip.figures).map(([name, value]) => `${name}=${Number(value.toPrecision(4))}`);
-  return { why: `fast lane: ${trip.text} [${figures.join(", ")}]`, to: null };
+  const by = `[${figures.join(", ")}]`;
+  return { why: `fast lane: ${trip.text} ${by}`, pt: `fast lane: ${trip.pt} ${by}`, to: null };
 }

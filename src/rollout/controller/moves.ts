@@ -1,7 +1,7 @@
-import type { Edit, FlagState } from "../../flags/index.ts";
+import type { Edit, FlagState, JsonObject } from "../../flags/index.ts";
 import type { RouteFlags } from "../../model/index.ts";
 import type { Plan, RollbackTarget } from "../plan.ts";
-import { enterPhase, rollbackEdits, shedEdits, type PhaseEdits } from "../shares.ts";
+import { enterPhase, rollbackEdits, type PhaseEdits } from "../shares.ts";
 import { toldOf } from "./told.ts";
 
 /** What phases are for the flags of one rollout as they are now. */
@@ -9,8 +9,8 @@ export interface Moves {
   /** `from` null: nothing was entered before. */
   enter(phase: number, from: number | null): PhaseEdits;
   back(phase: number, to: RollbackTarget): Back;
-  /** Nobody is compared any more; who answers whom stays as it is. */
-  shed(phase: number): PhaseEdits;
+  /** Settings of the plan's flag beside those it has. */
+  adjust(settings: JsonObject): readonly Edit[];
   /** What those edits change, in a sentence. */
   told(edits: readonly Edit[]): string;
 }
@@ -31,7 +31,13 @@ export function movesOf(plan: Plan, routes: readonly RouteFlags[], state: FlagSt
     enter: (phase, from) => enterPhase({ plan, phase, from, routes, state }),
     back: (phase, to) =>
       back(phase, to) ?? back(phase, "shadow") ?? { edits: [{ kind: "kill", key: plan.flag }], to: "off" },
-    shed: (phase) => shedEdits({ plan, phase, routes, state }),
+    adjust: (settings) => [
+      {
+        kind: "patch",
+        key: plan.flag,
+        fields: { settings: { ...state.flags.get(plan.flag)?.settings, ...settings } },
+      },
+    ],
     told: (edits) => toldOf(edits, state),
   };
 }

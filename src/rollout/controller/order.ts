@@ -12,6 +12,11 @@ interface BreakGlass {
   readonly breakGlass: string | null;
 }
 
+/** Why, where somebody says so. */
+interface Why {
+  readonly reason?: string;
+}
+
 /** Everything that people ask of a rollout. */
 export type Order =
   | (Asked & { readonly action: "create"; readonly plan: Plan })
@@ -21,12 +26,12 @@ export type Order =
   | (Asked & BreakGlass & { readonly action: "start" })
   | (Asked & { readonly action: "pause"; readonly reason: string })
   /** Also: compares again after a gate has shed the shadow. */
-  | (Asked & { readonly action: "resume" })
-  /** `to` null: the next phase. */
-  | (Asked & BreakGlass & { readonly action: "advance"; readonly to: string | null })
-  | (Asked & { readonly action: "approve" })
+  | (Asked & Why & { readonly action: "resume" })
+  /** `to` null: the next phase. A phase that is named takes a reason. */
+  | (Asked & Why & BreakGlass & { readonly action: "advance"; readonly to: string | null })
+  | (Asked & Why & { readonly action: "approve" })
   | (Asked & { readonly action: "reject"; readonly reason: string })
-  /** `until`: ISO 8601. */
+  /** `until`: ISO 8601, or for how long, such as `24h`. */
   | (Asked & { readonly action: "acknowledge"; readonly gate: string; readonly why: string; readonly until: string })
   /** `to` null: as the plan says. */
   | (Asked & { readonly action: "rollback"; readonly to: RollbackTarget | null; readonly reason: string })
@@ -46,5 +51,5 @@ export type Ordered<A extends Action> = Extract<Order, { readonly action: A }>;
 export type ActAnswer =
   | { readonly kind: "done"; readonly what: string }
   | { readonly kind: "unchanged"; readonly what: string }
-  | { readonly kind: "refused"; readonly why: string }
-  | { readonly kind: "failed"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: string; readonly pt?: string | undefined }
+  | { readonly kind: "failed"; readonly why: string; readonly pt?: string | undefined };

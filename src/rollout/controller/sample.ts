@@ -29,6 +29,8 @@ export function phase(name: string, changes: Partial<Phase> = {}): Phase {
     approval: null,
     gates: [],
     allowDecrease: false,
+    rollbackTo: null,
+    manual: [],
     ...changes,
   };
 }
@@ -59,6 +61,7 @@ export function plan(changes: Partial<Plan> = {}): Plan {
     noData: { graceMs: 24 * HOUR },
     prechecks: { automatic: [], manual: ["backup"] },
     rollback: { to: "shadow", procedures: [] },
+    audiences: [],
     keepFlagsMs: 30 * 24 * HOUR,
     ...changes,
   };
@@ -71,7 +74,7 @@ export function rollout(changes: Partial<Rollout> = {}, planned: Partial<Plan> =
     status: { name: "running", phase: 0, since: AT0 },
     visit: 1,
     enteredAt: AT0,
-    limits: { lateMs: null, slowMs: 90 },
+    limits: { lateMs: null, slowMs: 90, overMs: null },
     ...changes,
   };
 }
@@ -137,7 +140,7 @@ export function judgement(
 const moves: Moves = {
   enter: (to) => ({ kind: "edits", edits: [{ kind: "patch", key: "CHECKOUT_ENABLED", fields: { percent: to } }] }),
   back: (_, to) => ({ edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }], to }),
-  shed: () => ({ kind: "edits", edits: [{ kind: "kill", key: "CHECKOUT_ENABLED" }] }),
+  adjust: (settings) => [{ kind: "patch", key: "CHECKOUT_ENABLED", fields: { settings } }],
   told: (edits) => toldOf(edits, emptyFlagState),
 };
 
@@ -147,7 +150,7 @@ export function look(changes: Partial<Look> = {}): Look {
     progress: { ...freshProgress(1, AT0), runningMs: 3 * HOUR, told: ["min-duration"] },
     judgement: judgement(),
     trip: null,
-    legacy: { p95Ms: 84, baseline: null },
+    legacy: () => ({ p95Ms: 84, baseline: null }),
     incidents: [],
     killed: false,
     store: { up: true, problem: null },

@@ -7,6 +7,7 @@ import type { Progress, Rollout } from "../state.ts";
 import { phaseOf } from "./change-status.ts";
 import type { Judgement } from "./look.ts";
 import { nextPhase, phaseName } from "./phases.ts";
+import { overlapping } from "./time.ts";
 
 /** What a checkpoint is made of. */
 export interface Seen {
@@ -41,6 +42,8 @@ export function judgementOf(seen: Seen): Judgement {
       expectedFlags: expectedFields(rollout.plan, phaseIndex, routes),
       measured,
       failuresInARow: progress.failures,
+      steady: progress.steady ?? {},
+      overlapping: overlapping(progress, rollout),
     });
   } catch (error) {
     return unjudged(seen, name, `it could not be judged: ${error instanceof Error ? error.message : "no reason"}`);

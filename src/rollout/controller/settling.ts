@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../checkpoint.ts";
 import type { RolloutPorts } from "../ports.ts";
 import type { Progress } from "../state.ts";
-import { AUTOMATIC } from "./advance.ts";
+import { AUTOMATIC } from "./failing.ts";
 import type { Change, Step } from "./look.ts";
 import type { Looked, Looking } from "./looked.ts";
 import { freshProgress } from "./time.ts";
@@ -37,7 +37,7 @@ async function write(
   const { status } = change.rollout;
   const isBack = status.name === "rolled-back";
   // Until it is written it is owed, whatever becomes of the evidence.
-  if (isBack) memory.owed = { why: step.why, to: status.to };
+  if (isBack) memory.owed = { why: step.why, pt: step.pt, to: status.to };
   const keep = (): Promise<boolean> => ports.journal.keep(known.rollout.id, step.before, token);
   if (!(await fenced(keep, isBack))) return { kind: "overtaken" };
   const { rollout, flags, reason } = change;
@@ -75,6 +75,7 @@ function unwritten(
     ...checkpoint,
     conclusion: "hold",
     why: `${checkpoint.why}; it could not be written: ${why}`,
+    pt: `${checkpoint.pt ?? checkpoint.why}; não pôde ser gravado: ${why}`,
   };
   const told = events.map((event) => (event.event === "checkpoint" ? { ...event, checkpoint: held } : event));
   return { progress: kept, checkpoint: held, events: told };

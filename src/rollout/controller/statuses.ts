@@ -1,4 +1,6 @@
-import type { Status } from "../state.ts";
+import type { Plan } from "../plan.ts";
+import type { Rollout, Status } from "../state.ts";
+import { phaseBack } from "../way-back.ts";
 
 export type StatusName = Status["name"];
 
@@ -22,9 +24,16 @@ export function isJudged(status: Status): status is Judged {
   return status.name === "running" || status.name === "paused" || status.name === "error-paused";
 }
 
-/** It went back to where some are served all the same: how they fare is still looked at. */
-export function servesStill(status: Status): status is Extract<Status, { readonly name: "rolled-back" }> {
-  return status.name === "rolled-back" && status.to !== "shadow" && status.to !== "off";
+/** It went back to a phase in which some are served all the same: how they fare is still looked at. */
+export function servesStill({ status, plan }: Pick<Rollout, "status" | "plan">): boolean {
+  if (status.name !== "rolled-back") return false;
+  const back = phaseBack(plan, status.phase, status.to);
+  return back !== null && (plan.phases[back]?.serve ?? 0) > 0;
+}
+
+/** Where what it went back to is left for: nobody is served any more. */
+export function furtherBack({ shadow }: Plan): "shadow" | "off" {
+  return shadow ? "shadow" : "off";
 }
 
 /** Nothing was ever entered. */

@@ -11,6 +11,8 @@ export function freshProgress(visit: number, at: string): Progress {
     checkpointAt: null,
     sinceCheckpointMs: 0,
     failures: {},
+    steady: {},
+    sinceFailureMs: {},
     errors: 0,
     withoutDataMs: 0,
     told: [],
@@ -44,18 +46,42 @@ export function passTime(rollout: Rollout, progress: Progress | null, elapsed: E
     at,
     runningMs: progress.runningMs + ranMs,
     sinceCheckpointMs: progress.sinceCheckpointMs + sinceMs,
+    sinceFailureMs: later(progress.sinceFailureMs, sinceMs),
     withoutDataMs: hadData === true ? 0 : progress.withoutDataMs + (hadData === false ? ranMs : 0),
     told: hadData === true ? progress.told.filter((told) => told !== "no-data") : progress.told,
   };
 }
 
-/** A checkpoint is due: by its cadence, once as the phase has run for as long as it must, once as the last approval came in. */
+function later(times: Progress["sinceFailureMs"], byMs: number): Progress["sinceFailureMs"] {
+  return Object.fromEntries(Object.entries(times).map(([gate, ms]) => [gate, ms + byMs]));
+}
+
+/** Gates whose last failure that counted was of a window that reaches into the one of now: once more is not twice. */
+export function overlapping({ sinceFailureMs }: Progress, { plan }: Rollout): ReadonlySet<string> {
+  const gates = Object.entries(sinceFailureMs).filter(([, ms]) => ms < plan.checkpoints.windowMs);
+  return new Set(gates.map(([gate]) => gate));
+}
+
+/** `failures`: with those of this checkpoint. */
+export function sinceFailuresAfter(before: Progress, failures: Progress["failures"]): Progress["sinceFailureMs"] {
+  const [counted, since] = [new Map(Object.entries(before.failures)), new Map(Object.entries(before.sinceFailureMs))];
+  return Object.fromEntries(
+    Object.entries(failures).map(([gate, n]) => [gate, n > (counted.get(gate) ?? 0) ? 0 : (since.get(gate) ?? 0)]),
+  );
+}
+
+/**
+ * A checkpoint is due: by its cadence, once as the phase has run for as long as it must, once as the last of what it wants ticked,
+ * and once as the last approval came in.
+ */
 export function isDue(rollout: Rollout, progress: Progress, phase: Phase): boolean {
   const { status, plan, approvals } = rollout;
   if (progress.sinceCheckpointMs >= plan.checkpoints.everyMs) return true;
   if (!isJudged(status) || status.name !== "running") return false;
   const ranLongEnough = progress.runningMs >= phase.minMs && !progress.told.includes("min-duration");
   if (ranLongEnough && progress.runningMs > 0) return true;
+  if (phase.manual.length > 0 && untickedIn(rollout, phase).length === 0 && !progress.told.includes(TICKED))
+    return true;
   return isApproved(rollout, phase) && !progress.told.includes(approvedMark(approvals.length));
 }
 
@@ -63,8 +89,15 @@ export function isDue(rollout: Rollout, progress: Progress, phase: Phase): boole
 export function marksOf(rollout: Rollout, progress: Progress, phase: Phase): readonly string[] {
   const marks = new Set(progress.told);
   if (progress.runningMs >= phase.minMs) marks.add("min-duration");
+  if (phase.manual.length > 0 && untickedIn(rollout, phase).length === 0) marks.add(TICKED);
   if (isApproved(rollout, phase)) marks.add(approvedMark(rollout.approvals.length));
   return [...marks];
+}
+
+/** What a phase wants ticked and nobody has in this stay in it. */
+export function untickedIn({ ticked, enteredAt }: Rollout, { manual }: Phase): readonly string[] {
+  const since = Date.parse(enteredAt ?? "");
+  return manual.filter((name) => !ticked.some((one) => one.name === name && Date.parse(one.at) >= since));
 }
 
 /** Everybody who has to has approved of this stay. */
@@ -75,6 +108,7 @@ export function isApproved({ visit, approvals }: Rollout, { approval }: Phase): 
 }
 
 const APPROVED = "approved-";
+const TICKED = "ticked";
 
 function approvedMark(count: number): string {
   return `${APPROVED}${count}`;

@@ -1,4 +1,4 @@
-import type { Edit, FlagFields, FlagOf, FlagState, ShopperTable } from "../../flags/index.ts";
+import type { Edit, FlagFields, Json, FlagOf, FlagState, ShopperTable } from "../../flags/index.ts";
 
 /** What edits change about flags, with before and after; `unchanged` where they change nothing. Members are counted, never named. */
 export function toldOf(edits: readonly Edit[], { flags }: FlagState): string {
@@ -50,7 +50,19 @@ function fieldChanges(fields: FlagFields, flag: Found): readonly string[] {
     if (isSame || (before === null && after?.length === 0 && name !== "allowlist")) return [];
     return [`${name} ${sizeOf(before?.size)} -> ${sizeOf(after?.length)}`];
   });
-  return [...simple, ...lists];
+  return [...simple, ...settingsChanges(fields, flag), ...lists];
+}
+
+function settingsChanges({ settings }: FlagFields, flag: Found): readonly string[] {
+  if (settings === undefined) return [];
+  const before = new Map(Object.entries(flag?.settings ?? {}));
+  const names = [...new Set([...before.keys(), ...Object.keys(settings)])];
+  const after = new Map(Object.entries(settings));
+  const said = (value: Json | undefined): string => (value === undefined ? "none" : JSON.stringify(value));
+  return names.flatMap((name) => {
+    const [was, is] = [said(before.get(name)), said(after.get(name))];
+    return was === is ? [] : [`settings.${name} ${was} -> ${is}`];
+  });
 }
 
 function sizeOf(size: number | undefined): string {

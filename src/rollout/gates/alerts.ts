@@ -1,3 +1,4 @@
+import { say } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import type { GateContext } from "./context.ts";
 import type { GateOf } from "./gate-of.ts";
@@ -8,12 +9,15 @@ import { resultOf } from "./result.ts";
 export function judgeAlerts(gate: GateOf<"alerts">, context: GateContext): GateResult {
   const { alarms } = context.surroundings;
   const figures = { value: alarms.length };
-  if (alarms.length === 0) return resultOf(gate, { verdict: "PASS", text: "no alarm is on", figures });
+  if (alarms.length === 0)
+    return resultOf(gate, { verdict: "PASS", said: say("no alarm is on", "nenhum alarme está ligado"), figures });
   const unexpected = alarms.filter((alarm) => acknowledgementOf(alarm, context.rollout, context.nowMs) === null);
   if (unexpected.length > 0) {
-    const text = `alarms that nobody expects: ${unexpected.join(", ")}`;
-    return resultOf(gate, { verdict: "FAIL", text, figures: { ...figures, unexpected: unexpected.length } });
+    const names = unexpected.join(", ");
+    const said = say(`alarms that nobody expects: ${names}`, `alarmes que ninguém espera: ${names}`);
+    return resultOf(gate, { verdict: "FAIL", said, figures: { ...figures, unexpected: unexpected.length } });
   }
-  const result = resultOf(gate, { verdict: "WARN", text: `alarms: ${alarms.join(", ")}`, figures });
+  const said = say(`alarms: ${alarms.join(", ")}`, `alarmes: ${alarms.join(", ")}`);
+  const result = resultOf(gate, { verdict: "WARN", said, figures });
   return { ...result, expected: true };
 }

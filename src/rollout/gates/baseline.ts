@@ -1,3 +1,4 @@
+import { say } from "../../lib/sentence.ts";
 import { wilson } from "../../stats/index.ts";
 import type { GateResult } from "../gate.ts";
 import type { GateContext } from "./context.ts";
@@ -13,17 +14,19 @@ const SLOW = 0.1;
 export function judgeBaseline(gate: GateOf<"baseline">, context: GateContext): GateResult {
   const { baseline, limits } = context.rollout;
   if (baseline === null || !(baseline.cells > 0)) {
-    return resultOf(gate, { verdict: "INCONCLUSIVE", text: "no baseline was recorded" });
+    return resultOf(gate, {
+      verdict: "INCONCLUSIVE",
+      said: say("no baseline was recorded", "nenhum baseline foi registrado"),
+    });
   }
   const then = wilson(baseline.failedCells, baseline.cells).to;
   return judgeTested(gate, context, ({ cells }) => {
     const all = cells("served-legacy", "item");
     const common = { kind: "budget", all, spare: gate.minEffect } as const;
-    const what = "that legacy answered were";
     const failing: Question = {
       ...common,
       name: "",
-      what: `${what} failing`,
+      what: say("that legacy answered were failing", "respondidas pelo legacy com falha"),
       bad: cells("served-legacy", "failed"),
       budget: then,
       proves: true,
@@ -31,7 +34,10 @@ export function judgeBaseline(gate: GateOf<"baseline">, context: GateContext): G
     const slow: Question = {
       ...common,
       name: "slow",
-      what: `${what} slower than its p95 then`,
+      what: say(
+        "that legacy answered were slower than its p95 then",
+        "respondidas pelo legacy mais lentas que o p95 de então",
+      ),
       bad: cells("served-legacy", "slow"),
       budget: SLOW,
       proves: false,

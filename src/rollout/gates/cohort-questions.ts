@@ -1,3 +1,4 @@
+import { say, type Sentence } from "../../lib/sentence.ts";
 import type { Population } from "../../account/index.ts";
 import type { Counts } from "../windows.ts";
 import type { Question } from "./question.ts";
@@ -6,8 +7,8 @@ import type { Question } from "./question.ts";
 export interface TwoCohorts {
   readonly ours: Population;
   readonly theirs: Population;
-  readonly what: string;
-  readonly whatElse: string;
+  readonly what: Sentence;
+  readonly whatElse: Sentence;
 }
 
 /** Whether ours are failing more often, which is to be disproved; and, where it is known what slow is, whether they are slow. */
@@ -20,7 +21,10 @@ export function cohortQuestions(
   const ask = (mark: "failed" | "slow"): Question => ({
     kind: "versus",
     name: mark === "slow" ? "slow" : "",
-    what: `${what} ${mark === "slow" ? "slow" : "failing"}`,
+    what:
+      mark === "slow"
+        ? say(`${what.text} slow`, `${what.pt} lentas`)
+        : say(`${what.text} failing`, `${what.pt} com falha`),
     whatElse,
     ours: cells(ours, mark),
     theirs: cells(theirs, mark),

@@ -1,3 +1,4 @@
+import { joined, say, spoken } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import { cohortQuestions, type TwoCohorts } from "./cohort-questions.ts";
 import type { GateContext } from "./context.ts";
@@ -9,8 +10,8 @@ import { judgeTested } from "./tested.ts";
 const cohorts: TwoCohorts = {
   ours: "served-candidate",
   theirs: "served-legacy",
-  what: "that the candidate answered were",
-  whatElse: "that legacy answered",
+  what: say("that the candidate answered were", "respondidas pelo candidate"),
+  whatElse: say("that legacy answered", "respondidas pelo legacy"),
 };
 
 /** Nothing is paired here, so that it takes far more (EVIDENCE 6.4), and says something only of cohorts that are what they should be. */
@@ -21,5 +22,6 @@ export function judgeCohorts(gate: GateOf<"cohorts">, context: GateContext): Gat
   );
   const said = { ...result, figures: { ...result.figures, ...known(ratio.figures) } };
   if (ratio.kind !== "off" || result.verdict === "FAIL" || result.verdict === "ERROR") return said;
-  return { ...said, verdict: "WARN", text: `${ratio.text}; ${result.text}`, missing: null };
+  const both = joined([ratio, spoken(result)], "; ");
+  return { ...said, ...both, verdict: "WARN", missing: null };
 }

@@ -1,3 +1,4 @@
+import { say } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import type { GateContext } from "./context.ts";
 import type { GateOf } from "./gate-of.ts";
@@ -8,8 +9,8 @@ export function judgeDeterminism(gate: GateOf<"determinism">, context: GateConte
     {
       kind: "versus",
       name: "",
-      what: "that the candidate alone did otherwise than legacy",
-      whatElse: "that the twin alone did",
+      what: say("that the candidate alone did otherwise than legacy", "em que só o candidate fez diferente do legacy"),
+      whatElse: say("that the twin alone did", "em que só o twin fez"),
       ours: cells("pairs", "candidate-only"),
       theirs: cells("pairs", "twin-only"),
       all: cells("pairs", "twinned"),

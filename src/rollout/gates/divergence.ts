@@ -1,10 +1,15 @@
+import { say } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import type { GateContext } from "./context.ts";
 import type { GateOf } from "./gate-of.ts";
 import { judgeTested } from "./tested.ts";
 
 export function judgeDivergence(gate: GateOf<"divergence">, context: GateContext): GateResult {
-  const what = `with a divergence that is ${gate.severity}${gate.severity === "critical" ? "" : " or worse"}`;
+  const isWorst = gate.severity === "critical";
+  const what = say(
+    `with a divergence that is ${gate.severity}${isWorst ? "" : " or worse"}`,
+    `com uma divergência ${gate.severity}${isWorst ? "" : " ou pior"}`,
+  );
   return judgeTested(gate, context, ({ cells }) => [
     {
       kind: "budget",

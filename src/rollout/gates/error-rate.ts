@@ -1,3 +1,4 @@
+import { say } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import type { GateContext } from "./context.ts";
 import type { GateOf } from "./gate-of.ts";
@@ -9,10 +10,11 @@ export function judgeErrorRate(gate: GateOf<"errorRate">, context: GateContext):
     const ours = cells("pairs", "candidate-failed");
     const theirs = cells("pairs", "legacy-failed");
     const all = cells("pairs", "item");
-    const what = "with a failure of the candidate alone";
+    const what = say("with a failure of the candidate alone", "com falha só do candidate");
+    const whatElse = say("of legacy alone", "só do legacy");
     return [
       { kind: "budget", name: "", what, bad: ours, all, budget: gate.budget, spare: 0, proves: true },
-      { kind: "versus", name: "", what, whatElse: "of legacy alone", ours, theirs, all, share: null, proves: false },
+      { kind: "versus", name: "", what, whatElse, ours, theirs, all, share: null, proves: false },
     ];
   });
 }

@@ -11,6 +11,8 @@ import { judgeDeterminism } from "./determinism.ts";
 import { judgeDivergence } from "./divergence.ts";
 import { judgeDivergenceCount } from "./divergence-count.ts";
 import { judgeErrorRate } from "./error-rate.ts";
+import { judgeEvents } from "./events.ts";
+import { judgeLatency } from "./latency.ts";
 import { judgeMetric } from "./metric.ts";
 import { judgeObserverEffect } from "./observer-effect.ts";
 import { judgeServerErrors } from "./server-errors.ts";
@@ -27,6 +29,8 @@ export function judgeGate(gate: Gate, context: GateContext): GateResult {
       return judgeDivergenceCount(gate, context);
     case "addedLatency":
       return judgeAddedLatency(gate, context);
+    case "latency":
+      return judgeLatency(gate, context);
     case "candidateLatency":
       return judgeCandidateLatency(gate, context);
     case "determinism":
@@ -46,6 +50,8 @@ export function judgeGate(gate: Gate, context: GateContext): GateResult {
       return judgeBaseline(gate, context);
     case "serverErrors":
       return judgeServerErrors(gate, context);
+    case "events":
+      return judgeEvents(gate, context);
     case "alerts":
       return judgeAlerts(gate, context);
     case "metric":
@@ -65,6 +71,7 @@ export function testsOf({ type }: Gate): number {
       return 2;
     case "divergence":
     case "addedLatency":
+    case "latency":
     case "candidateLatency":
     case "determinism":
       return 1;

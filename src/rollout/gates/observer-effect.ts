@@ -1,3 +1,4 @@
+import { say } from "../../lib/sentence.ts";
 import type { GateResult } from "../gate.ts";
 import { cohortQuestions, type TwoCohorts } from "./cohort-questions.ts";
 import type { GateContext } from "./context.ts";
@@ -7,8 +8,8 @@ import { judgeTested } from "./tested.ts";
 const cohorts: TwoCohorts = {
   ours: "pairs",
   theirs: "held-out",
-  what: "compared, in which legacy was",
-  whatElse: "held out",
+  what: say("compared, in which legacy was", "comparadas, do legacy,"),
+  whatElse: say("held out", "deixadas de fora"),
 };
 
 /** Whether legacy suffers from being compared: against items that nobody else was called for (EVIDENCE 6.4). */

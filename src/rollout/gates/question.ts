@@ -1,6 +1,6 @@
+import { asIs, en, pt, say, type Sentence } from "../../lib/sentence.ts";
 import { lnCohort, lnE1, lnE2, lnE3, lnE4, neededBelow, neededNoWorse, wilson } from "../../stats/index.ts";
 import type { Figures } from "./result.ts";
-import { count, percent } from "./words.ts";
 
 /** What is put to a test, as counts of cells. */
 export type Question =
@@ -10,7 +10,7 @@ export type Question =
       /** Of its figures, where the gate asks more than one of a kind; else empty. */
       readonly name: string;
       /** Of what is bad, after a number. */
-      readonly what: string;
+      readonly what: Sentence;
       readonly bad: number;
       readonly all: number;
       readonly budget: number;
@@ -23,8 +23,8 @@ export type Question =
   | {
       readonly kind: "versus";
       readonly name: string;
-      readonly what: string;
-      readonly whatElse: string;
+      readonly what: Sentence;
+      readonly whatElse: Sentence;
       readonly ours: number;
       readonly theirs: number;
       readonly all: number;
@@ -87,15 +87,37 @@ export function missingOf(question: Question, margin: number): number | null {
   return needed === null ? null : Math.max(1, needed - question.all);
 }
 
-export function textOf(question: Question): string {
+export function textOf(question: Question): Sentence {
   const { all } = question;
   if (question.kind === "budget") {
-    const rate = all > 0 ? ` (${percent(question.bad / all)})` : "";
-    return `${count(question.bad)} of ${count(all)} cells ${question.what}${rate}, budget ${percent(question.budget)}`;
+    const { bad, budget, what } = question;
+    const rate = all > 0 ? say(` (${en.percent(bad / all)})`, ` (${pt.percent(bad / all)})`) : asIs("");
+    return say(
+      `${en.count(bad)} of ${en.count(all)} cells ${what.text}${rate.text}, budget ${en.percent(budget)}`,
+      `${pt.count(bad)} de ${pt.count(all)} células ${what.pt}${rate.pt}, budget ${pt.percent(budget)}`,
+    );
   }
   const { ours, theirs, what, whatElse, share } = question;
-  const of = share === null ? "" : `, of which ${percent(share)} are the former`;
-  return `${count(ours)} cells ${what}, ${count(theirs)} ${whatElse}, of ${count(all)}${of}`;
+  if (share === null) {
+    return say(
+      `${en.count(ours)} cells ${what.text}, ${en.count(theirs)} ${whatElse.text}, of ${en.count(all)}`,
+      `${pt.count(ours)} células ${what.pt}, ${pt.count(theirs)} ${whatElse.pt}, de ${pt.count(all)}`,
+    );
+  }
+  const [one, other] = [outOf(ours, all * share), outOf(theirs, all * (1 - share))];
+  return say(
+    `${one.text} cells ${what.text}, ${other.text} ${whatElse.text}`,
+    `${one.pt} células ${what.pt}, ${other.pt} ${whatElse.pt}`,
+  );
+}
+
+/** `14 of 85 (16.5 %)` */
+function outOf(some: number, all: number): Sentence {
+  const share = some / all;
+  return say(
+    `${en.count(some)} of ${en.count(all)}${all > 0 ? ` (${en.percent(share)})` : ""}`,
+    `${pt.count(some)} de ${pt.count(all)}${all > 0 ? ` (${pt.percent(share)})` : ""}`,
+  );
 }
 
 export function figuresOf(question: Question): Figures {

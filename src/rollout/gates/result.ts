@@ -1,3 +1,4 @@
+import type { Sentence } from "../../lib/sentence.ts";
 import type { Gate, GateResult, GateVerdict } from "../gate.ts";
 
 /** By name; what is not known is null. */
@@ -5,18 +6,18 @@ export type Figures = Readonly<Record<string, number | null>>;
 
 export interface Said {
   readonly verdict: GateVerdict;
-  readonly text: string;
+  readonly said: Sentence;
   readonly figures?: Figures;
   readonly missing?: number | null;
 }
 
 /** What cannot be said in JSON is left out of the figures. */
-export function resultOf(gate: Gate, { verdict, text, figures = {}, missing = null }: Said): GateResult {
+export function resultOf(gate: Gate, { verdict, said, figures = {}, missing = null }: Said): GateResult {
   return {
     gate: gate.name,
     type: gate.type,
     verdict,
-    text,
+    ...said,
     figures: known(figures),
     missing,
     expected: false,

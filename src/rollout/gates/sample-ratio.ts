@@ -1,11 +1,12 @@
+import { en, pt, say } from "../../lib/sentence.ts";
 import { lnShareOff } from "../../stats/index.ts";
 import type { GateContext } from "./context.ts";
-import { count, percent } from "./words.ts";
 
 export interface SampleRatio {
   /** `off`: too many or too few for chance; `unknown`: it cannot be said. */
   readonly kind: "as-expected" | "off" | "unknown";
   readonly text: string;
+  readonly pt: string;
   readonly figures: Readonly<Record<string, number>>;
 }
 
@@ -28,7 +29,11 @@ export function sampleRatio({ rollout, phase, windows, surroundings }: RatioCont
   const figures = { shoppersCandidate: candidate.count, shoppersLegacy: legacy.count, shareExpected: share };
   const isShared = share > 0 && share < 1 && all > 0 && !candidate.atLeast && !legacy.atLeast;
   if (!isShared || flag?.audience !== null || flag.allowlist !== null) {
-    return { kind: "unknown", text: "shoppers of both cohorts cannot be held against the share", figures };
+    const said = say(
+      "shoppers of both cohorts cannot be held against the share",
+      "os shoppers dos dois grupos não podem ser comparados com a parcela",
+    );
+    return { kind: "unknown", ...said, figures };
   }
   const off = candidate.count - share * all;
   const listed = Math.min(Math.abs(off), flag.forceOn.size + flag.denylist.size);
@@ -37,6 +42,10 @@ export function sampleRatio({ rollout, phase, windows, surroundings }: RatioCont
   const lnE = lnShareOff(ours, theirs, share);
   const effect = Math.abs(ours / Math.max(1, ours + theirs) - share);
   const isOff = lnE >= lnSure && effect >= NEAR * share;
-  const text = `${count(candidate.count)} of ${count(all)} shoppers (${percent(candidate.count / all)}) are the candidate's, ${percent(share)} expected`;
-  return { kind: isOff ? "off" : "as-expected", text, figures: { ...figures, lnERatio: lnE } };
+  const own = candidate.count;
+  const said = say(
+    `${en.count(own)} of ${en.count(all)} shoppers (${en.percent(own / all)}) are the candidate's, ${en.percent(share)} expected`,
+    `${pt.count(own)} de ${pt.count(all)} shoppers (${pt.percent(own / all)}) são do candidate, ${pt.percent(share)} esperados`,
+  );
+  return { kind: isOff ? "off" : "as-expected", ...said, figures: { ...figures, lnERatio: lnE } };
 }

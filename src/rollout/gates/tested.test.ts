@@ -6,6 +6,7 @@ import {
   sampleEvidence,
   sampleGates,
   sampleJudged,
+  samplePhase,
   sampleSlot,
   type SampleCounts,
   type SampleJudged,
@@ -45,6 +46,9 @@ const baseline = {
   cells: 10_000,
   failedCells: 50,
 };
+const served = (cells: SampleCounts): SampleJudged => ({
+  evidence: [sampleEvidence({ population: "served-candidate" }, cells)],
+});
 const legacyAnswers = (cells: SampleCounts): SampleJudged => ({
   ...shadowed,
   rollout: { baseline },
@@ -53,7 +57,7 @@ const legacyAnswers = (cells: SampleCounts): SampleJudged => ({
 
 const slower = (slow: number): SampleJudged => ({
   ...legacyAnswers({ item: 10_000, slow }),
-  rollout: { baseline, limits: { lateMs: 100, slowMs: baseline.p95Ms } },
+  rollout: { baseline, limits: { lateMs: 100, slowMs: baseline.p95Ms, overMs: null } },
 });
 
 describe("a gate that is put to a test", () => {
@@ -78,6 +82,15 @@ describe("a gate that is put to a test", () => {
     ["slightly different ones", "divergence", pairs({ item: 4_000, minor: 400 }), "PASS"],
     ["a tenth that is late", "addedLatency", pairs({ item: 2_000, timed: 1_000, late: 100 }), "FAIL"],
     ["a hundredth that is late", "addedLatency", pairs({ item: 2_000, timed: 1_000, late: 10 }), "PASS"],
+    ["a fifth that takes too long", "latency", served({ item: 1_000, over: 200 }), "FAIL"],
+    ["a hundredth that takes too long", "latency", served({ item: 1_000, over: 10 }), "PASS"],
+    ["nobody served", "latency", served({}), "INCONCLUSIVE"],
+    [
+      "answers that were held against another limit",
+      "latency",
+      { ...served({ item: 900 }), rollout: { limits: { lateMs: null, slowMs: null, overMs: 50 } } },
+      "ERROR",
+    ],
     ["none that was timed", "addedLatency", pairs({ item: 2_000 }), "INCONCLUSIVE"],
     [
       "a candidate alone slow",
@@ -144,13 +157,13 @@ describe("a gate that is put to a test", () => {
     [
       "a limit that was never fixed",
       "candidateLatency",
-      { ...pairs({ item: 9_000 }), rollout: { limits: { lateMs: null, slowMs: null } } },
+      { ...pairs({ item: 9_000 }), rollout: { limits: { lateMs: null, slowMs: null, overMs: null } } },
       "INCONCLUSIVE",
     ],
     [
       "items that were held against another limit",
       "addedLatency",
-      { ...pairs({ item: 9_000 }), rollout: { limits: { lateMs: 50, slowMs: null } } },
+      { ...pairs({ item: 9_000 }), rollout: { limits: { lateMs: 50, slowMs: null, overMs: null } } },
       "ERROR",
     ],
     ["more bad than there are", "errorRate", pairs({ item: 5, "candidate-failed": 6 }), "ERROR"],
@@ -165,7 +178,7 @@ describe("a gate that is put to a test", () => {
       missing: 1_889,
       figures: { K: 0, N: 1_889, b: 0, c: 0, budget: 0.001 },
     });
-    expect(result.text).toContain("1,889 more without another bad one would show it, 24 h at this rate");
+    expect(result.text).toContain("1,889 more cells without another bad one would show it, 24 h at this rate");
     expect(judged("errorRate").missing).toBe(3_778);
   });
 
@@ -189,10 +202,14 @@ describe("a gate that is put to a test", () => {
     const result = judged("errorRate", { evidence: [...routes(3), broken] });
     expect(result).toMatchObject({ verdict: "FAIL" });
     expect(result.text).toContain("on route broken");
-    const needed = (count: number) => judged("errorRate", { evidence: routes(count) }).figures["lnENeeded"] ?? 0;
-    // Two questions; two routes and both together.
-    expect(needed(1)).toBeCloseTo(Math.log(2_000), 9);
-    expect(needed(2)).toBeCloseTo(Math.log(6_000), 9);
+    const needed = (count: number, phases = 1) => {
+      const plan = { phases: Array.from({ length: phases }, () => samplePhase()) };
+      return judged("errorRate", { evidence: routes(count), plan }).figures["lnENeeded"] ?? 0;
+    };
+    // Two questions, in the phase and in its windows; two routes and both together; as many phases as the plan has.
+    expect(needed(1)).toBeCloseTo(Math.log(4_000), 9);
+    expect(needed(2)).toBeCloseTo(Math.log(12_000), 9);
+    expect(needed(1, 5)).toBeCloseTo(Math.log(20_000), 9);
   });
 
   it("lets pass what is certain and too small to matter", () => {

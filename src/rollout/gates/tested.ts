@@ -1,3 +1,4 @@
+import { asIs, en, joined, pt, say, type Sentence } from "../../lib/sentence.ts";
 import { lnShown } from "../../stats/index.ts";
 import type { Gate, GateResult } from "../gate.ts";
 import type { Counts } from "../windows.ts";
@@ -16,16 +17,15 @@ import {
   type Question,
 } from "./question.ts";
 import { resultOf, type Figures } from "./result.ts";
-import { count, figure, span } from "./words.ts";
 
 type Tested = Extract<Gate, { readonly minEffect: number }>;
 
-/** One false alarm in so many phases, and another from all windows of the phase together. */
+/** One false alarm in so many rollouts of a plan, of all phases together; half of a phase's part is of all its windows. */
 const lnAlpha = Math.log(1_000);
 
 interface Suspicion {
   readonly question: Question;
-  readonly where: string;
+  readonly where: Sentence;
   readonly lnE: number;
   readonly lnNeeded: number;
   /** Large enough to matter. */
@@ -43,11 +43,12 @@ export function judgeTested(
 ): GateResult {
   const { phase } = context.windows.total;
   const questions = ask(phase);
-  const text = questions.map(textOf).join("; ");
+  const said = joined(questions.map(textOf), "; ");
   const suspicions = suspect(gate, context, ask);
   const counted = merged([...questions.map(figuresOf), ...ask(asItems(phase)).map(itemsOf)]);
   if (suspicions === null) {
-    return resultOf(gate, { verdict: "ERROR", text: `counts that cannot be: ${text}`, figures: counted });
+    const wrong = say(`counts that cannot be: ${said.text}`, `contagens impossíveis: ${said.pt}`);
+    return resultOf(gate, { verdict: "ERROR", said: wrong, figures: counted });
   }
   const worst = suspicions.find(({ matters }) => matters) ?? suspicions[0];
   const proving = questions.filter(({ proves }) => proves);
@@ -58,21 +59,22 @@ export function judgeTested(
     ...merged(proving.map((question) => named(question.name, { lnEGood: lnGood(question, gate.minEffect) }))),
   };
   if (worst?.matters === true && worst.lnE >= worst.lnNeeded) {
-    return resultOf(gate, { verdict: "FAIL", text: shown(worst), figures });
+    return resultOf(gate, { verdict: "FAIL", said: shown(worst), figures });
   }
   const doubtful = suspicions.find(({ lnE, matters }) => matters && lnE >= lnShown);
-  if (doubtful !== undefined) return resultOf(gate, { verdict: "WARN", text: shown(doubtful), figures });
+  if (doubtful !== undefined) return resultOf(gate, { verdict: "WARN", said: shown(doubtful), figures });
   const missing = missingIn(gate, proving);
   if (questions.some(looksOver)) {
-    return resultOf(gate, { verdict: "WARN", text: `${text}: over it so far`, figures, missing });
+    const over = say(`${said.text}: over it so far`, `${said.pt}: acima até aqui`);
+    return resultOf(gate, { verdict: "WARN", said: over, figures, missing });
   }
   const isProven = (question: Question): boolean =>
     isAnswerable(question) && lnGood(question, gate.minEffect) >= lnShown;
   return proving.length > 0 && proving.every(isProven)
-    ? resultOf(gate, { verdict: "PASS", text, figures })
+    ? resultOf(gate, { verdict: "PASS", said, figures })
     : resultOf(gate, {
         verdict: "INCONCLUSIVE",
-        text: `${text}${needs(missing, questions, context)}`,
+        said: joined([said, needs(missing, questions, context)], ": "),
         figures,
         missing,
       });
@@ -84,19 +86,20 @@ function suspect(
   { windows, tests, rollout }: GateContext,
   ask: (counts: Counts) => readonly Question[],
 ): readonly Suspicion[] | null {
-  const { windowMs } = rollout.plan.checkpoints;
+  const { phases, checkpoints } = rollout.plan;
+  const { windowMs } = checkpoints;
   const looks = [windows.total, ...windows.routes];
-  const lnPhase = lnAlpha + Math.log(Math.max(1, tests) * looks.length);
+  const lnPhase = lnAlpha + Math.log(2 * phases.length * Math.max(1, tests) * looks.length);
   const places = looks.flatMap(({ route, phase, window }) => {
-    const on = route === null ? "" : ` on route ${route}`;
+    const on = route === null ? asIs("") : say(` on route ${route}`, ` na rota ${route}`);
     return [
-      { counts: phase, where: `in the phase${on}`, lnNeeded: lnPhase },
+      { counts: phase, where: say(`in the phase${on.text}`, `na fase${on.pt}`), lnNeeded: lnPhase },
       ...(window === null
         ? []
         : [
             {
               counts: window,
-              where: `in the last ${span(windowMs)}${on}`,
+              where: say(`in the last ${en.span(windowMs)}${on.text}`, `nos últimos ${pt.span(windowMs)}${on.pt}`),
               lnNeeded: lnPhase + Math.log(windows.starts),
             },
           ]),
@@ -115,8 +118,13 @@ function suspect(
     .toSorted((one, two) => two.lnE - two.lnNeeded - (one.lnE - one.lnNeeded));
 }
 
-const shown = ({ question, where, lnE, lnNeeded }: Suspicion): string =>
-  `${textOf(question)}, ${where}: ln E ${figure(lnE)}, ${figure(lnNeeded)} fails`;
+function shown({ question, where, lnE, lnNeeded }: Suspicion): Sentence {
+  const asked = textOf(question);
+  return say(
+    `${asked.text}, ${where.text}: ln E ${en.figure(lnE)}, ${en.figure(lnNeeded)} fails`,
+    `${asked.pt}, ${where.pt}: ln E ${pt.figure(lnE)}, ${pt.figure(lnNeeded)} falha`,
+  );
+}
 
 function missingIn(gate: Tested, proving: readonly Question[]): number | null {
   if (proving.length === 0) return null;
@@ -124,11 +132,16 @@ function missingIn(gate: Tested, proving: readonly Question[]): number | null {
   return each.reduce<number | null>((most, one) => (most === null || one === null ? null : Math.max(most, one)), 0);
 }
 
-function needs(missing: number | null, questions: readonly Question[], { runningMs }: GateContext): string {
-  if (missing === null) return ": no number of cells would show more";
+function needs(missing: number | null, questions: readonly Question[], { runningMs }: GateContext): Sentence {
+  if (missing === null) {
+    return say("no number of cells would show more", "nenhum número de células mostraria mais");
+  }
   const all = Math.max(0, ...questions.map((question) => question.all));
-  const long = all > 0 && runningMs > 0 ? `, ${span((missing / all) * runningMs)} at this rate` : "";
-  return `: ${count(missing)} more without another bad one would show it${long}`;
+  const longMs = all > 0 && runningMs > 0 ? (missing / all) * runningMs : null;
+  return say(
+    `${en.count(missing)} more cells without another bad one would show it${longMs === null ? "" : `, ${en.span(longMs)} at this rate`}`,
+    `mais ${pt.count(missing)} células sem outra ruim mostrariam${longMs === null ? "" : `, ${pt.span(longMs)} neste ritmo`}`,
+  );
 }
 
 /** The same as they came, for people to see what bursts hid. */

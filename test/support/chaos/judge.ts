@@ -161,6 +161,20 @@ function isMadeUp({ answer }: Tapped): boolean {
   return made;
 }
 
+export interface Sends {
+  readonly candidateHeld: number;
+  readonly candidateReleased: number;
+  readonly legacyHeld: number;
+}
+
+/** What was sent so far, by what became of it. */
+export function sendsOf({ called, graph }: Run["world"]): Sends {
+  const heldOf = (side: "legacy" | "candidate"): number =>
+    called[side].seen.filter((one) => one.status === 200 && isMadeUp(one)).length;
+  const released = graph.calls.filter(({ authorization }) => authorization === `Bearer ${tokens.candidate}`).length;
+  return { candidateHeld: heldOf("candidate"), candidateReleased: released, legacyHeld: heldOf("legacy") };
+}
+
 function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

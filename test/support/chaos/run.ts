@@ -1,3 +1,4 @@
+import { playOut } from "./acts.ts";
 import { bag, events, undone, type EventName } from "./events.ts";
 import { createRandom, type Random } from "./random.ts";
 import { createTraffic, deliver, type Sent } from "./traffic.ts";
@@ -11,6 +12,8 @@ export interface RunOptions {
   readonly every: number;
   /** Whether the handlers pass a delivery's trace on with what they send. */
   readonly passesTrace: boolean;
+  /** So many sends of each kind are held or sent on, if so many deliveries again bring them about. */
+  readonly least: number;
 }
 
 export interface Run {
@@ -23,8 +26,11 @@ export interface Run {
 /** As many deliveries at a time as several customers make. */
 const atOnce = 6;
 
+/** Many times as long as a Sombra that has just started is in doubt about what the one before it held. */
+const longestPlayMs = 40_000;
+
 /** Deliveries without a break, and one event after the other in their midst. Ends when everything has settled. */
-export async function run({ seed, deliveries, store, every, passesTrace }: RunOptions): Promise<Run> {
+export async function run({ seed, deliveries, store, every, passesTrace, least }: RunOptions): Promise<Run> {
   // Each of its own: what one draws does not depend on when another does.
   const drawn = (of: string): Random => createRandom(`${seed} ${of}`);
   const [delays, traffic, random] = [drawn("delays"), drawn("traffic"), drawn("events")];
@@ -50,15 +56,18 @@ export async function run({ seed, deliveries, store, every, passesTrace }: RunOp
       happening = happening.then(async () => void (await undone[name]?.(world)));
     }
   };
+  const deliverOne = (): Promise<void> => {
+    const one = next();
+    sent.push(one);
+    return deliver(world, one);
+  };
   const worker = async (): Promise<void> => {
     while (sent.length < deliveries) {
-      const one = next();
-      sent.push(one);
-      const at = sent.length;
+      const at = sent.length + 1;
       mend(at);
       const name = at % every === 0 ? plan.pop() : undefined;
       if (name !== undefined) happen(name, at);
-      await deliver(world, one);
+      await deliverOne();
     }
   };
 
@@ -66,6 +75,12 @@ export async function run({ seed, deliveries, store, every, passesTrace }: RunOp
   await happening;
   mend(Infinity);
   await happening;
+  const endMs = performance.now() + longestPlayMs;
+  const few = async (): Promise<boolean> => {
+    await Promise.all(Array.from({ length: atOnce }, deliverOne));
+    return performance.now() < endMs;
+  };
+  await playOut({ world, random, least, isReversed: passesTrace, deliver: few });
   await settle(world);
   return { world, sent, happened };
 }

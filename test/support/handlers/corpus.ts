@@ -8,11 +8,12 @@ export function corpus(appSecret: string): readonly Delivery[] {
 
 /**
  * The same as one business could have got them: all for its phone number id, and each message from whom its contact says.
- * Some name two people at once, being put together by hand.
+ * Some name two people at once, being put together by hand. Nobody is in two of them, so that what is done late for one is
+ * not taken for another.
  */
 export function corpusFor(phone: string, appSecret: string): readonly Delivery[] {
   return readPayloads().map(({ name, document }, at) =>
-    signed(name, withOwnIds(coherent(document, phone), at), appSecret),
+    signed(name, withOwnPeople(withOwnIds(coherent(document, phone), at), at), appSecret),
   );
 }
 
@@ -51,4 +52,21 @@ function withOwnIds(document: unknown, at: number): unknown {
 function withId(element: unknown, ending: string): unknown {
   if (typeof element !== "object" || element === null || !("id" in element)) return element;
   return { ...element, id: `${String(element.id)}.${ending}` };
+}
+
+/** Fields that name a person. */
+const people = /^(wa_id|from|recipient_id|((from|recipient|to)_)?(parent_)?user_id)$/;
+
+/** A copy in which all who are in it have numbers and ids that end in the delivery's number. */
+function withOwnPeople(document: unknown, at: number): unknown {
+  const named = new Set<unknown>();
+  JSON.stringify(document, (name, value: unknown) => {
+    if (people.test(name)) named.add(value);
+    return value;
+  });
+  const ending = String(at).padStart(3, "0");
+  const copy: unknown = JSON.parse(JSON.stringify(document), (_, value: unknown) =>
+    typeof value === "string" && named.has(value) ? value + ending : value,
+  );
+  return copy;
 }

@@ -40,10 +40,10 @@ test("a file becomes a list, grows, shrinks, and comes out as it went in", async
   expect(await sombra.does("audience", "list")).toBe("no audience is stored\n");
 });
 
-test("a list of a million arrives, and comes out again", { timeout: 60_000 }, async () => {
-  const million = Array.from({ length: 1_000_000 }, (_, index) => String(10_000_000_000 + index)).join("\n");
-  expect(await sombra.does("audience", "import", "all", file(million))).toBe("all: not stored -> 1000000 shoppers\n");
-  expect(await sombra.does("audience", "get", "all")).toBe(`${million}\n`);
+test("a list of many parts arrives, and comes out again", { timeout: 60_000 }, async () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => String(10_000_000_000 + index)).join("\n");
+  expect(await sombra.does("audience", "import", "all", file(many))).toBe("all: not stored -> 200000 shoppers\n");
+  expect(await sombra.does("audience", "get", "all")).toBe(`${many}\n`);
 });
 
 test("what cannot be read changes nothing", async () => {

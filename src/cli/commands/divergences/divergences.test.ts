@@ -124,6 +124,7 @@ test.each([
 });
 
 test("what the admin port refuses fails, also where somebody was faster", async () => {
+  found();
   const mark = (...args: readonly string[]) => sombra.run(["divergences", "triage", signature, ...args]);
   expect(await mark("--expected", "--reason", "r", "--until", "2026-01-01")).toMatchObject({ code: 1 });
   await mark("--fixed");

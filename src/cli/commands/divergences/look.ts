@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { eachGroup, foldGroups, kindsText, severityText, type Fold } from "../../../account/index.ts";
 import { adminCommand, type Session } from "../frame.ts";
 import { table, type Look } from "../table.ts";
-import { eachGroup, foldGroups, kindsText, severityText, type Fold } from "./fold.ts";
 import {
   countText,
   groupShape,

@@ -35,6 +35,9 @@ test.each([
   [["enabled=yes"], "enabled must be true or false"],
   [["enabled=constructor"], "enabled must be true or false"],
   [["default=null"], "default must be true or false"],
+  [["denylist=[]"], "denylist must be shoppers separated by commas, or empty for nobody"],
+  [['allowlist=["a"]'], "allowlist must be shoppers separated by commas"],
+  [["forceOn=null"], "forceOn must be shoppers separated by commas"],
   [["settings={k}"], "settings must be JSON"],
   [["percent=5", "percentage=6"], "percent is given twice"],
 ])("%j is wrong use", (assignments, text) => {

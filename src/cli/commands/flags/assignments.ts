@@ -11,8 +11,9 @@ function number(text: string): unknown {
   return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : refuse("a number");
 }
 
-/** Commas part members; empty: nobody. */
+/** Commas part members; empty: nobody. What other forms of a list begin with is no shopper. */
 function members(text: string): unknown {
+  if (/^\s*(?:null\s*$|[[{"])/.test(text)) refuse("shoppers separated by commas, or empty for nobody");
   const list = text.split(",").map((member) => member.trim());
   return list.filter((member) => member !== "");
 }

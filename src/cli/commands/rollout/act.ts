@@ -1,6 +1,7 @@
 import { WrongUse } from "../command.ts";
 import { adminCommand, type Session, type UsedCommand } from "../frame.ts";
-import { breakGlassOption, reasonOption, type Given, type Usage } from "../usage.ts";
+import { askFor } from "../input.ts";
+import { breakGlassOption, neededReason, reasonOption, type Given, type Usage } from "../usage.ts";
 import { actedShape, type Acted } from "./shapes.ts";
 import { actedLines } from "./show.ts";
 
@@ -26,11 +27,13 @@ interface ActionUsage extends Omit<Usage, "name" | "takes"> {
   readonly takes?: string;
 }
 
-function action({ name, takes = "", ...usage }: ActionUsage, bodyOf: (given: Given) => object): UsedCommand {
+type BodyOf = (given: Given, session: Session) => object | Promise<object>;
+
+function action({ name, takes = "", ...usage }: ActionUsage, bodyOf: BodyOf): UsedCommand {
   return adminCommand({ ...usage, name: `rollout ${name}`, takes: `ROLLOUT ${takes}`.trim() }, async (session) => {
     const { given, print, look } = session;
     const [rollout = ""] = given.values;
-    const answer = await askAction(session, { rollout, action: name, body: bodyOf(given) });
+    const answer = await askAction(session, { rollout, action: name, body: await bodyOf(given, session) });
     print(answer, () => actedLines(answer, look));
     return 0;
   });
@@ -50,12 +53,6 @@ export function glassOf(given: Given): object {
   return { ...said(given, "reason"), ...(given.has("break-glass") ? { break_glass: true } : {}) };
 }
 
-function needing(given: Given, ...names: readonly string[]): object {
-  const missing = names.filter((name) => (given.text(name) ?? "").trim() === "");
-  if (missing.length > 0) throw new WrongUse(`${missing.map((name) => `--${name}`).join(" and ")} must be given`);
-  return said(given, ...names);
-}
-
 const glass = {
   "break-glass": { ...breakGlassOption["break-glass"], help: "although something speaks against it; needs --reason" },
 };
@@ -64,10 +61,10 @@ export const pause = action(
   {
     name: "pause",
     summary: "stand still: time does not count, and evidence still rolls it back",
-    options: reasonOption,
+    options: neededReason,
     examples: ['events --reason "campaign today"'],
   },
-  (given) => needing(given, "reason"),
+  (given) => said(given, "reason"),
 );
 
 export const resume = action(
@@ -79,11 +76,17 @@ export const advance = action(
   {
     name: "advance",
     summary: "enter the next phase, where nothing speaks against it",
-    about: ["--to leaps to a phase: with --break-glass, as its gates have not been asked."],
-    options: { to: { takes: "PHASE", help: "by its name" }, ...glass, ...reasonOption },
+    about: [
+      "--to leaps to a phase: with --break-glass, as its gates have not been asked.",
+      "What was rolled back to a phase runs again there with --to.",
+    ],
+    options: { to: { takes: "PHASE", help: "by its name; needs --reason" }, ...glass, ...reasonOption },
     examples: ["events", 'events --to full --break-glass --reason "legacy is gone"'],
   },
-  (given) => ({ ...said(given, "to"), ...glassOf(given) }),
+  (given) => {
+    if (given.has("to") && (given.text("reason") ?? "").trim() === "") throw new WrongUse("--to needs --reason TEXT");
+    return { ...said(given, "to"), ...glassOf(given) };
+  },
 );
 
 export const approve = action(
@@ -100,10 +103,10 @@ export const reject = action(
   {
     name: "reject",
     summary: "say no to the next phase",
-    options: reasonOption,
+    options: neededReason,
     examples: ['events --reason "not yet"'],
   },
-  (given) => needing(given, "reason"),
+  (given) => said(given, "reason"),
 );
 
 export const acknowledge = action(
@@ -111,10 +114,16 @@ export const acknowledge = action(
     name: "acknowledge",
     takes: "GATE",
     summary: "say that what a gate warns of is expected: it holds nothing",
-    options: { until: { takes: "DAY", help: "a day or a time in ISO 8601, UTC" }, ...reasonOption },
-    examples: ['events drift --reason "raised by hand" --until 2027-01-31'],
+    options: {
+      ...neededReason,
+      until: { takes: "WHEN", help: "how long, such as 24h, or a day or a time in ISO 8601, UTC", required: true },
+    },
+    examples: [
+      'events drift --reason "raised by hand" --until 24h',
+      'events drift --reason "meant" --until 2027-01-31',
+    ],
   },
-  (given) => ({ gate: given.values[1] ?? "", ...needing(given, "reason", "until") }),
+  (given) => ({ gate: given.values[1] ?? "", ...said(given, "reason", "until") }),
 );
 
 export const rollback = action(
@@ -122,30 +131,39 @@ export const rollback = action(
     name: "rollback",
     summary: "go back now: to where the plan says, or --to",
     about: ["It never goes on by itself; sombra rollout start begins anew."],
-    options: { to: { takes: "PHASE|shadow|previous|off", help: "where to" }, ...reasonOption },
+    options: { ...neededReason, to: { takes: "PHASE|shadow|previous|off", help: "where to" } },
     examples: ['events --reason "orders are lost"', 'events --to off --reason "candidate is down"'],
   },
-  (given) => ({ ...needing(given, "reason"), ...said(given, "to") }),
+  (given) => said(given, "reason", "to"),
 );
 
 export const abort = action(
   {
     name: "abort",
     summary: "give it up: flags stay as they are, and are nobody's",
-    options: reasonOption,
+    options: neededReason,
     examples: ['events --reason "another plan"'],
   },
-  (given) => needing(given, "reason"),
+  (given) => said(given, "reason"),
 );
 
 export const complete = action(
   {
     name: "complete",
     summary: "end it after its last phase; its flags stay as the plan says",
-    options: { lessons: { takes: "TEXT", help: "what was learned" }, ...glass, ...reasonOption },
+    about: ["Not without lessons learned: the final report tells them."],
+    options: {
+      lessons: { takes: "TEXT", help: "what was learned; asked for where a person types" },
+      ...glass,
+      ...reasonOption,
+    },
     examples: ['events --lessons "pairs found what dashboards did not"'],
   },
-  (given) => ({ ...needing(given, "lessons"), ...glassOf(given) }),
+  async (given, session) => {
+    const lessons = given.text("lessons") ?? (await askFor("What was learned?", session)) ?? "";
+    if (lessons.trim() === "") throw new WrongUse("--lessons must be given");
+    return { lessons, ...glassOf(given) };
+  },
 );
 
 export const note = action(
@@ -157,9 +175,9 @@ export const tick = action(
   {
     name: "tick",
     takes: "PRECHECK",
-    summary: "say that a precheck by hand is done, and by what it is known",
-    options: { evidence: { takes: "TEXT", help: "where it can be seen" } },
+    summary: "say that what is checked by hand is done, and by what it is known",
+    options: { evidence: { takes: "TEXT", help: "where it can be seen", required: true } },
     examples: ['events load-test --evidence "run 412: 3 times the peak"'],
   },
-  (given) => ({ precheck: given.values[1] ?? "", ...needing(given, "evidence") }),
+  (given) => ({ precheck: given.values[1] ?? "", ...said(given, "evidence") }),
 );

@@ -85,7 +85,13 @@ test("without a file every plan beside the file of SOMBRA_CONFIG is looked at", 
   const shipped = await at(resolve(plans, "../sombra.yaml"), "--json");
   expect(shipped.code).toBe(0);
   expect(JSON.parse(shipped.stdout)).toMatchObject({
-    plans: [{ plan: "passenger-favorites-matching" }, { plan: "whatsapp-canonical-events" }],
+    plans: [
+      { plan: "business-events-canary" },
+      { plan: "f5tts-engine" },
+      { plan: "passenger-favorites-matching" },
+      { plan: "recommendations" },
+      { plan: "whatsapp-canonical-events" },
+    ],
   });
   mkdirSync(join(folder, "plans"));
   writeFileSync(join(folder, "plans", "wrong.yaml"), "plan: wrong\n");

@@ -54,8 +54,13 @@ function toldOf(file: string, read: ReadPlan, rate: number | null): object {
   return { ok: true, file, plan: read.plan.name, items_per_hour: rate, ...explained(read, rate) };
 }
 
-function explained({ plan, unsaid }: SoundPlan, rate: number | null): PlanExplanation {
-  return explainPlan(plan, { itemsPerHour: rate, unsaid });
+interface Explained extends Omit<PlanExplanation, "warnings"> {
+  readonly warnings: readonly string[];
+}
+
+function explained({ plan, unsaid }: SoundPlan, rate: number | null): Explained {
+  const { warnings, ...rest } = explainPlan(plan, { itemsPerHour: rate, unsaid });
+  return { ...rest, warnings: warnings.map(({ text }) => text) };
 }
 
 function rateOf(given: Given): number | null {
@@ -64,7 +69,7 @@ function rateOf(given: Given): number | null {
   return rate ?? null;
 }
 
-function linesOf({ text, phases, warnings }: PlanExplanation, plan: Plan, rate: number | null): readonly string[] {
+function linesOf({ text, phases, warnings }: Explained, plan: Plan, rate: number | null): readonly string[] {
   const at = rate === null ? "how long it takes is told with --rate PER_HOUR" : `at ${rate} items an hour`;
   return [
     plan.name,

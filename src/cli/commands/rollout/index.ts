@@ -2,7 +2,9 @@
 import { group } from "../frame.ts";
 import { abort, acknowledge, advance, approve, complete, note, pause, reject, resume, rollback, tick } from "./act.ts";
 import { check } from "./check.ts";
+import { simulate } from "./simulate.ts";
 import { checkpoint, drill, status } from "./look.ts";
+import { report } from "./report.ts";
 import { start } from "./start.ts";
 
 export const rollout = group(
@@ -13,6 +15,7 @@ export const rollout = group(
   },
   [
     check,
+    simulate,
     start,
     status,
     checkpoint,
@@ -28,5 +31,6 @@ export const rollout = group(
     note,
     tick,
     drill,
+    report,
   ],
 );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exitFailed } from "../command.ts";
+import { exitFailed, WrongUse } from "../command.ts";
 import { adminCommand } from "../frame.ts";
 import { table, type Look } from "../table.ts";
 import { checkpointShape, rolloutShape, summaryShape } from "./shapes.ts";
@@ -7,6 +7,11 @@ import { checkpointLines, rolloutLines } from "./show.ts";
 
 /** Metrics from outside answer in seconds. */
 const judgeMs = 60_000;
+
+/** A channel may take its time. */
+const sendMs = 20_000;
+
+const sentShape = z.looseObject({ rollout: z.string(), channel: z.string(), said: z.string() });
 
 const listShape = z.looseObject({
   rollouts: z.array(summaryShape),
@@ -19,10 +24,25 @@ export const status = adminCommand(
     name: "rollout status",
     takes: "[ROLLOUT]",
     summary: "where rollouts stand; of one also why it waits and what its gates say",
-    examples: ["", "events", "events --json"],
+    options: { send: { takes: "CHANNEL", help: "also send it there, as notifications of the configuration name it" } },
+    examples: ["", "events", "events --json", "events --send team"],
   },
   async ({ given, ask, print, look }) => {
     const [id] = given.values;
+    const channel = given.text("send");
+    if (channel !== undefined) {
+      if (id === undefined) throw new WrongUse("--send takes the status of one rollout: name it");
+      const body = { rollout: id, channel };
+      const answer = await ask({
+        path: "/api/notifications/status",
+        method: "POST",
+        body,
+        timeoutMs: sendMs,
+        shape: sentShape,
+      });
+      print(answer, () => [`${answer.channel} took the status of ${answer.rollout}: ${answer.said}`]);
+      return 0;
+    }
     if (id === undefined) {
       const answer = await ask({ path: "/api/rollouts", shape: listShape });
       print(answer, () => listLines(answer, look));

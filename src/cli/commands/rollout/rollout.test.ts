@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { checkpoint, rollout, sampleRollouts } from "../../../admin/calls/sample.ts";
 import type { RolloutsDeps } from "../../../admin/rollouts.ts";
+import { reportOf } from "../../../report/index.ts";
+import { samplePorts } from "../../../report/sample.ts";
 import type { Rollout } from "../../../rollout/index.ts";
 import { startSample } from "../sample.ts";
 import { durationText } from "./show.ts";
@@ -15,7 +17,7 @@ async function started(changes: Partial<RolloutsDeps> = {}, known: readonly Roll
   return {
     orders,
     does: (...args: readonly string[]) => sombra.does(...args),
-    run: (args: readonly string[]) => sombra.run(args),
+    run: (...args: Parameters<typeof sombra.run>) => sombra.run(...args),
   };
 }
 
@@ -89,6 +91,7 @@ test.each<[readonly string[], object]>([
   [["resume", "events"], { action: "resume" }],
   [["advance", "events"], { action: "advance", to: null, breakGlass: null }],
   [["advance", "events", "--to", "five", "--break-glass", "--reason", "x"], { to: "five", breakGlass: "x" }],
+  [["advance", "events", "--to", "five", "--reason", "x"], { to: "five", breakGlass: null, reason: "x" }],
   [["approve", "events"], { action: "approve" }],
   [["reject", "events", "--reason", "no"], { action: "reject", reason: "no" }],
   [
@@ -113,6 +116,8 @@ test.each([
   [["acknowledge", "events", "drift"], "--reason and --until must be given"],
   [["complete", "events"], "--lessons must be given"],
   [["advance", "events", "--break-glass"], "--break-glass needs --reason"],
+  [["advance", "events", "--to", "five"], "--to needs --reason"],
+  [["rollback", "events", "--reason", " "], "--reason must be given"],
 ])("sombra rollout %j is wrong use", async (args, why) => {
   const { run, orders } = await started();
   const { code, stderr } = await run(["rollout", ...args]);
@@ -166,4 +171,62 @@ test("durations are told in two units", () => {
     "1 h 30 min",
     "1 d 1 h",
   ]);
+});
+
+describe("complete", () => {
+  test("asks a person for what was learned, up to an empty line", async () => {
+    const { run, orders } = await started();
+    const stdin = "Time out sooner.\nMend before the campaign.\n\nnot this";
+    const { code, stderr } = await run(["rollout", "complete", "events"], { stdin, typed: true });
+    expect([code, stderr]).toEqual([0, "What was learned? End with an empty line.\n"]);
+    expect(orders).toMatchObject([{ action: "complete", lessons: "Time out sooner.\nMend before the campaign." }]);
+    await run(["rollout", "complete", "events", "--lessons", "given"], { stdin, typed: true });
+    expect(orders.at(-1)).toMatchObject({ lessons: "given" });
+  });
+
+  test("is wrong use without, whether nothing was typed or nobody is there to type", async () => {
+    const { run, orders } = await started();
+    for (const typed of [true, false]) {
+      const { code, stderr } = await run(["rollout", "complete", "events"], { stdin: "\n", typed });
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--lessons must be given")]);
+    }
+    expect(orders).toEqual([]);
+  });
+});
+
+describe("report", () => {
+  const reporting = () => started({ report: (of, wanted) => reportOf(of, wanted, samplePorts()) });
+
+  test("is text to read, or in the form that is asked for", async () => {
+    const { does } = await reporting();
+    expect(await does("rollout", "report", "events")).toMatch(/^events, list: report of a phase\n=+\n[^]*\nAudit: 7:/i);
+    expect(await does("rollout", "report", "events", "--format", "md", "--kind", "final")).toMatch(
+      /^# events: final report\n[^]*\n- \*\*Audit:\*\* 7:/,
+    );
+    for (const json of [["--json"], ["--format", "json"]]) {
+      expect(JSON.parse(await does("rollout", "report", "events", "--phase", "five", ...json))).toMatchObject({
+        kind: "phase",
+        phase: "five",
+      });
+    }
+  });
+
+  test("goes to a file", async () => {
+    const { run } = await reporting();
+    const folder = mkdtempSync(join(tmpdir(), "sombra-report-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "events.html");
+    const { code, stdout, stderr } = await run(["rollout", "report", "events", "--format", "html", "--out", file]);
+    expect([code, stdout, stderr]).toEqual([0, "", `written to ${file}\n`]);
+    expect(readFileSync(file, "utf8")).toMatch(/^<!DOCTYPE html>\n[^]*<\/html>\n$/);
+    const nowhere = await run(["rollout", "report", "events", "--out", join(folder, "none", "x")]);
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining("cannot be written (ENOENT)")]);
+  });
+
+  test("of what there is not is refused, with what there is", async () => {
+    const { run } = await reporting();
+    const { code, stderr } = await run(["rollout", "report", "events", "--kind", "all", "--phase", "none"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/phase must be one of list, five.+\n.+kind must be one of before, initial/);
+  });
 });

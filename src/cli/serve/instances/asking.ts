@@ -6,7 +6,7 @@ import {
   type OpenExchange,
   type Ties,
 } from "../../../exchanges/index.ts";
-import type { NotesLink } from "../notes-link.ts";
+import type { NotesLink } from "../registry/notes-link.ts";
 import {
   namelessName,
   openOf,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { standingOf, type CallKeys, type Exchanges, type OpenExchange } from "../../../exchanges/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import type { NotesLink } from "../notes-link.ts";
+import type { NotesLink } from "../registry/notes-link.ts";
 import { exchangeNote, namelessName, personNote, sharedTrace, type Hashes } from "./notes-form.ts";
 import type { Peers } from "./peers.ts";
 

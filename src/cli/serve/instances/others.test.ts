@@ -13,8 +13,8 @@ import {
 import type { Effect, Mode } from "../../../model/index.ts";
 import { sampleRoute } from "../../../model/sample.ts";
 import { canonicalId } from "../../../whatsapp/index.ts";
-import { createLegacyTies, type LegacyTies } from "../legacy-ties.ts";
-import type { NotesLink } from "../notes-link.ts";
+import { createLegacyTies, type LegacyTies } from "../effects/legacy-ties.ts";
+import type { NotesLink } from "../registry/notes-link.ts";
 import { createOthers, type Others } from "./others.ts";
 
 /** What a store does for notes, here in memory; `up`: it can be reached. */
@@ -58,14 +58,17 @@ interface Instance {
   readonly ties: LegacyTies;
   readonly kept: Effect[];
   readonly lost: Effect[];
+  readonly kill: (is: boolean) => void;
 }
 
 function instance(notes: NotesLink, hashKey = "key", lastRunMs: number | null = null): Instance {
   const exchanges = remember();
   const kept: Effect[] = [];
   const lost: Effect[] = [];
+  let killed = false;
   const ties = createLegacyTies(null, () => undefined);
   const others = createOthers({
+    killed: () => killed,
     routes: [route],
     notes,
     hash: createKeyedHash(hashKey),
@@ -83,7 +86,8 @@ function instance(notes: NotesLink, hashKey = "key", lastRunMs: number | null = 
       throw new Error(operation, { cause: error });
     },
   });
-  return { exchanges, others, ties, kept, lost };
+  const kill = (is: boolean): void => void (killed = is);
+  return { exchanges, others, ties, kept, lost, kill };
 }
 
 function open({ exchanges, others }: Pick<Instance, "exchanges" | "others">, opened: OpenExchange): void {
@@ -145,14 +149,14 @@ let runs = 0;
 
 /** Two that have known each other for so long that everything is noted. */
 async function acquainted(): Promise<void> {
-  await expect.poll(() => knowsOthers(one) && knowsOthers(other), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => knowsOthers(one) && knowsOthers(other), { timeout: 20_000 }).toBe(true);
   aheadMs += 10_000;
-  await expect.poll(() => decided(one, keysOf({ recipient: "1" })), { timeout: 5_000 }).toBe("release");
+  await expect.poll(() => decided(one, keysOf({ recipient: "1" })), { timeout: 20_000 }).toBe("release");
 }
 
 describe("two instances", () => {
   it("are in doubt of what nobody noted until they have known each other for as long as an exchange is open", async () => {
-    await expect.poll(() => knowsOthers(one) && knowsOthers(other), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => knowsOthers(one) && knowsOthers(other), { timeout: 20_000 }).toBe(true);
     expect(await decided(one, keysOf({ recipient: "1" }))).toBe("refuse");
     await acquainted();
     expect(await decided(one, keysOf({ recipient: "2" }))).toBe("refuse");
@@ -251,18 +255,18 @@ describe("two instances", () => {
     const own = effect({ traceId: "trace-nobody", recipient: "447700900666" });
     one.others.take(long);
     one.others.take(own);
-    await expect.poll(() => [other.kept, one.kept], { timeout: 5_000 }).toEqual([[long], [own]]);
+    await expect.poll(() => [other.kept, one.kept], { timeout: 20_000 }).toEqual([[long], [own]]);
     expect(store.text()).not.toContain("447700900555");
     expect([one.lost, other.lost]).toEqual([[], []]);
   });
 
   it("tell each other where what legacy sends is tied, and where it is not any more", async () => {
     for (let sends = 0; sends < 3; sends += 1) one.ties.sent("default", true);
-    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("tied");
+    await expect.poll(() => other.ties.of("default"), { timeout: 20_000 }).toBe("tied");
     for (let sends = 0; sends < 3; sends += 1) one.ties.sent("default", false);
-    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("untied");
+    await expect.poll(() => other.ties.of("default"), { timeout: 20_000 }).toBe("untied");
     for (let sends = 0; sends < 30; sends += 1) one.ties.sent("default", true);
-    await expect.poll(() => other.ties.of("default"), { timeout: 5_000 }).toBe("tied");
+    await expect.poll(() => other.ties.of("default"), { timeout: 20_000 }).toBe("tied");
   });
 
   it("refuse what the store cannot tell of", async () => {
@@ -290,7 +294,7 @@ describe("two instances", () => {
     expect(await decided(other, call)).toBe("release");
     const held = { exchange: "nameless", traceId: "nameless", route: "default" };
     open(one, { ...held, items: [item("dual-run", { shopper: "customer-7", nameless: true })] });
-    await expect.poll(() => decided(other, call), { timeout: 5_000 }).toBe("refuse");
+    await expect.poll(() => decided(other, call), { timeout: 20_000 }).toBe("refuse");
   });
 });
 
@@ -319,10 +323,28 @@ describe("an instance on its own", () => {
     await only.others.close();
   });
 
+  it("says to the others that it decides as killed, and that it has ended", async () => {
+    const store = createStore();
+    const [first, second] = [instance(store), instance(store)];
+    const seen = () => first.others.instances().map(({ own, killed }) => [own, killed]);
+    await expect.poll(seen, { timeout: 20_000 }).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+    second.kill(true);
+    await expect.poll(seen, { timeout: 2_000 }).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    await second.others.close();
+    await expect.poll(seen, { timeout: 20_000 }).toEqual([[true, false]]);
+    await first.others.close();
+  });
+
   it("whom the others cannot see does not take itself for the only one", async () => {
     const deaf = createStore();
     const only = instance({ ...deaf, put: () => Promise.resolve(false) });
-    await expect.poll(() => deaf.reads, { timeout: 5_000 }).toBeGreaterThan(1);
+    await expect.poll(() => deaf.reads, { timeout: 20_000 }).toBeGreaterThan(1);
     expect([only.others.alone, await decided(only, keysOf({ recipient: "1" }))]).toEqual([false, "refuse"]);
     await only.others.close();
   });

@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+import type { InstanceEntry } from "../../../admin/index.ts";
 import type { KeyedHash } from "../../../compare/index.ts";
 import type { Verdict } from "../../../effects/index.ts";
 import {
@@ -12,15 +14,15 @@ import {
 import type { Clock } from "../../../lib/clock.ts";
 import type { Effect, Route } from "../../../model/index.ts";
 import { canonicalId } from "../../../whatsapp/index.ts";
-import { within } from "../calls.ts";
-import type { LegacyTies } from "../legacy-ties.ts";
-import type { NotesLink } from "../notes-link.ts";
+import { within } from "../threads/calls.ts";
+import type { LegacyTies } from "../effects/legacy-ties.ts";
+import type { NotesLink } from "../registry/notes-link.ts";
 import { createAsking, type Elsewhere } from "./asking.ts";
 import type { Hashes } from "./notes-form.ts";
 import { createNoting } from "./noting.ts";
 import { createPassingOn } from "./passing-on.ts";
 import { NotedPeers } from "./peers.ts";
-import { createSeal } from "../seal.ts";
+import { createSeal } from "../data/seal.ts";
 
 export interface OthersOptions {
   readonly routes: readonly Route[];
@@ -30,6 +32,8 @@ export interface OthersOptions {
   readonly hashKeys: () => readonly string[];
   readonly exchanges: Exchanges;
   readonly cutoverPossible: () => boolean;
+  /** Every decision is off here. */
+  readonly killed: () => boolean;
   readonly inCutoverNow: (recipient: string) => boolean;
   readonly egressSeen: { get(): boolean; set(): void };
   readonly ties: Pick<LegacyTies, "tied" | "untied" | "heard">;
@@ -48,6 +52,8 @@ export interface Others {
   opened(exchange: OpenExchange): void;
   /** Nobody else is known of. */
   readonly alone: boolean;
+  /** That are known of, this one first. */
+  readonly instances: () => readonly InstanceEntry[];
   /** On a call of the candidate's; null: what is known here decides. */
   decide(call: OutboundCall): Promise<Verdict> | null;
   /** Keeps an effect, or passes it on to the instance that it belongs to. */
@@ -63,6 +69,8 @@ export interface Others {
 
 /** An exchange is noted some milliseconds after it is opened, and a call may come before it is. */
 const waitsMs = [30, 70];
+/** Where this process is to be found. */
+const instanceName = `${hostname()}:${process.pid}`;
 /** A store that hangs does not hold up the end. */
 const closeMs = 1_000;
 /** Instances give signs of life by notes that are kept as long. */
@@ -86,6 +94,8 @@ export function createOthers(options: OthersOptions): Others {
       egressUsed: egressSeen.get(),
       tied: ties.tied,
       untied: ties.untied,
+      name: instanceName,
+      killed: options.killed(),
     }),
     isCurrent: () => noting.current,
     received(packet) {
@@ -133,6 +143,7 @@ export function createOthers(options: OthersOptions): Others {
     get alone() {
       return peers.alone;
     },
+    instances: () => [{ name: instanceName, own: true, killed: options.killed() }, ...peers.others],
     opened: (exchange) => noting.opened(exchange),
     decide(call) {
       const { keys } = call;

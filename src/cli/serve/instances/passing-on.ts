@@ -2,7 +2,7 @@ import type { CallKeys, Exchanges } from "../../../exchanges/index.ts";
 import type { Effect } from "../../../model/index.ts";
 import type { Asking } from "./asking.ts";
 import type { Peers } from "./peers.ts";
-import type { Seal } from "../seal.ts";
+import type { Seal } from "../data/seal.ts";
 
 export interface PassingOnOptions {
   readonly peers: Pick<Peers, "alone" | "post">;

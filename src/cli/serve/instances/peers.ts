@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
+import type { InstanceEntry } from "../../../admin/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
-import type { NotesLink } from "../notes-link.ts";
+import type { NotesLink } from "../registry/notes-link.ts";
+import { beatOf, type Beat, type NamedState, type PeerState } from "./beat.ts";
 
 export interface PeersOptions {
   readonly notes: NotesLink;
@@ -13,7 +14,7 @@ export interface PeersOptions {
   readonly lastRunMs: number | null;
   readonly clock: Clock;
   /** What all others are to know of this one. */
-  readonly state: () => PeerState;
+  readonly state: () => NamedState;
   /** Everything that this one opened is noted, but for the last moment. */
   readonly isCurrent: () => boolean;
   /** A packet that another posted here. */
@@ -21,17 +22,6 @@ export interface PeersOptions {
   /** What others say was heard. */
   readonly heard: () => void;
   readonly fault: (operation: string, error: unknown) => void;
-}
-
-export interface PeerState {
-  /** It may have exchanges that were decided cutover. */
-  readonly cutover: boolean;
-  /** A side has used its egress. */
-  readonly egressUsed: boolean;
-  /** Routes on which it has seen what legacy sends tied. */
-  readonly tied: readonly string[];
-  /** Routes on which it has seen that it is not. */
-  readonly untied: readonly string[];
 }
 
 /** The other instances on the same store. */
@@ -47,6 +37,8 @@ export interface Peers {
   readonly blind: boolean;
   /** What any of them says. */
   readonly any: PeerState;
+  /** Those that have not said goodbye. */
+  readonly others: readonly InstanceEntry[];
   /** False: it may not get there. */
   post(to: string, packet: string): Promise<boolean>;
   /** Says goodbye. */
@@ -70,23 +62,6 @@ const pieceLength = 4_000;
 /** Of a packet: more than a megabyte is not passed on. */
 const maxPieces = 250;
 const maxFetched = 1_000;
-
-const beatForm = z.object({
-  id: z.string(),
-  /** Counts up. */
-  beat: z.number(),
-  fingerprint: z.string(),
-  cutover: z.boolean(),
-  egressUsed: z.boolean(),
-  tied: z.array(z.string()).readonly().default([]),
-  untied: z.array(z.string()).readonly().default([]),
-  /** It stopped: everything it opened is noted. */
-  gone: z.boolean(),
-  /** Pieces posted so far, by whom they are for. */
-  posted: z.record(z.string(), z.number()),
-});
-
-type Beat = Readonly<z.infer<typeof beatForm>>;
 
 interface Peer {
   said: Beat;
@@ -167,6 +142,14 @@ export class NotedPeers implements Peers {
       tied: all.flatMap(({ tied }) => tied),
       untied: all.flatMap(({ untied }) => untied),
     };
+  }
+
+  get others(): readonly InstanceEntry[] {
+    const there = [...this.#peers.values()].filter(({ said }) => !said.gone);
+    return there.map((peer) => {
+      const { id, name, killed } = peer.said;
+      return { name: name === "" ? id : name, own: false, killed: this.#isSilent(peer) ? null : killed };
+    });
   }
 
   async post(to: string, packet: string): Promise<boolean> {
@@ -288,13 +271,5 @@ export class NotedPeers implements Peers {
     this.#beatenMs = clock();
     this.#lastState = JSON.stringify(now);
     return done;
-  }
-}
-
-function beatOf(value: string): Beat | null {
-  try {
-    return beatForm.safeParse(JSON.parse(value)).data ?? null;
-  } catch {
-    return null;
   }
 }

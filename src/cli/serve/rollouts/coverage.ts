@@ -22,16 +22,20 @@ const windowMs = 3_600_000;
 
 /** Of items that were to be compared in the last hour, the share that was. */
 export interface Coverage {
-  /** null: there were none. */
-  of(ledger: Pick<Ledger, "skipped" | "compared" | "failed">): number | null;
+  /** Of the routes together, always the same ones; null: there were none. */
+  of(ledgers: readonly Counted[]): number | null;
 }
+
+type Counted = Pick<Ledger, "skipped" | "compared" | "failed">;
 
 /** The ledger counts for ever: what came of the last hour is told by what it said then. */
 export function createCoverage(clock: Clock): Coverage {
   let looks: readonly Sums[] = [];
   return {
-    of(ledger) {
-      const now = { atMs: clock(), ...sumsOf(ledger) };
+    of(ledgers) {
+      const sums = ledgers.map(sumsOf);
+      const sum = (name: "compared" | "missed"): number => sums.reduce((total, one) => total + one[name], 0);
+      const now = { atMs: clock(), compared: sum("compared"), missed: sum("missed") };
       looks = looks.filter(({ atMs }) => now.atMs - atMs <= windowMs);
       const [first] = looks;
       const last = looks.at(-1);
@@ -47,7 +51,7 @@ export function createCoverage(clock: Clock): Coverage {
   };
 }
 
-function sumsOf({ skipped, compared, failed }: Pick<Ledger, "skipped" | "compared" | "failed">): Omit<Sums, "atMs"> {
+function sumsOf({ skipped, compared, failed }: Counted): Omit<Sums, "atMs"> {
   const missed = Object.entries(skipped).reduce((sum, [name, n]) => (notMeant.has(name) ? sum : sum + n), 0);
   return { compared: (compared["total"] ?? 0) + (failed["total"] ?? 0), missed };
 }

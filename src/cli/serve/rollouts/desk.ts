@@ -1,7 +1,16 @@
 import type { RolloutsDeps } from "../../../admin/index.ts";
 import { monotonic } from "../../../lib/clock.ts";
-import { groupsOf, phasesIn, type Controller, type Rollout, type Surroundings } from "../../../rollout/index.ts";
+import { reportOf, type ReportPorts } from "../../../report/index.ts";
+import {
+  groupsOf,
+  phasesIn,
+  type Controller,
+  type Groups,
+  type Rollout,
+  type RolloutPorts,
+} from "../../../rollout/index.ts";
 import type { Asking } from "./asking.ts";
+import { createSimulating } from "./simulating.ts";
 import { drill } from "./drill.ts";
 import type { KnownRollouts } from "./known-rollouts.ts";
 import type { RolloutsOptions } from "./options.ts";
@@ -9,10 +18,12 @@ import type { Signs } from "./signs.ts";
 
 export interface DeskDeps extends Pick<RolloutsOptions, "config" | "archive" | "registry" | "known"> {
   readonly rollouts: () => KnownRollouts;
-  readonly surroundings: () => Promise<Surroundings>;
-  readonly controller: Pick<Controller, "act">;
+  readonly surroundings: RolloutPorts["surroundings"];
+  readonly controller: Pick<Controller, "act" | "prechecks">;
   readonly asking: Asking;
   readonly signs: Signs;
+  /** How much was told so far. */
+  readonly told: () => number;
 }
 
 /** So long an order is not carried out twice under one key. */
@@ -22,12 +33,12 @@ const rememberedMs = 86_400_000;
 export function createDesk(deps: DeskDeps): RolloutsDeps {
   const { archive, registry, known, rollouts, controller, asking, signs } = deps;
   const { journal } = archive;
+  const reporting = reportingOf(deps);
   return {
     // What parses YAML takes 100 ms of CPU to load: plans are sent seldom.
     async parse(text) {
       const { sentPlanText } = await import("../../config/plans.ts");
-      const sent = sentPlanText(text);
-      return sent.ok ? { ok: true, plan: sent.plan } : sent;
+      return sentPlanText(text);
     },
     known: () => rollouts().known,
     unreadable: () => rollouts().unreadable,
@@ -36,9 +47,12 @@ export function createDesk(deps: DeskDeps): RolloutsDeps {
     progress: (id) => journal.progress(id),
     checkpoints: (id, limit) => journal.checkpoints(id, limit),
     groups: (rollout) => groupsNow(rollout, deps),
+    simulate: createSimulating(deps.config.environment),
+    report: (rollout, wanted) => reportOf(rollout, wanted, reporting),
     async drill(id, by) {
       const found = rollouts().known.find(({ rollout }) => rollout.id === id);
-      if (found === undefined) return { kind: "refused", why: `there is no rollout "${id}"` };
+      if (found === undefined)
+        return { kind: "refused", why: `there is no rollout "${id}"`, pt: `não há o rollout "${id}"` };
       return drill(found.rollout, by, {
         write: registry.deps.write,
         known: known.now,
@@ -48,20 +62,37 @@ export function createDesk(deps: DeskDeps): RolloutsDeps {
         clock: monotonic,
       });
     },
+    told: deps.told,
     leader: () => signs.all().find(({ leads }) => leads)?.instance ?? null,
     recall: async (key) => (await registry.notes.get("order", [key])).get(key) ?? null,
     remember: (key, value) => registry.notes.put([{ space: "order", key, value, untilMs: Date.now() + rememberedMs }]),
   };
 }
 
-async function groupsNow(rollout: Rollout, { archive, config, surroundings }: DeskDeps): Promise<object> {
+async function groupsNow(rollout: Rollout, { archive, config, surroundings }: DeskDeps): Promise<Groups> {
   const { id, visit, status, plan } = rollout;
   const [evidence, [last], around] = await Promise.all([
     archive.evidence(`${id}.${visit}`),
     archive.journal.checkpoints(id, 1),
-    surroundings(),
+    surroundings(plan.flag),
   ]);
   const phaseIndex = "phase" in status ? status.phase : (phasesIn(plan, config.environment)[0] ?? 0);
   const results = last?.gates ?? [];
   return groupsOf({ rollout, phaseIndex, evidence, surroundings: around, results, nowMs: Date.now() });
+}
+
+function reportingOf({ archive, config, controller, registry, surroundings }: DeskDeps): ReportPorts {
+  return {
+    audit: (filter) => registry.deps.audit(filter),
+    checkpoints: (id, limit) => archive.journal.checkpoints(id, limit),
+    evidence: (scope) => archive.evidence(scope),
+    prechecks: (rollout) => controller.prechecks(rollout),
+    surroundings,
+    now: Date.now,
+    environment: config.environment,
+    flags: ({ plan: { flag } }) => {
+      const ours = config.routes.filter(({ flags }) => flags.enabled === flag);
+      return [...new Set([flag, ...ours.flatMap(({ flags }) => [flags.shadow, flags.dualRun, flags.reverseShadow])])];
+    },
+  };
 }

@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AdminDeps, DrillAnswer, FlagsInForce } from "../../../admin/index.ts";
 import { documentId, documentsOf, type Edit, type FlagFields } from "../../../flags/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
+import { asIs, say, spoken, type Sentence } from "../../../lib/sentence.ts";
 import type { RouteFlags } from "../../../model/index.ts";
 import { isJudged, readRollout, type ActAnswer, type Order, type Rollout } from "../../../rollout/index.ts";
-import { actorOf } from "./ports.ts";
 import type { Sign, Signs } from "./signs.ts";
 
 export interface DrillDeps {
@@ -29,27 +29,67 @@ export async function drill(rollout: Rollout, by: string, deps: DrillDeps): Prom
   const { write, known, signs, act, clock } = deps;
   const { flag } = rollout.plan;
   const before = known();
-  if (!before.store.up) return { kind: "failed", why: "the store is not up: nobody could be told" };
+  if (!before.store.up)
+    return {
+      kind: "failed",
+      ...because("the store is not up: nobody could be told", "o store está fora: não se poderia avisar ninguém"),
+    };
   if (before.snapshot.killed)
-    return { kind: "refused", why: "the kill switch is thrown: everybody is on legacy already" };
-  const asked = { actor: actorOf(by), rollout: rollout.id } as const;
+    return {
+      kind: "refused",
+      ...because(
+        "the kill switch is thrown: everybody is on legacy already",
+        "o kill switch está ligado: todos já estão no legacy",
+      ),
+    };
+  // A machine's: whoever kills the flag meanwhile has the last word.
+  const asked = { actor: { kind: "automatic", name: `drill of ${by}` }, rollout: rollout.id } as const;
   const off: Edit = { kind: "patch", key: flag, fields: { enabled: false } };
   const startMs = clock();
   const answer = await write({ ...asked, edits: [off], reason: "drill: everybody to legacy", expect: {} });
   if (answer.kind === "unchanged")
-    return { kind: "refused", why: `\`${flag}\` is switched off already: there is no way back to measure` };
-  if (answer.kind !== "written")
-    return { kind: "failed", why: "why" in answer ? answer.why : `the write was ${answer.kind}` };
+    return {
+      kind: "refused",
+      ...because(
+        `\`${flag}\` is switched off already: there is no way back to measure`,
+        `\`${flag}\` já está desligada: não há caminho de volta a medir`,
+      ),
+    };
+  if (answer.kind !== "written") {
+    return "why" in answer
+      ? { kind: "failed", why: answer.why, pt: answer.pt }
+      : { kind: "failed", ...because(`the write was ${answer.kind}`, `a gravação foi ${answer.kind}`) };
+  }
   const seconds = await allAt(answer.version, { signs, clock, startMs });
   const instances = signs.all().length;
   const restored = await restore({ rollout, before, version: answer.version, asked }, deps);
   if (restored !== null)
-    return { kind: "failed", why: `\`${flag}\` is off and could not be switched on again: ${restored}` };
-  if (seconds === null) return { kind: "failed", why: `not every instance was on legacy after ${maxMs / 1_000} s` };
+    return {
+      kind: "failed",
+      ...because(`\`${flag}\` stays off: ${restored.text}`, `\`${flag}\` continua desligada: ${restored.pt}`),
+    };
+  if (seconds === null)
+    return {
+      kind: "failed",
+      ...because(
+        `not every instance was on legacy after ${maxMs / 1_000} s`,
+        `nem toda instância estava no legacy depois de ${maxMs / 1_000} s`,
+      ),
+    };
   const noted = await act({ action: "drilled", rollout: rollout.id, by, seconds });
   if (noted.kind === "failed")
-    return { kind: "failed", why: `it took ${seconds} s, which could not be noted: ${noted.why}` };
+    return {
+      kind: "failed",
+      ...because(
+        `it took ${seconds} s, which could not be noted: ${noted.why}`,
+        `levou ${seconds} s, o que não pôde ser anotado: ${noted.pt ?? noted.why}`,
+      ),
+    };
   return { kind: "done", seconds, instances };
+}
+
+function because(why: string, pt: string): { readonly why: string; readonly pt: string } {
+  return { why, pt };
 }
 
 interface Waiting extends Pick<DrillDeps, "signs" | "clock"> {
@@ -79,17 +119,22 @@ interface Restoring {
  * Exactly what was, as far as the drill changed it; null: done, else why not. Whoever moved the rollout or its flags meanwhile, as a
  * rollback does, is not undone.
  */
-async function restore(restoring: Restoring, deps: DrillDeps): Promise<string | null> {
+async function restore(restoring: Restoring, deps: DrillDeps): Promise<Sentence | null> {
   const { rollout, before, asked } = restoring;
   const edits = editsOf(before, rollout.plan.flag, deps.routes);
-  let why = "";
+  let why = asIs("");
   for (let tries = 0; tries < restoreTries; tries += 1) {
     if (tries > 0) await delay(1_000);
     const expect = untouched(restoring, deps);
-    if (expect === null) return "the rollout or its flags were changed meanwhile";
+    if (expect === null) {
+      return say(
+        "somebody killed it, or changed the rollout or its flags meanwhile",
+        "alguém a desligou, ou mudou o rollout ou as flags enquanto isso",
+      );
+    }
     const answer = await deps.write({ ...asked, edits, reason: "drill: as it was", expect });
     if (answer.kind === "written" || answer.kind === "unchanged") return null;
-    why = "why" in answer ? answer.why : answer.kind;
+    why = "why" in answer ? spoken({ text: answer.why, pt: answer.pt }) : asIs(answer.kind);
     if (answer.kind !== "unavailable" && answer.kind !== "conflict") return why;
   }
   return why;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../lib/clock.ts";
 import type { RolloutJournal } from "../../../rollout/index.ts";
-import { within } from "../calls.ts";
+import { within } from "../threads/calls.ts";
 
 export interface LeadingOptions {
   readonly journal: Pick<RolloutJournal, "lease">;
@@ -80,8 +80,7 @@ export function startLeading(options: LeadingOptions): Leading {
     async stop() {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
-      // What is leased runs out by itself: whoever kept it may be gone already.
-      // What is leased runs out by itself: whoever kept it may be gone already.
+      // Whoever keeps the lease lets go of it as it stops, and may be gone already.
       await within(turning, endMs);
       token = null;
     },

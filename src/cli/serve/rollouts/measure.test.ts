@@ -80,11 +80,11 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
   ["too much", (response) => void response.end("1".repeat(1_100_000)), /more than 1048576 bytes/],
 ])("what answers %s is an error", async (_, answer, why) => {
   const { url } = await answering(answer);
-  expect(await measure(member(url, ""))).toEqual({ kind: "error", why: expect.stringMatching(why) });
+  expect(await measure(member(url, ""))).toMatchObject({ kind: "error", why: expect.stringMatching(why) });
 });
 
 test("nobody there is an error, without the address", async () => {
-  expect(await measure(member("http://user:pass@127.0.0.1:1/x", ""))).toEqual({
+  expect(await measure(member("http://user:pass@127.0.0.1:1/x", ""))).toMatchObject({
     kind: "error",
     why: expect.not.stringContaining("pass"),
   });
@@ -96,7 +96,7 @@ test("credentials are variables: unset or empty, nothing is asked", async () => 
   expect(await measure(withHeader("Bearer ${TOKEN}"))).toEqual({ kind: "value", value: 1 });
   expect(asked).toEqual([{ url: "/", authorization: "Bearer secret" }]);
   for (const name of ["NONE", "EMPTY"]) {
-    expect(await measure(withHeader(`Bearer \${${name}}`))).toEqual({
+    expect(await measure(withHeader(`Bearer \${${name}}`))).toMatchObject({
       kind: "error",
       why: `${name} of its header is not set`,
     });

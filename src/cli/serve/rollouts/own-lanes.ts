@@ -1,5 +1,5 @@
 import type { OwnEvidence } from "../../../account/index.ts";
-import { createFastLane, isJudged, type FastLaneWatch, type Rollout } from "../../../rollout/index.ts";
+import { createFastLane, isJudged, servesStill, type FastLaneWatch, type Rollout } from "../../../rollout/index.ts";
 
 export interface OwnLanesOptions {
   readonly rollouts: () => readonly Rollout[];
@@ -33,7 +33,7 @@ export function createOwnLanes({ rollouts, instances, tripped }: OwnLanesOptions
   return {
     saw(evidence) {
       if (evidence.length === 0) return;
-      const watched = rollouts().filter(({ status }) => isJudged(status));
+      const watched = rollouts().filter((rollout) => isJudged(rollout.status) || servesStill(rollout));
       for (const id of lanes.keys()) if (!watched.some((one) => one.id === id)) lanes.delete(id);
       for (const rollout of watched) {
         const lane = laneOf(rollout);

@@ -42,9 +42,9 @@ export async function writeRollout(
     case "unknown":
       return { kind: "failed", why: `there is no ${answer.subject}` };
     case "refused":
-      return { kind: "refused", why: answer.why };
+      return { kind: "refused", why: answer.why, pt: answer.pt };
     case "unavailable":
-      return { kind: "failed", why: answer.why };
+      return { kind: "failed", why: answer.why, pt: answer.pt };
   }
 }
 

@@ -1,8 +1,11 @@
 import { monotonic } from "../../../lib/clock.ts";
-import { createController, isJudged, servesStill, type Rollout } from "../../../rollout/index.ts";
-import type { KnownFlags } from "../known-flags.ts";
+import { createController, isJudged, servesStill, type Rollout, type RolloutPorts } from "../../../rollout/index.ts";
+import type { KnownFlags } from "../control/known-flags.ts";
+import { startNotifying } from "../notify/notifying.ts";
+import { remembered } from "../verdicts/route-accounts.ts";
 import { createAlarmsOn } from "./alarms-on.ts";
 import { createAsking } from "./asking.ts";
+import { createAwaited } from "./awaited.ts";
 import { createCoverage } from "./coverage.ts";
 import { decidedDigest } from "./decided.ts";
 import { createDesk } from "./desk.ts";
@@ -14,6 +17,7 @@ import { createPorts } from "./running-ports.ts";
 import { createSigning, createSigns } from "./signs.ts";
 import { surroundingsOf, type SurroundingsDeps } from "./surroundings.ts";
 import { gaugeOf, tripEvent } from "./telling.ts";
+import type { LocalTrip } from "./trip.ts";
 import { createTrips } from "./trips.ts";
 
 const turnMs = 1_000;
@@ -25,7 +29,8 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
   const isBusy = (): boolean => all().some(isAlive);
   const alarms = createAlarmsOn(monotonic);
   let leading: Leading | null = null;
-  const leads = (): boolean => leading !== null && leading.token() !== null;
+  const token = (): number | null => leading?.token() ?? null;
+  const leads = (): boolean => token() !== null;
   const routes = options.config.routes.map(({ flags }) => flags);
   const signs = createSigns({
     notes: registry.notes,
@@ -38,22 +43,17 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
       decided: options.dataVersion() === known.now().snapshot.version ? decidedBy(known, all(), routes) : {},
       leads: leads(),
       alarms: alarms.names(),
-      sensitivity: options.sensitivity(),
+      sensitivity: Object.fromEntries(options.sensitivity()),
+      events: options.declared(),
     }),
   });
   const signing = createSigning(signs);
-  const around: SurroundingsDeps = {
-    known: known.now,
-    account: archive.reads,
-    coverage: createCoverage(monotonic),
-    signs: () => signs.all(),
-    signsProblem: signing.problem,
-    telemetry: options.telemetry,
-  };
-  const surroundings = () => surroundingsOf(around);
-  const ports = createPorts({ ...options, rollouts, surroundings });
+  const around = aroundOf(options, { signs: () => signs.all(), signsProblem: signing.problem });
+  const surroundings = (flag: string) => surroundingsOf(flag, around);
+  const notifying = startNotifying({ ...options, rollouts: all, token });
+  const counted = countingTold(createPorts({ ...options, rollouts, surroundings, notifying }));
   const { environment } = options.config;
-  const controller = createController(ports, { routes, environment, intervalMs: turnMs });
+  const controller = createController(counted.ports, { routes, environment, intervalMs: turnMs });
   const asking = createAsking({
     notes: registry.notes,
     journal: archive.journal,
@@ -68,7 +68,8 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     journal: archive.journal,
     instance,
     clock: monotonic,
-    wanted: isBusy,
+    // What was not sent yet is whoever leads to send, whatever has become of the rollout.
+    wanted: () => notifying.wanted || isBusy(),
     async tick(token) {
       await controller.tick(token);
       await asking.turn();
@@ -80,11 +81,14 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
   const trips = createTrips({
     known: options.tripped,
     instance,
-    isOver: (id) => isOver(id, rollouts(), known),
+    isOver: (trip) => isOver(trip, rollouts(), known),
     version: () => known.now().snapshot.version,
     act: (order) => controller.act(order),
     hold: options.hold,
-    told: (trip, over) => options.event(tripEvent(trip, over)),
+    told(trip, over) {
+      options.event(tripEvent(trip, over));
+      if (!over) notifying.tripped(trip);
+    },
     now: Date.now,
     fault,
   });
@@ -93,36 +97,53 @@ export function startRollouts(options: RolloutsOptions): Rollouts {
     instances: () => signs.all().length,
     tripped: (rollout, reason) => trips.trip(rollout, reason),
   });
+  const awaited = createAwaited({ rollouts: all, journal: archive.journal, now: Date.now });
   const timer = setInterval(() => {
     if (isBusy()) signing.turn();
     void trips.turn();
   }, turnMs).unref();
 
   return {
-    deps: createDesk({ ...options, rollouts, surroundings, controller, asking, signs }),
+    deps: createDesk({ ...options, rollouts, surroundings, controller, asking, signs, told: counted.told }),
+    channels: notifying,
     saw: ({ evidence }) => lanes.saw(evidence),
     sawEvent: (event) => alarms.saw(event),
     switched() {
       if (isBusy()) signing.turn();
     },
-    gauges: () => all().flatMap(gaugeOf),
+    gauges: () => [...all().flatMap(gaugeOf), ...awaited.gauges()],
     async stop() {
       clearInterval(timer);
-      await leader.stop();
+      awaited.stop();
+      await Promise.all([notifying.stop(), leader.stop()]);
     },
   };
 }
 
-/** Whether nobody is led by it any more, as far as the store has said anything. */
-function isOver(id: string, { known: readable, unreadable }: KnownRollouts, known: KnownFlags): boolean {
+/** The same ports, and how many events went by them. */
+function countingTold(ports: RolloutPorts): { readonly ports: RolloutPorts; readonly told: () => number } {
+  let told = 0;
+  const counted: RolloutPorts = {
+    ...ports,
+    told(event) {
+      told += 1;
+      ports.told(event);
+    },
+  };
+  return { ports: counted, told: () => told };
+}
+
+/** Whether it has gone back from where it tripped, as far as the store has said anything. */
+function isOver({ rollout: id, to }: LocalTrip, { known: readable, unreadable }: KnownRollouts, known: KnownFlags) {
   if (known.now().snapshot.version === 0 || unreadable.includes(id)) return false;
-  const found = readable.find(({ rollout }) => rollout.id === id);
-  return found === undefined || !isJudged(found.rollout.status);
+  const rollout = readable.find((one) => one.rollout.id === id)?.rollout;
+  return rollout === undefined || !(isJudged(rollout.status) || (to !== null && servesStill(rollout)));
 }
 
 /** Something may still become of it. */
-function isAlive({ status }: Rollout): boolean {
-  return status.name !== "aborted" && (status.name !== "rolled-back" || servesStill(status));
+function isAlive(rollout: Rollout): boolean {
+  const { name } = rollout.status;
+  return name !== "aborted" && (name !== "rolled-back" || servesStill(rollout));
 }
 
 /** By flag; only of those that rollouts lead. */
@@ -142,4 +163,18 @@ function decidedBy(
       ),
     ]),
   );
+}
+
+function aroundOf(
+  { known, config, archive, telemetry }: RolloutsOptions,
+  signs: Pick<SurroundingsDeps, "signs" | "signsProblem">,
+): SurroundingsDeps {
+  return {
+    ...signs,
+    known: known.now,
+    routesOf: (flag) => config.routes.flatMap(({ name, flags }) => (flags.enabled === flag ? [name] : [])),
+    account: archive.reads,
+    coverage: remembered(() => createCoverage(monotonic)),
+    telemetry,
+  };
 }

@@ -1,10 +1,5 @@
-import {
-  phasesIn,
-  type Rollout,
-  type RolloutEvent,
-  type RolloutPorts,
-  type Surroundings,
-} from "../../../rollout/index.ts";
+import { phasesIn, type Rollout, type RolloutEvent, type RolloutPorts } from "../../../rollout/index.ts";
+import type { Notifying } from "../notify/notifying.ts";
 import { createMeasure } from "./measure.ts";
 import { timeNow, writeRollout, type WritingDeps } from "./ports.ts";
 import { precheckOf } from "./prechecks.ts";
@@ -17,7 +12,8 @@ export interface RunningDeps extends Pick<
   "config" | "env" | "archive" | "registry" | "known" | "event" | "count" | "fault"
 > {
   readonly rollouts: WritingDeps["rollouts"];
-  readonly surroundings: () => Promise<Surroundings>;
+  readonly surroundings: RolloutPorts["surroundings"];
+  readonly notifying: Pick<Notifying, "saw" | "deps">;
 }
 
 /** What moves rollouts in production. */
@@ -37,16 +33,19 @@ export function createPorts(deps: RunningDeps): RolloutPorts {
       precheckOf(rollout, precheck, {
         routes,
         firstPhase: ({ plan }) => phasesIn(plan, config.environment)[0] ?? null,
-        surroundings,
+        surroundings: () => surroundings(rollout.plan.flag),
         lastCheckpoint: async (id) => (await journal.checkpoints(id, 1))[0] ?? null,
+        channels: deps.notifying.deps.channels,
+        now: Date.now,
       }),
     journal,
     told: (event) => tell(event, deps),
   };
 }
 
-function tell(event: RolloutEvent, { event: say, count, rollouts, fault }: RunningDeps): void {
+function tell(event: RolloutEvent, { event: say, notifying, count, rollouts, fault }: RunningDeps): void {
   say(lineOf(event));
+  notifying.saw(event);
   if (event.event === "checkpoint") count("checkpoint", event.checkpoint.status);
   if (event.event !== "rollback") return;
   count("rollback", "");

@@ -29,9 +29,10 @@ function scopesOf(documents: Documents, routes: readonly Pick<RouteConfig, "name
   );
   const scopes = new Map<string, EvidenceScope>();
   for (const { rollout } of sorted) {
-    const { id, visit, limits, plan } = rollout;
+    const { id, visit, limits, plan, shed } = rollout;
+    const scope = { id: `${id}.${visit}`, ...limits, shed: shed !== null };
     for (const { name, flags } of routes) {
-      if (flags.enabled === plan.flag) scopes.set(name, { id: `${id}.${visit}`, ...limits });
+      if (flags.enabled === plan.flag) scopes.set(name, scope);
     }
   }
   return scopes;

@@ -20,7 +20,7 @@ function world() {
       instance: name,
       clock: () => nowMs,
       now: () => nowMs,
-      sign: () => ({ version, decided: {}, leads: false, alarms: [], sensitivity: null }),
+      sign: () => ({ version, decided: {}, leads: false, alarms: [], sensitivity: {}, events: null }),
     });
   return { values, instance, pass: (ms: number) => (nowMs += ms) };
 }
@@ -75,7 +75,7 @@ it("coverage is of the last hour, and of items that were to be compared", () => 
   let nowMs = 0;
   const coverage = createCoverage(() => nowMs);
   const ledger = (compared: number, skipped: Readonly<Record<string, number>>) =>
-    coverage.of({ compared: { total: compared }, failed: { total: 0 }, skipped });
+    coverage.of([{ compared: { total: compared }, failed: { total: 0 }, skipped }]);
   expect(ledger(0, { "not-enabled": 50 })).toBeNull();
   expect(ledger(50, { "queue-full": 50, "not-enabled": 9 })).toBe(0.5);
   nowMs = 120_000;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../../lib/clock.ts";
 import type { Notes } from "../../../registry/index.ts";
+import type { Declared } from "./declared.ts";
 
 /** What an instance says of itself each second, for rollouts. */
 export interface Sign {
@@ -15,8 +16,10 @@ export interface Sign {
   readonly leads: boolean;
   /** Alarms that are on there. */
   readonly alarms: readonly string[];
-  /** The least of its routes; null: nothing was planted yet. */
-  readonly sensitivity: number | null;
+  /** By route; where nothing was planted yet it is not there. */
+  readonly sensitivity: Readonly<Record<string, number>>;
+  /** null: an earlier release, which does not say. */
+  readonly events: Declared | null;
 }
 
 export interface SignsOptions {
@@ -50,7 +53,14 @@ const form = z.object({
   decided: z.record(z.string(), z.string()),
   leads: z.boolean(),
   alarms: z.array(z.string()),
-  sensitivity: z.number().nullable(),
+  sensitivity: z.record(z.string(), z.number()),
+  events: z
+    .object({
+      sinceMs: z.number(),
+      counts: z.array(z.object({ side: z.string(), type: z.string(), n: z.number() })),
+    })
+    .nullable()
+    .default(null),
 });
 
 interface Heard {

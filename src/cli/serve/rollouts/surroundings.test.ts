@@ -12,7 +12,8 @@ const sign = (changes: Partial<Sign>): Sign => ({
   decided: { FLAG: "a" },
   leads: false,
   alarms: [],
-  sensitivity: null,
+  sensitivity: {},
+  events: null,
   ...changes,
 });
 
@@ -24,15 +25,42 @@ const known: FlagsInForce = {
 };
 
 test("a ledger that cannot be read is a coverage that nobody knows, and takes nothing else away", async () => {
-  const surroundings = await surroundingsOf({
+  const surroundings = await surroundingsOf("FLAG", {
     known: () => known,
     account: { ledger: () => Promise.reject(new Error("no answer")) },
-    coverage: createCoverage(() => 0),
+    routesOf: () => ["one"],
+    coverage: () => createCoverage(() => 0),
     signs: () => [sign({})],
     signsProblem: () => null,
     telemetry: () => null,
   });
   expect(surroundings).toMatchObject({ coverage: null, killed: true, decidedAlike: true, store: { up: true } });
+});
+
+test("coverage and sensitivity are of the routes of the flag alone", async () => {
+  const ledgers = new Map([
+    ["one", { compared: 90, missed: 10 }],
+    ["two", { compared: 60, missed: 40 }],
+    ["other", { compared: 0, missed: 999 }],
+  ]);
+  const coverage = createCoverage(() => 0);
+  const deps = {
+    known: () => known,
+    routesOf: () => ["one", "two"],
+    account: {
+      async ledger(route = "") {
+        const { compared = 0, missed = 0 } = ledgers.get(route) ?? {};
+        const counted = { compared: { total: compared }, skipped: { "queue-full": missed }, failed: { total: 0 } };
+        return { ...counted, received: 0, pending: 0, source: "memory", cells: null } as const;
+      },
+    },
+    coverage: () => coverage,
+    signs: () => [sign({ sensitivity: { one: 1, other: 0 } }), sign({ instance: "two", sensitivity: { two: 0.5 } })],
+    signsProblem: () => null,
+    telemetry: () => null,
+  };
+  expect(await surroundingsOf("FLAG", deps)).toMatchObject({ coverage: 0.75, sensitivity: 0.5 });
+  expect(await surroundingsOf("FLAG", { ...deps, routesOf: () => ["none"] })).toMatchObject({ sensitivity: null });
 });
 
 test("instances decide alike or not once all have said how they decide by the same version", () => {

@@ -2,13 +2,17 @@ import type { AccountReads } from "../../../account/index.ts";
 import { blockingIncidents, type FlagsInForce } from "../../../admin/index.ts";
 import type { Surroundings } from "../../../rollout/index.ts";
 import type { Coverage } from "./coverage.ts";
+import { declaredOnAll } from "./declared.ts";
 import { stateOf } from "./ports.ts";
 import type { Sign } from "./signs.ts";
 
 export interface SurroundingsDeps {
   readonly known: () => FlagsInForce;
+  /** Names of those that an `enabled` flag moves. */
+  readonly routesOf: (flag: string) => readonly string[];
   readonly account: Pick<AccountReads, "ledger">;
-  readonly coverage: Coverage;
+  /** Of a flag. */
+  readonly coverage: (flag: string) => Coverage;
   /** Of every instance, this one first. */
   readonly signs: () => readonly Sign[];
   /** Why signs cannot be had; null: they can. */
@@ -16,21 +20,23 @@ export interface SurroundingsDeps {
   readonly telemetry: () => boolean | null;
 }
 
-/** What a rollout goes by beside its evidence. */
-export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundings> {
+/** What a rollout of that flag goes by beside its evidence. */
+export async function surroundingsOf(flag: string, deps: SurroundingsDeps): Promise<Surroundings> {
   const now = deps.known();
   const { store } = now;
   const signs = deps.signs();
-  const sensitivities = signs.flatMap(({ sensitivity }) => sensitivity ?? []);
+  const routes = deps.routesOf(flag);
+  const sensitivities = signs.flatMap(({ sensitivity }) => routes.flatMap((route) => sensitivity[route] ?? []));
   const problem = store.up && !store.writable ? `it takes no writes: ${store.problem}` : store.problem;
   return {
     flags: stateOf(now),
     sensitivity: sensitivities.length === 0 ? null : Math.min(...sensitivities),
-    coverage: await coverageOf(deps),
+    coverage: await coverageOf(flag, deps),
     store: { up: store.up && store.writable, problem },
     telemetry: { delivered: deps.telemetry() },
     instances: signs.length,
     decidedAlike: deps.signsProblem() === null ? alike(signs) : null,
+    events: declaredOnAll(signs.map(({ events }) => events)),
     alarms: [...new Set(signs.flatMap(({ alarms }) => alarms))].toSorted(),
     incidents: blockingIncidents(now.state.documents),
     killed: now.snapshot.killed,
@@ -38,9 +44,9 @@ export async function surroundingsOf(deps: SurroundingsDeps): Promise<Surroundin
 }
 
 /** A ledger that cannot be read keeps nobody from going back. */
-async function coverageOf({ account, coverage }: SurroundingsDeps): Promise<number | null> {
+async function coverageOf(flag: string, { account, coverage, routesOf }: SurroundingsDeps): Promise<number | null> {
   try {
-    return coverage.of(await account.ledger(undefined));
+    return coverage(flag).of(await Promise.all(routesOf(flag).map((route) => account.ledger(route))));
   } catch {
     return null;
   }

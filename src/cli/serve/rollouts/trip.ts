@@ -10,10 +10,20 @@ export interface LocalTrip {
   readonly at: string;
   /** By which figures. Nothing personal. */
   readonly reason: string;
+  /** Where the rollout is to go back to: it had gone back before, to where some were served. null: to where its plan says. */
+  readonly to: "shadow" | "off" | null;
 }
 
 const form = z.array(
-  z.object({ rollout: z.string(), flag: z.string(), phase: z.string(), at: z.string(), reason: z.string() }),
+  z.object({
+    rollout: z.string(),
+    flag: z.string(),
+    phase: z.string(),
+    at: z.string(),
+    reason: z.string(),
+    // An earlier release did not write it.
+    to: z.enum(["shadow", "off"]).nullable().default(null),
+  }),
 );
 
 export function tripsText(trips: readonly LocalTrip[]): string | null {

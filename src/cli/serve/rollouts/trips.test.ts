@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { rollout } from "../../../admin/calls/sample.ts";
 import type { ActAnswer, Order } from "../../../rollout/index.ts";
-import { createHolding } from "../holding.ts";
+import { createHolding } from "../registry/holding.ts";
 import { tripsIn, tripsText, type LocalTrip } from "./trip.ts";
 import { createTrips } from "./trips.ts";
 
-const trip: LocalTrip = { rollout: "events", flag: "CANONICAL", phase: "list", at: "2026-01-02", reason: "5 of 5" };
+const trip: LocalTrip = {
+  rollout: "events",
+  flag: "CANONICAL",
+  phase: "list",
+  at: "2026-01-02",
+  reason: "5 of 5",
+  to: null,
+};
 
 function world(known: readonly LocalTrip[] = []) {
   const held: (readonly [readonly string[], number])[] = [];
@@ -62,9 +69,22 @@ describe("a local trip", () => {
     ]);
   });
 
+  it("of what served after a rollback takes it further back", async () => {
+    const { trips, orders } = world();
+    const back = { phase: 2, since: "", by: "rollout", reason: "errors" };
+    trips.trip(rollout({ status: { name: "rolled-back", to: "previous", ...back } }), "5 of 5 cells");
+    await trips.turn();
+    expect(orders).toMatchObject([{ action: "rollback", to: "shadow" }]);
+  });
+
   it("of the process before holds from the start", () => {
     const { held, trips } = world(tripsIn(tripsText([trip])));
     expect([held, trips.held()]).toEqual([[[["CANONICAL"], 0]], [trip]]);
+  });
+
+  it("that an earlier release kept holds as well, and goes back to where the plan says", () => {
+    const { to: _, ...earlier } = trip;
+    expect(tripsIn(JSON.stringify([earlier]))).toEqual([trip]);
   });
 
   it("that cannot be read is none", () => {

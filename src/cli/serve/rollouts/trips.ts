@@ -1,12 +1,12 @@
-import type { ActAnswer, Order, Rollout } from "../../../rollout/index.ts";
+import { furtherBack, servesStill, type ActAnswer, type Order, type Rollout } from "../../../rollout/index.ts";
 import type { LocalTrip } from "./trip.ts";
 
 export interface TripsOptions {
   /** Those of the process before. */
   readonly known: readonly LocalTrip[];
   readonly instance: string;
-  /** Whether the store has it that nobody is to be led by the rollout any more; where that is not known, not. */
-  readonly isOver: (rollout: string) => boolean;
+  /** Whether the store has it that the rollout has gone back from where it tripped; where that is not known, not. */
+  readonly isOver: (trip: LocalTrip) => boolean;
   /** Of the flags that those are known with. */
   readonly version: () => number;
   readonly act: (order: Order) => Promise<ActAnswer>;
@@ -31,7 +31,7 @@ export function createTrips(options: TripsOptions): Trips {
   let trips = options.known;
   let turning: Promise<void> | null = null;
   const lift = (): void => {
-    const over = trips.filter((trip) => isOver(trip.rollout));
+    const over = trips.filter((trip) => isOver(trip));
     if (over.length === 0) return;
     trips = trips.filter((trip) => !over.includes(trip));
     hold(trips, version());
@@ -40,7 +40,7 @@ export function createTrips(options: TripsOptions): Trips {
   const goBack = async (trip: LocalTrip): Promise<void> => {
     const reason = `local trip of ${instance} at ${trip.at}: ${trip.reason}`;
     const by = `local-trip ${instance}`;
-    const answer = await act({ action: "rollback", rollout: trip.rollout, by, to: null, reason });
+    const answer = await act({ action: "rollback", rollout: trip.rollout, by, to: trip.to, reason });
     if (answer.kind === "refused") fault("local-trip", new Error(answer.why));
   };
   const work = async (): Promise<void> => {
@@ -63,7 +63,8 @@ export function createTrips(options: TripsOptions): Trips {
       if (trips.some((trip) => trip.rollout === rollout.id)) return;
       const { plan, status } = rollout;
       const phase = "phase" in status ? (plan.phases[status.phase]?.name ?? "") : "";
-      const trip = { rollout: rollout.id, flag: plan.flag, phase, at: new Date(now()).toISOString(), reason };
+      const to = servesStill(rollout) ? furtherBack(plan) : null;
+      const trip = { rollout: rollout.id, flag: plan.flag, phase, at: new Date(now()).toISOString(), reason, to };
       trips = [...trips, trip];
       hold(trips, version());
       told(trip, false);

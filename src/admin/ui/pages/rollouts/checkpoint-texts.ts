@@ -1,0 +1,33 @@
+import { catalogue } from "../../locale.ts";
+
+export const checkpointTexts = catalogue({
+  checkpoints: ["Checkpoints", "Checkpoints"],
+  none: ["None yet.", "Nenhum ainda."],
+  note: [
+    "Newest first; open one for the figures behind each gate.",
+    "Os mais novos primeiro; abra um para ver os números de cada gate.",
+  ],
+  at: ["At", "Em"],
+  name: ["Name", "Nome"],
+  phase: ["Phase", "Fase"],
+  status: ["Status", "Estado"],
+  conclusion: ["Then", "Então"],
+  gate: ["Gate", "Gate"],
+  found: ["Found", "Encontrado"],
+  figures: ["Figures", "Números"],
+  advance: ["goes on", "avança"],
+  hold: ["holds", "segura"],
+  adjust: ["writes settings", "grava ajustes"],
+  lower: ["lowers the share", "reduz a parcela"],
+  "ask-approval": ["asks for approval", "pede aprovação"],
+  "roll-back": ["rolls back", "reverte"],
+  alerts: ["Alerts", "Alertas"],
+  expected: ["expected", "esperado"],
+  config: ["Flag then", "Flag então"],
+  enabled: ["on", "ligada"],
+  disabled: ["off", "desligada"],
+  older: ["Older", "Mais antigos"],
+  newer: ["Newer", "Mais novos"],
+  all: ["All checkpoints", "Todos os checkpoints"],
+  of: [(id: string) => `Checkpoints of ${id}`, (id: string) => `Checkpoints de ${id}`],
+});

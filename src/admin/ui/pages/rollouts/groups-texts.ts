@@ -1,0 +1,35 @@
+import { catalogue } from "../../locale.ts";
+
+export const groupsTexts = catalogue({
+  both: ["Both sides", "Os dois lados"],
+  note: [
+    "Who is answered by the candidate and who by legacy, in this phase. Intervals are 95 %, for one look.",
+    "Quem é atendido pelo candidate e quem pelo legacy, nesta fase. Intervalos de 95 %, para um olhar.",
+  ],
+  figure: ["Figure", "Número"],
+  shoppers: ["Shoppers", "Shoppers"],
+  orMore: [(n: string) => `${n} or more`, (n: string) => `${n} ou mais`],
+  items: ["Items", "Itens"],
+  failed: ["Failed", "Falharam"],
+  errorRate: ["Error rate", "Taxa de erro"],
+  share: ["Share", "Parcela"],
+  p50: ["Latency p50", "Latência p50"],
+  p95: ["Latency p95", "Latência p95"],
+  p99: ["Latency p99", "Latência p99"],
+  paired: ["Of the same items, side by side", "Dos mesmos itens, lado a lado"],
+  pairedNote: [
+    (items: string, cells: string) => `${items} items in ${cells} cells that both sides had.`,
+    (items: string, cells: string) => `${items} itens em ${cells} células que os dois lados tiveram.`,
+  ],
+  failedAlone: ["Failed where the other did not", "Falhou onde o outro não falhou"],
+  divergent: ["Cells with a divergence", "Células com divergência"],
+  minor: ["minor or above", "minor ou pior"],
+  major: ["major or above", "major ou pior"],
+  critical: ["critical", "critical"],
+  added: ["Added latency", "Latência adicionada"],
+  outside: ["From outside", "De fora"],
+  ratio: ["Shoppers are as many as the share says", "Há tantos shoppers quanto a parcela diz"],
+  ratioOff: ["Shoppers are not as many as the share says", "Não há tantos shoppers quanto a parcela diz"],
+  away: ["Both sides cannot be read now", "Os dois lados não podem ser lidos agora"],
+  nothing: ["Nothing was counted in this phase yet.", "Nada foi contado nesta fase ainda."],
+});

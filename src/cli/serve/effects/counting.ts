@@ -1,0 +1,34 @@
+import type { Tally } from "../../../account/index.ts";
+import type { DeclaredEffect, RecordedCall } from "../../../effects/index.ts";
+import type { Found } from "../../../exchanges/index.ts";
+import type { Effect, Side } from "../../../model/index.ts";
+
+/** Every call at the egress, once; of all sides by the same words. */
+export function countEffect(
+  tally: Tally,
+  { side, kind, disposition }: Pick<Effect, "kind" | "disposition"> & { readonly side: Side | "none" },
+): void {
+  tally.counter("sombra_effects_total", { side, kind, disposition }).add();
+}
+
+/** Legacy's, while exchanges are compared. What it writes for deliveries that it alone got says nothing of others. */
+export function countWrite(
+  tally: Tally,
+  { side, upstream }: Pick<RecordedCall, "side" | "upstream">,
+  found: Found,
+): void {
+  if (side !== "legacy" || found.kind === "alone") return;
+  const tied = String("by" in found && found.by !== "recipient");
+  tally.counter("sombra_legacy_writes_total", { upstream, tied }).add();
+}
+
+export function countDeclared(tally: Tally, { side, kind, name }: DeclaredEffect): void {
+  if (/assignment/.test(kind)) tally.counter("routing_assignments_count", { side }).add();
+  else if (/fail/.test(kind)) tally.counter("canonical_publish_fail_count", { side }).add();
+  else tally.counter("canonical_events_published_count", { side, event_type: typeOf(name) }).add();
+}
+
+/** An event's type as a label: a word, never data. */
+function typeOf(name: string): string {
+  return /^[A-Za-z][A-Za-z_.:-]{0,63}$/.test(name) ? name : "other";
+}
