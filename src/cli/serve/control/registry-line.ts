@@ -25,6 +25,8 @@ const silent = "The registry did not answer in time";
 export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly string[]) => void): RegistryLine {
   const calls = createCalls<RegistryAnswer>();
   let port: MessagePort | null = null;
+  /** What was asked before the registry had begun. */
+  const early: RegistryAsked[] = [];
   /** Erasures under way that were ordered here, and what is heard meanwhile. */
   let ordered = 0;
   let heard: readonly string[] = [];
@@ -46,11 +48,10 @@ export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly 
     }
   };
   const ask = async (call: RegistryCall): Promise<RegistryAnswer> => {
-    const line = port;
-    if (line === null) return { kind: "failed", error: silent };
     const asked = (id: number): void => {
       const message: RegistryAsked = { id, call };
-      line.postMessage(message);
+      if (port === null) early.push(message);
+      else port.postMessage(message);
     };
     return (await within(calls.call(asked), answerMs)) ?? { kind: "failed", error: silent };
   };
@@ -61,6 +62,7 @@ export function createRegistryLine(known: KnownFlags, erased: (hashes: readonly 
       port?.close();
       port = line;
       line.on("message", receive);
+      for (const message of early.splice(0)) line.postMessage(message);
     },
     async erase(order) {
       ordered += 1;
