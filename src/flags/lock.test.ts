@@ -249,6 +249,7 @@ test("whatever is written, no two rollouts ever have a flag together", () => {
         expect(new Set(groups).size).toBe(groups.length);
       }
     }),
+    { numRuns: 300 },
   );
   expect(refused).toBeGreaterThan(50);
 });

@@ -200,7 +200,7 @@ test("a write comes to what its edits come to by hand, or to nothing at all", ()
     { numRuns: 800 },
   );
   for (const kind of ["change", "unchanged", "unknown", "invalid", "refused"] as const) {
-    expect([kind, (kinds.get(kind) ?? 0) > 5]).toEqual([kind, true]);
+    expect([kind, kinds.has(kind)]).toEqual([kind, true]);
   }
 });
 
@@ -262,10 +262,17 @@ function wouldCutOver({ state, context }: World): boolean {
   return reachableModes(snapshotOf(open, context), ROUTE).has("cutover");
 }
 
+/** Shadow and dual-run say off: what is said of `enabled` decides. */
+const anyOpenWorld: fc.Arbitrary<World> = anyWorld(ROUTE_KEYS).map(({ state, context }) => {
+  const off = stateOf([ROUTE.shadow, ROUTE.dualRun].map((key) => ({ key, enabled: false }))).flags;
+  const unreadable = (state.unreadable ?? []).filter((key) => !off.has(key));
+  return { context, state: { ...state, flags: new Map([...state.flags, ...off]), unreadable } };
+});
+
 test("no kill, removal, form without `enabled` or member of a list cuts anybody over who could not be before", () => {
   const counts = { written: 0, refused: 0, letIn: 0 };
   fc.assert(
-    fc.property(anyWorld(ROUTE_KEYS), anyQuietEdit, (world, edit) => {
+    fc.property(fc.oneof(anyWorld(ROUTE_KEYS), anyOpenWorld), anyQuietEdit, (world, edit) => {
       const { state, context } = world;
       fc.pre(!reachableModes(snapshotOf(state, context), ROUTE).has("cutover"));
       const plan = planWrite(state, [edit], context);
@@ -279,8 +286,8 @@ test("no kill, removal, form without `enabled` or member of a list cuts anybody 
       expect("name" in edit || (edit.kind === "members" && edit.key === ROUTE.enabled)).toBe(true);
       expect(wouldCutOver(world)).toBe(true);
     }),
-    { numRuns: 6000 },
+    { numRuns: 4000 },
   );
   expect(Math.min(counts.written, counts.refused)).toBeGreaterThan(100);
-  expect(counts.letIn).toBeGreaterThan(0);
+  expect(counts.letIn).toBeGreaterThan(10);
 });
