@@ -74,6 +74,27 @@ const questions: readonly Question[] = [
     goal: 3,
   },
   {
+    what: "CPU per request, Sombra legacy to bare node:http and undici",
+    figure: "cpuUs",
+    of: "legacy",
+    to: "bare",
+    goal: null,
+  },
+  {
+    what: "CPU per request, bare node:http and undici to nginx proxy_pass",
+    figure: "cpuUs",
+    of: "bare",
+    to: "nginx",
+    goal: null,
+  },
+  {
+    what: "CPU per request, bare node:http and undici with a copy to nginx mirror",
+    figure: "cpuUs",
+    of: "bare-copy",
+    to: "nginx-mirror",
+    goal: null,
+  },
+  {
     what: "CPU per call, Sombra egress to nginx proxy_pass",
     figure: "cpuUs",
     of: "egress",

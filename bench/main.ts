@@ -5,13 +5,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFleet, type Child, type Fleet } from "./child.ts";
+import { createFleet, type Fleet } from "./child.ts";
 import { ratios, summarize } from "./goals.ts";
 import { measure, type Bench, type Sample } from "./measure.ts";
 import { findNginx } from "./nginx.ts";
 import { readOptions, usage, type Options } from "./options.ts";
+import { startListening, startOwn } from "./own.ts";
 import { median } from "./percentile.ts";
-import { listeningSchema } from "./protocol.ts";
 import { render, titles } from "./report.ts";
 import { startSubject, type Ground, type Subject, type SubjectName } from "./subject.ts";
 
@@ -59,8 +59,8 @@ async function run(options: Options, fleet: Fleet, directory: string): Promise<n
   const nginxVersion = options.only.some((name) => name.startsWith("nginx")) ? findNginx().version : null;
   const load = startOwn(fleet, "load");
   const [legacy, candidate, collector] = await Promise.all([
-    startBackend(fleet, "legacy"),
-    startBackend(fleet, "candidate"),
+    startListening(fleet, "backend", "legacy"),
+    startListening(fleet, "backend", "candidate"),
     startListening(fleet, "collector"),
   ]);
   const ground: Ground = {
@@ -107,24 +107,4 @@ async function measureAll(bench: Bench, subjects: readonly Subject[]): Promise<S
     }
   }
   return samples;
-}
-
-/** A program of the bench's own, in a process of its own. */
-function startOwn(fleet: Fleet, name: string, ...args: readonly string[]): Child {
-  return fleet.start({
-    name: [name, ...args].join(" "),
-    command: process.execPath,
-    args: [join(import.meta.dirname, `${name}.ts`), ...args],
-    cwd: import.meta.dirname,
-    ipc: true,
-  });
-}
-
-function startBackend(fleet: Fleet, side: string): Promise<{ child: Child; port: number }> {
-  return startListening(fleet, "backend", side);
-}
-
-async function startListening(fleet: Fleet, ...program: readonly [string, ...string[]]) {
-  const child = startOwn(fleet, ...program);
-  return { child, port: listeningSchema.parse(await child.message()).port };
 }

@@ -9,6 +9,8 @@ export const titles: Readonly<Record<SubjectName, string>> = {
   "nginx-mirror": "nginx mirror",
   "nginx-mirror-empty": "nginx mirror, empty answers",
   "nginx-mirror-hang": "nginx mirror, candidate hangs",
+  bare: "bare node:http and undici",
+  "bare-copy": "bare node:http and undici, with a copy",
   legacy: "Sombra legacy",
   "dual-run": "Sombra dual-run, compared",
   "dual-run-new": "Sombra dual-run, every answer new",

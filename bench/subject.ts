@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Fleet } from "./child.ts";
+import { startListening } from "./own.ts";
 import { startNginx } from "./nginx.ts";
 import { emptyPath } from "./protocol.ts";
 import { startSombra } from "./sombra.ts";
@@ -10,6 +11,8 @@ export const subjectNames = [
   "nginx-mirror",
   "nginx-mirror-empty",
   "nginx-mirror-hang",
+  "bare",
+  "bare-copy",
   "legacy",
   "dual-run",
   "dual-run-new",
@@ -69,6 +72,8 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   "nginx-mirror": copied,
   "nginx-mirror-empty": copied,
   "nginx-mirror-hang": { ...hanging, stalls: true },
+  bare: uncopied,
+  "bare-copy": copied,
   legacy: uncopied,
   "dual-run": copied,
   "dual-run-new": { ...copied, candidate: "answer-new" },
@@ -94,6 +99,10 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
       return startNginx(fleet, directory, { ...backends, mirrorTo: "$request_uri" });
     case "nginx-mirror-empty":
       return startNginx(fleet, directory, { ...backends, mirrorTo: emptyPath });
+    case "bare":
+      return startBare(fleet, [ground.legacyPort]);
+    case "bare-copy":
+      return startBare(fleet, [ground.legacyPort, ground.candidatePort]);
     case "legacy":
     case "dual-run":
     case "dual-run-new":
@@ -102,4 +111,9 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
     case "egress":
       return startSombra(ground, directory, name);
   }
+}
+
+async function startBare(fleet: Fleet, ports: readonly number[]): Promise<Started> {
+  const { child, port } = await startListening(fleet, "bare", ...ports.map(String));
+  return { port, pid: child.pid, check: () => Promise.resolve([]) };
 }
