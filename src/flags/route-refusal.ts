@@ -74,12 +74,12 @@ function cutoverRefusal(edits: readonly Edit[], step: Step<InForce>, route: Rout
 function wayTo(edits: readonly Edit[], { shadow, dualRun }: RouteFlags): Sentence {
   return edits.some((edit) => "key" in edit && [shadow, dualRun].includes(edit.key))
     ? say(
-        "say both flags in one write, as `sombra cutover` does, to cut over",
-        "diga as duas flags em uma gravação, como faz `sombra cutover`, para fazer cutover",
+        "say both flags in one write to cut over, as `sombra cutover` and the page of flags (who answers) do",
+        "diga as duas flags em uma gravação para fazer cutover, como fazem `sombra cutover` e a página de flags (quem responde)",
       )
     : say(
-        "to cut over, bring legacy back with `sombra cutover --to-shadow`, make this change, then cut over",
-        "para fazer cutover, traga o legacy de volta com `sombra cutover --to-shadow`, faça esta mudança e depois o cutover",
+        "to cut over, bring legacy back (`sombra cutover --to-shadow`, or who answers on the page of flags), make this change, then cut over",
+        "para fazer cutover, traga o legacy de volta (`sombra cutover --to-shadow`, ou quem responde na página de flags), faça esta mudança e depois o cutover",
       );
 }
 

@@ -20,7 +20,7 @@ export const texts = catalogue({
   routes: [(n: string) => `${n} routes`, (n: string) => `${n} rotas`],
   legacyAnswers: ["legacy answers", "legacy responde"],
   candidateAnswers: ["candidate answers", "candidate responde"],
-  otherModes: ["others may get", "outros podem receber"],
+  otherModes: ["some, by list or percent:", "alguns, por lista ou percentual:"],
   kill: ["Everything to legacy", "Tudo para o legacy"],
   killAsk: ["Everything to legacy?", "Tudo para o legacy?"],
   killMeans: [

@@ -63,8 +63,8 @@ export const diffTexts = catalogue({
   copied: ["Copied", "Copiado"],
   curl: ["As cURL", "Como cURL"],
   curlWhat: [
-    "Body and signature are not stored: put in your own. It acts for real where you send it.",
-    "Corpo e assinatura não são guardados: ponha os seus. Onde você enviar, ela age de verdade.",
+    "Body, signature and what else stands in capitals are not stored: put in your own. It acts for real where you send it.",
+    "Corpo, assinatura e o que mais estiver em maiúsculas não são guardados: ponha os seus. Onde você enviar, ela age de verdade.",
   ],
   json: ["As JSON", "Como JSON"],
 });

@@ -169,7 +169,7 @@ describe("the fields", () => {
 describe("the noise of fields", () => {
   it("is the share that says nothing, and beside it how often legacy differs from its twin", async () => {
     const { reader } = await started();
-    expect(await reader.words(page)).toMatch(/Field Found Noise body Found 4 Noise 75\.0 %/);
+    expect(await reader.words(page)).toMatch(/Field Times Noise body Times 4 Noise 75\.0 %/);
     const view: View = {
       locale: "en",
       format: createFormat("en"),
@@ -184,7 +184,7 @@ describe("the noise of fields", () => {
     const markup = String(await fieldsSection(view, group({ path: "/status" }), groups));
     const shown = markup.replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ");
     expect(shown).toMatch(
-      /a minor .*Found 4 Noise 25\.0 % Twin 12\.5 %.*status minor The candidate answers with another status than legacy this one .*Found 1 Noise 0 % Twin –/,
+      /a minor .*Times 4 Noise 25\.0 % Twin 12\.5 %.*status minor The candidate answers with another status than legacy this one .*Times 1 Noise 0 % Twin –/,
     );
   });
 });

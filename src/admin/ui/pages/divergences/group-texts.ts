@@ -7,11 +7,12 @@ export const groupTexts = catalogue({
   ],
   back: ["All divergences", "Todas as divergências"],
   facts: ["What is known of it", "O que se sabe"],
-  found: ["Found", "Vezes"],
+  found: ["Times", "Vezes"],
   foundMore: [
-    (first: string, downstream: string, noise: string) => `${first} first, ${downstream} downstream, ${noise} noise`,
     (first: string, downstream: string, noise: string) =>
-      `${first} primeiras, ${downstream} downstream, ${noise} noise`,
+      `${first} by itself, ${downstream} may only follow from an earlier one (downstream), ${noise} noise`,
+    (first: string, downstream: string, noise: string) =>
+      `${first} por si, ${downstream} talvez só consequência de outra (downstream), ${noise} noise`,
   ],
   shoppers: ["Shoppers", "Shoppers"],
   cells: [

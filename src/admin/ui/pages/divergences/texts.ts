@@ -46,8 +46,11 @@ export const divergencesTexts = catalogue({
     (sum: string, now: string, most: string) => `${sum} in 48 hours, ${now} in this one, at most ${most} in one`,
     (sum: string, now: string, most: string) => `${sum} em 48 horas, ${now} nesta, no máximo ${most} em uma`,
   ],
-  foundTimes: ["Found", "Vezes"],
-  ofThemDownstream: [(n: string) => `${n} downstream`, (n: string) => `${n} downstream`],
+  foundTimes: ["Times", "Vezes"],
+  ofThemDownstream: [
+    (n: string) => `${n} may only follow from an earlier one`,
+    (n: string) => `${n} talvez só consequência de outra`,
+  ],
   ofThemNoise: [(n: string) => `${n} noise`, (n: string) => `${n} noise`],
   share: ["Share", "Proporção"],
   ofItems: [
@@ -55,6 +58,7 @@ export const divergencesTexts = catalogue({
     (n: string) => (n === "1" ? "de 1 item" : `de ${n} itens`),
   ],
   shoppers: ["Shoppers", "Shoppers"],
+  atLeast: [(n: string) => `at least ${n}`, (n: string) => `pelo menos ${n}`],
   lastSeen: ["Last seen", "Vista por último"],
   firstSeen: ["First seen", "Vista primeiro"],
   new: ["new", "nova"],

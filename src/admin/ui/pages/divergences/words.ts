@@ -20,11 +20,12 @@ export function stateBadge(view: View, { triage }: Pick<ToldGroup, "triage">): M
 
 /** Whoever is in several groups is not known: there are at least as many as in the one with most. */
 export function shoppers(
-  { format }: View,
+  { format, locale }: View,
   groups: readonly Pick<ToldGroup, "shoppers" | "shoppers_at_least">[],
 ): string {
   const counts = groups.map((group) => group.shoppers).filter((one) => one !== null);
   if (counts.length < groups.length) return format.count(null);
   const atLeast = groups.length > 1 || groups.some((group) => group.shoppers_at_least);
-  return `${atLeast ? "≥ " : ""}${format.count(Math.max(...counts))}`;
+  const most = format.count(Math.max(...counts));
+  return atLeast ? divergencesTexts.in(locale).atLeast(most) : most;
 }

@@ -33,7 +33,7 @@ function groupTable(view: View, folds: readonly Fold<Group>[]): Markup {
         <th scope="col">${t.severity}</th>
         <th scope="col">${t.whatDiffers}</th>
         <th scope="col">${t.items}</th>
-        <th scope="col" class="number">${t.found}</th>
+        <th scope="col" class="number">${t.inItems}</th>
         <th scope="col" class="number">${t.shoppers}</th>
       </tr>
     </thead>
@@ -62,7 +62,7 @@ function groupRow(view: View, { first, groups }: Fold<Group>): Markup {
         >${groups.length === 1 ? first.item_kind : t.kinds(count(groups.length))} <small>${first.route}</small></span
       >
     </td>
-    <td class="number" data-label="${t.found}">${t.countOf(count(inItems), count(items))}</td>
+    <td class="number" data-label="${t.inItems}">${t.countOf(count(inItems), count(items))}</td>
     <td class="number" data-label="${t.shoppers}">${shoppers(view, groups)}</td>
   </tr>`;
 }

@@ -6,6 +6,7 @@ export const createTexts = catalogue({
     "Paste a plan as YAML or JSON. You are told what it does before anything is written, and nothing moves before it is started.",
     "Cole um plano em YAML ou JSON. Você vê o que ele faz antes de algo ser escrito, e nada se move antes de ele ser iniciado.",
   ],
+  example: ["Begin with an example.", "Começar com um exemplo."],
   plan: ["Plan", "Plano"],
   rate: ["Items an hour", "Itens por hora"],
   rateHelp: [

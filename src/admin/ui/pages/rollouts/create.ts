@@ -11,13 +11,16 @@ import type { Markup } from "../../markup.ts";
 import type { Form, Moved, Sender, Shown, View } from "../../page.ts";
 import { askTexts } from "./ask-texts.ts";
 import { createTexts } from "./create-texts.ts";
+import { examplePlan } from "./example-plan.ts";
 import { planSections } from "./plan.ts";
 import { rolloutTexts } from "./texts.ts";
 
 export const createPath = "/rollouts/_new";
 
-export function createPage(view: View): Shown {
-  return page(view, { text: "", rate: "", once: randomUUID() }, null);
+/** `flag`: what an example moves. */
+export function createPage(view: View, flag: string): Shown {
+  const text = view.query("example") === "" ? "" : examplePlan(flag);
+  return page(view, { text, rate: "", once: randomUUID() }, null);
 }
 
 /** Tells what the plan does, or what is wrong with it; writes it where that was asked for. */
@@ -75,7 +78,7 @@ function page(view: View, { text, rate, once }: Given, said: Markup | null, told
       ${said}
       <form method="post" action="${createPath}" class="card stack">
         ${formToken()}<input type="hidden" name="once" value="${once}" />
-        <p class="muted">${t.about}</p>
+        <p class="muted">${t.about} ${text === "" ? html`<a href="${createPath}?example=1">${t.example}</a>` : null}</p>
         <label
           >${t.plan} <textarea name="plan" class="plan-text" rows="18" required spellcheck="false">${text}</textarea>
         </label>

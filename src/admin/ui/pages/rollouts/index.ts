@@ -154,7 +154,8 @@ function gone(view: View): Markup {
 
 function addCreate(site: Site, deps: AdminDeps): void {
   const once = createOrders(deps.rollouts);
-  site.show(createPath, (view) => (view.may("operate") ? createPage(view) : refused(view, "operate")));
+  const flag = (): string => deps.routes()[0]?.flags.enabled ?? "FLAG";
+  site.show(createPath, (view) => (view.may("operate") ? createPage(view, flag()) : refused(view, "operate")));
   site.act(createPath, "operate", (view, form, sender) => planSent(view, form, { sender, deps, once }));
 }
 

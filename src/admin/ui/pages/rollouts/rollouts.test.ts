@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Checkpoint, GateResult, Order, Rollout } from "../../../../rollout/index.ts";
 import type { Report } from "../../../../report/index.ts";
+import { readPlan } from "../../../../cli/config/plans.ts";
 import { checkpoint, progress, rollout, sampleRollouts, simulation } from "../../../calls/sample.ts";
 import type { RolloutsDeps } from "../../../rollouts.ts";
 import { sampleNow, sampleToken, startForTest } from "../../../sample.ts";
@@ -337,6 +338,14 @@ describe("an order on the page", () => {
 });
 
 describe("a plan that is pasted", () => {
+  it("may begin with an example, which is sound", async () => {
+    const { open, words } = await world();
+    expect(await words("/rollouts/_new")).toContain("Begin with an example.");
+    const { text } = await open("/rollouts/_new?example=1");
+    const [, plan = ""] = /<textarea[^>]*>([^<]*)<\/textarea>/.exec(text) ?? [];
+    expect(readPlan("example", Buffer.from(plan))).toMatchObject({ ok: true, plan: { name: "first-rollout" } });
+  });
+
   it("is told what is wrong with it, at its place, and is not lost", async () => {
     const { send } = await world();
     const { status, text } = await send("/rollouts/_new", { plan: "a: 1\nb: 2\ncd:  <x>", do: "look" });
