@@ -27,7 +27,7 @@ describe.skipIf(!payloadsPresent)("a batch of bodies of public repositories", ()
           if (part !== null && sides.size === 2) parts += 1;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 800 },
     );
     expect(parts).toBeGreaterThan(500);
   });
@@ -70,9 +70,9 @@ describe.skipIf(!payloadsPresent)("a batch of bodies of public repositories", ()
         for (const [at, byte] of changes) changed[at % changed.length] = byte;
         cuts += tryCut(changed);
       }),
-      { numRuns: 400 },
+      { numRuns: 1200 },
     );
-    expect(cuts).toBeGreaterThan(100);
+    expect(cuts).toBeGreaterThan(200);
   });
 });
 
