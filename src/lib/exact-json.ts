@@ -10,13 +10,22 @@ export class TooDeep extends Error {}
  * Nearly all texts have neither: JSON.parse reads them, and one pass over what is outside of strings tells.
  */
 export function parseJson(text: string): Node {
+  const plain = parsePlain(text);
+  return plain === undefined ? readValue({ text, at: 0 }) : plain;
+}
+
+/** What JSON.parse gives. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** What JSON.parse gives where nothing is lost by it; undefined: something would be. */
+export function parsePlain(text: string): Json | undefined {
   const { members, plainNumbers } = survey(text);
   const value = parse(text);
-  return plainNumbers && members === membersIn(value) ? value : readValue({ text, at: 0 });
+  return plainNumbers && members === membersIn(value) ? value : undefined;
 }
 
 /** JSON.parse with its result's type. */
-const parse: (text: string) => Node = JSON.parse;
+const parse: (text: string) => Json = JSON.parse;
 
 const quote = 0x22;
 const comma = 0x2c;

@@ -1,11 +1,9 @@
 import { Exact, isArray, isObject, type Node, Repeated } from "./exact.ts";
-import { parseJson, TooDeep } from "./exact-json.ts";
-
-/** What JSON.parse gives. */
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+import { parseJson, parsePlain, TooDeep, type Json } from "./exact-json.ts";
 
 /** Begins what stands for more than it is; a text or a name of JSON that begins so is marked itself. */
 const MARK = "\u0000";
+const MARK_ESCAPED = String.raw`\u0000`;
 const NUMBER = `${MARK}#`;
 const TEXT = `${MARK}s`;
 const EARLIER = `${MARK}+`;
@@ -17,7 +15,9 @@ const EARLIER = `${MARK}+`;
  */
 export function parseMarked(text: string): Json {
   try {
-    return marked(parseJson(text));
+    // Without this no text in it begins with a mark: JSON holds no control character but by its escape.
+    const plain = text.includes(MARK_ESCAPED) ? undefined : parsePlain(text);
+    return plain === undefined ? marked(parseJson(text)) : plain;
   } catch (error) {
     if (error instanceof TooDeep) return parse(text);
     throw error;

@@ -1,4 +1,5 @@
 import type { Json } from "../model/index.ts";
+import { isObject, type JsonObject } from "./json.ts";
 
 /** Nothing that is sent to an API comes near this; beyond it the bytes speak for the value. */
 const maxDepth = 64;
@@ -11,9 +12,9 @@ export function canonical(value: unknown): Json | undefined {
 function copy(value: unknown, depth: number): Json | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (typeof value !== "object") return null;
-  if (depth === maxDepth) return undefined;
-  return Array.isArray(value) ? copyElements(value, depth + 1) : copyMembers(value, depth + 1);
+  if (Array.isArray(value)) return depth === maxDepth ? undefined : copyElements(value, depth + 1);
+  if (!isObject(value)) return null;
+  return depth === maxDepth ? undefined : copyMembers(value, depth + 1);
 }
 
 function copyElements(elements: readonly unknown[], depth: number): Json | undefined {
@@ -26,18 +27,21 @@ function copyElements(elements: readonly unknown[], depth: number): Json | undef
   return copies;
 }
 
-/** `Object.fromEntries` defines, so a member called `__proto__` is a member like any other. */
-function copyMembers(object: object, depth: number): Json | undefined {
-  const copies: [string, Json][] = [];
-  for (const [name, member] of Object.entries(object).toSorted(byName)) {
+/** On the data plane, for every call: `Object.fromEntries` takes twice as long. */
+function copyMembers(object: JsonObject, depth: number): Json | undefined {
+  const copies: Record<string, Json> = {};
+  for (const name of Object.keys(object).toSorted()) {
+    const member = object[name];
     if (member === undefined) continue;
     const child = copy(member, depth);
     if (child === undefined) return undefined;
-    copies.push([name, child]);
+    if (name === "__proto__") define(copies, name, child);
+    else copies[name] = child;
   }
-  return Object.fromEntries(copies);
+  return copies;
 }
 
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
+/** A member like any other, whatever its name. */
+function define(object: object, name: string, value: Json): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 }
