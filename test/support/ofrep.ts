@@ -1,7 +1,8 @@
 /** Flags to be evaluated by OFREP on an admin port, and what is asked there. */
 import { expect } from "vitest";
 import { z } from "zod";
-import { createSampleFlags, startAdmin, type Asked, type SampleAdmin } from "../../src/admin/sample.ts";
+import { createSampleFlags } from "./admin-flags.ts";
+import { startAdmin, type Asked, type SampleAdmin } from "../../src/admin/sample.ts";
 import type { Edit, FlagFields } from "../../src/flags/index.ts";
 
 /** Where all flags are evaluated; below it one, by its name. */

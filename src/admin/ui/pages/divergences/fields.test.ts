@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleNow } from "../../../sample.ts";
+import { sampleNow } from "../../../../../test/support/admin-flags.ts";
 import { createFormat } from "../../format.ts";
 import type { View } from "../../page.ts";
 import { fieldsSection, fieldTree } from "./fields.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sampleNow, startForTest } from "../../../sample.ts";
+import { sampleNow } from "../../../../../test/support/admin-flags.ts";
+import { startForTest } from "../../../sample.ts";
 import { createReader, sampleDivergence, sampleItem, sampleRecord, tallyExchange } from "../../sample.ts";
 import { filterOf, searchOf, wantedFolds, type ToldGroup } from "./filter.ts";
 import { group } from "./sample.ts";

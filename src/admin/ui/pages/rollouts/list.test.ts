@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { sampleNow } from "../../../../../test/support/admin-flags.ts";
 import { checkpoint, progress, rollout } from "../../../calls/sample.ts";
-import { sampleNow } from "../../../sample.ts";
 import { report, world } from "./sample.ts";
 
 it("shows twelve decisions a page at most, the newest first, and those before on the next", async () => {
