@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { sampleNow, sampleToken, startAdmin, type SampleAdmin } from "./sample.ts";
+import { sampleNow } from "../../test/support/admin-flags.ts";
+import { sampleToken, startAdmin, type SampleAdmin } from "./sample.ts";
 
 let admin: SampleAdmin | undefined;
 

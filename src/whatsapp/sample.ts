@@ -1,6 +1,7 @@
-/** Deliveries for tests: read by a provider's profile, and broken at every level. */
+/** Deliveries for tests: read by a provider's profile, and broken at every level; and effects of calls to the Graph API. */
 import { createProfile, createReading, type FoundItem, type Provider } from "../identify/index.ts";
-import type { Identity } from "../model/index.ts";
+import type { Effect, Identity, RecordedCall } from "../model/index.ts";
+import { effectOf, type EffectOptions } from "./effect.ts";
 
 const head = { method: "POST", target: "/", rawHeaders: [] };
 
@@ -72,4 +73,31 @@ export function unsound(
     }
   }
   return { failures, tried };
+}
+
+export const atMs = Date.UTC(2026, 0, 1, 12);
+
+/** Of a call what matters to a test; its body may be text. */
+export interface SomeCall extends Partial<Omit<RecordedCall, "body">> {
+  readonly body?: string | Buffer | null;
+}
+
+/** What a call does, one of legacy that sends a message where a test says nothing else. */
+export function effect({ body = null, ...some }: SomeCall, options: EffectOptions = {}): Effect {
+  const call: RecordedCall = {
+    side: "legacy",
+    upstream: "graph",
+    method: "POST",
+    target: "/v23.0/104452097716532/messages",
+    contentType: "application/json",
+    digest: null,
+    answer: { status: 200, body: null },
+    atMs,
+    disposition: "released",
+    traceId: null,
+    exchange: null,
+    ...some,
+    body: typeof body === "string" ? Buffer.from(body) : body,
+  };
+  return effectOf(call, options);
 }

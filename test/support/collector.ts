@@ -36,7 +36,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-interface Attribute {
+export interface Attribute {
   readonly key: string;
   readonly value: Plain;
 }
@@ -65,7 +65,7 @@ interface Exported {
   }[];
 }
 
-const plain = (attributes: readonly Attribute[]): Plain =>
+export const plain = (attributes: readonly Attribute[]): Plain =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 type Protocol = "http/json" | "http/protobuf";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sampleRoute } from "../../../test/support/admin-flags.ts";
 import type { RouteLatency } from "../latency.ts";
-import { sampleRoute, startForTest } from "../sample.ts";
+import { startForTest } from "../sample.ts";
 import { sampleDivergence, sampleItem, sampleRecord, tallyExchange } from "../ui/sample.ts";
 
 describe("the ledger", () => {

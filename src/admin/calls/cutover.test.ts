@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sampleRoute } from "../../../test/support/admin-flags.ts";
 import type { Check } from "../check.ts";
-import { sampleRoute, startForTest, type SampleAdmin } from "../sample.ts";
+import { startForTest, type SampleAdmin } from "../sample.ts";
 
 const path = "/api/cutover";
 const { shadow, dualRun } = sampleRoute.flags;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sampleFlag, startForTest } from "../sample.ts";
+import { sampleFlag } from "../../../test/support/admin-flags.ts";
+import { startForTest } from "../sample.ts";
 
 const flag = "/api/flags/CANONICAL";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sampleFlag, sampleNow, startForTest } from "../sample.ts";
+import { sampleFlag, sampleNow } from "../../../test/support/admin-flags.ts";
+import { startForTest } from "../sample.ts";
 
 const flag = "/api/flags/CANONICAL";
 

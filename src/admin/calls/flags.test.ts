@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSampleFlags, sampleFlag, sampleNow, startForTest, type SampleAdmin } from "../sample.ts";
+import { createSampleFlags, sampleFlag, sampleNow } from "../../../test/support/admin-flags.ts";
+import { startForTest, type SampleAdmin } from "../sample.ts";
 
 // Of `CANONICAL:<shopper>` ana has bucket 57062, eva 31785.
 const environment = [sampleFlag({ description: "New pipeline", enabled: true, percent: 50, settings: { speed: 2 } })];

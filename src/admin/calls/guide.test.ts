@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSampleFlags, sampleFlag, sampleNow, sampleRoute, startForTest, type SampleAdmin } from "../sample.ts";
+import { createSampleFlags, sampleFlag, sampleNow, sampleRoute } from "../../../test/support/admin-flags.ts";
+import { startForTest, type SampleAdmin } from "../sample.ts";
 
 const path = "/api/internal/flags/update";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sampleRoute, startForTest, type AskedJson } from "../sample.ts";
+import { sampleRoute } from "../../../test/support/admin-flags.ts";
+import { startForTest, type AskedJson } from "../sample.ts";
 
 const { enabled, shadow, dualRun } = sampleRoute.flags;
 const flag = `/api/flags/${enabled}`;

@@ -1,7 +1,8 @@
+import { sampleNow } from "../../../test/support/admin-flags.ts";
 import { createBook, readsOf } from "../../account/index.ts";
 import { describe, expect, it } from "vitest";
 import type { Rule } from "../../model/index.ts";
-import { sampleNow, sampleRules, startForTest } from "../sample.ts";
+import { sampleRules, startForTest } from "../sample.ts";
 import { sampleDivergence, sampleItem, sampleRecord, tallyExchange } from "../ui/sample.ts";
 
 const dates = { path: "/body/at", owner: "anna", reason: "clocks", ignore: true };

@@ -1,8 +1,9 @@
 /** Rollouts for tests of the admin port and of the command line. */
+import { sampleNow, sampleRoute } from "../../../test/support/admin-flags.ts";
 import type { Checkpoint, Order, Plan, Progress, Rollout } from "../../rollout/index.ts";
 import type { Simulation } from "../../simulate/index.ts";
 import type { RolloutsDeps } from "../rollouts.ts";
-import { noRollouts, sampleNow, sampleRoute } from "../sample.ts";
+import { noRollouts } from "../sample.ts";
 
 export const at = new Date(sampleNow).toISOString();
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sampleNow } from "../../../test/support/admin-flags.ts";
 import type { Severity } from "../../model/index.ts";
-import { sampleNow, sampleToken, startForTest, type SampleAdmin } from "../sample.ts";
+import { sampleToken, startForTest, type SampleAdmin } from "../sample.ts";
 import { sampleRecord, tallyExchange } from "../ui/sample.ts";
 
 const signature = "00000000000000aa";

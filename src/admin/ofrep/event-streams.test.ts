@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { sampleNow } from "../../../test/support/admin-flags.ts";
 import { routeSnapshot } from "../../flags/sample.ts";
 import { addOfrep } from "../calls/ofrep.ts";
 import type { FlagsInForce } from "../deps.ts";
 import { listenAdmin } from "../listen.ts";
-import { sampleNow } from "../sample.ts";
 import type { EventStreamsOptions } from "./event-streams.ts";
 import { descriptionPresent, readDescription } from "./sample.ts";
 

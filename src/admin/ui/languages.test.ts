@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { sampleNow } from "../../../test/support/admin-flags.ts";
 import { say } from "../../lib/sentence.ts";
 import { checkpoint, rollout, sampleRollouts } from "../calls/sample.ts";
-import { sampleNow, startForTest } from "../sample.ts";
+import { startForTest } from "../sample.ts";
 import { createReader } from "./sample.ts";
 
 const portuguese = { "accept-language": "pt-BR" };

@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { sampleNow, sampleToken, startForTest, type SampleAdmin } from "../sample.ts";
+import { sampleNow } from "../../../test/support/admin-flags.ts";
+import { sampleToken, startForTest, type SampleAdmin } from "../sample.ts";
 import { sessionMs } from "../sessions.ts";
 import { createReader, sampleRecord, tallyExchange } from "./sample.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ask, sampleNow, sampleToken, startForTest } from "../sample.ts";
+import { sampleNow } from "../../../test/support/admin-flags.ts";
+import { ask, sampleToken, startForTest } from "../sample.ts";
 import { sessionMs } from "../sessions.ts";
 import { createReader, sampleRecord, tallyExchange } from "./sample.ts";
 

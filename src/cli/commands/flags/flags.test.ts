@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { sampleFlag } from "../../../admin/sample.ts";
+import { sampleFlag } from "../../../../test/support/admin-flags.ts";
 import { startSample, type SampleSombra } from "../sample.ts";
 
 let sombra: SampleSombra;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { sampleRoute } from "../../../../test/support/admin-flags.ts";
 import { rollout } from "../../../admin/calls/sample.ts";
 import type { AdminWrite, AdminWriteAnswer, FlagsInForce } from "../../../admin/index.ts";
 import { createSnapshot, emptyFlagState, planWrite, type Edit, type FlagState } from "../../../flags/index.ts";
 import type { Order } from "../../../rollout/index.ts";
-import { sampleRoute } from "../../../admin/sample.ts";
 import { drill } from "./drill.ts";
 import type { Sign } from "./signs.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { sampleRoute } from "../../../../test/support/admin-flags.ts";
 import { checkpoint, rollout } from "../../../admin/calls/sample.ts";
 import { stateOf } from "../../../flags/sample.ts";
 import type { AutomaticPrecheck, Rollout, Surroundings } from "../../../rollout/index.ts";
 import type { ToldChannel } from "../../../admin/index.ts";
-import { sampleRoute } from "../../../admin/sample.ts";
 import { precheckOf, type PrecheckDeps } from "./prechecks.ts";
 
 const one = rollout();

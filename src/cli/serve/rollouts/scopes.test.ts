@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { sampleRoute } from "../../../../test/support/admin-flags.ts";
 import { rollout } from "../../../admin/calls/sample.ts";
-import { sampleRoute } from "../../../admin/sample.ts";
 import { documentId, type Documents } from "../../../flags/index.ts";
 import type { Rollout } from "../../../rollout/index.ts";
 import { createScopes } from "./scopes.ts";
