@@ -175,7 +175,7 @@ describe("a write that would cut over whom it does not say so of is refused", ()
     ["enabled with another salt", patch(enabled, { salt: "other" }), "% of the shoppers"],
   ])("%s, where a share is served", (_, edit, says) => {
     expect(outcome([edit], enabledAt(95))).toMatch(
-      new RegExp(`would both be off for .*${says}.* would cut over; to cut over, bring legacy back with .*--to-shadow`),
+      new RegExp(`would both be off for .*${says}.* would cut over; to cut over, bring legacy back .*--to-shadow`),
     );
   });
 

@@ -21,9 +21,7 @@ export function overviewPage(world: () => World): void {
   it("says what differs, who answers, how both sides do, what is not as it should be, since when; and counts on", async () => {
     await using tab = await world().open("/");
     const section = (name: string) => tab.page.getByRole("region", { name });
-    await expect
-      .poll(() => section("What differs, gravest first").textContent())
-      .toMatch(/critical.*\d+ in \d+ items/s);
+    await expect.poll(() => section("What differs, gravest first").textContent()).toMatch(/critical.*\d+ of \d+/s);
     expect(await section("What is in front of whom").textContent()).toMatch(/default.*legacy answers/is);
     const figures = (await section("The last 10 minutes").textContent()) ?? "";
     for (const name of ["Deliveries", "Errors", "Latency p95", "Added latency", "Overhead", "Divergent items"]) {
