@@ -53,7 +53,7 @@ export interface RolloutView {
 /** Sides, a plan in a file, and instances of Sombra in front of them; `more`: of their configuration. */
 export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, string>> = {}, more = "") {
   const dir = mkdtempSync(join(tmpdir(), "sombra-rollout-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true }) });
+  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
   const planFile = join(dir, "quick.yaml");
   writeFileSync(planFile, plan());
   const config = join(dir, "sombra.yaml");

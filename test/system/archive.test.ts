@@ -35,7 +35,7 @@ async function sides(): Promise<Readonly<Record<string, string>>> {
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "sombra-archive-"));
-  opened.add({ close: () => rm(path, { recursive: true, force: true }) });
+  opened.add({ close: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) });
   return path;
 }
 

@@ -17,7 +17,7 @@ afterEach(opened.close);
 
 async function sombraWith(graphUrl: string, egress: string): Promise<Sombra> {
   const folder = mkdtempSync(join(tmpdir(), "sombra-egress-"));
-  opened.add({ close: async () => rmSync(folder, { recursive: true }) });
+  opened.add({ close: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) });
   writeFileSync(join(folder, "sombra.yaml"), `egress:\n${egress}`);
   return opened.sombra({
     SOMBRA_LEGACY_URL: await refusingUrl(),

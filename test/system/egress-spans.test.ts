@@ -25,7 +25,7 @@ interface World {
 /** Legacy is instrumented: its calls bear a span of its own. The candidate passes nothing on. */
 async function world(env: Readonly<Record<string, string>> = {}, hasTwin = false): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "sombra-spans-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true }) });
+  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
   const egress = await freePort();
   const calls = (side: "legacy" | "candidate" | "twin"): Behaviour => {
     return (request, response) => {

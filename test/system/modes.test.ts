@@ -50,7 +50,7 @@ type Mode = keyof typeof modes;
 let every: World;
 beforeAll(async () => {
   const file = join(mkdtempSync(join(tmpdir(), "sombra-modes-")), "sombra.yaml");
-  shared.add({ close: () => rm(join(file, ".."), { recursive: true }) });
+  shared.add({ close: () => rm(join(file, ".."), { recursive: true, force: true, maxRetries: 10 }) });
   const routes = Object.keys(modes).map((mode) => {
     const flags = `{ enabled: ${flagOf(mode)}, shadow: ${flagOf(mode)}_SHADOW_MODE, dualRun: ${flagOf(mode)}_DUAL_RUN }`;
     return `  - { name: ${mode}, match: { path: /${mode} }, flags: ${flags}, settle: { quietMs: 100 } }\n`;
@@ -200,7 +200,7 @@ describe("the kill switch", () => {
 
   test("by SIGUSR2 to the pid of the first log line, and it outlives the process", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "sombra-kill-"));
-    opened.add({ close: () => rm(dataDir, { recursive: true }) });
+    opened.add({ close: () => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }) });
     const { legacy, candidate, sombra } = await world({ ...cutover, SOMBRA_DATA_DIR: dataDir });
     const first = sombra.lines[0];
     expect(first).toMatchObject({ event: "started", pid: sombra.pid });

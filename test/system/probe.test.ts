@@ -36,7 +36,7 @@ const answers: Calls = (to) => [
 
 async function world(calls: Calls, env: Readonly<Record<string, string>> = {}, traced = true): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "sombra-probe-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true }) });
+  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
   writeFileSync(join(dir, "sombra.yaml"), "routes: [{ settle: { quietMs: 100, maxMs: 1500 } }]\n");
   const egress = await freePort();
   const graph = opened.add(await startSide(json(200, { messages: [{ id: "wamid.real" }] })));

@@ -69,7 +69,7 @@ async function world(
   more: Readonly<Record<string, Place>> = {},
 ): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "sombra-signatures-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true }) });
+  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
   const config = join(dir, "sombra.yaml");
   writeFileSync(config, routesOf(more));
   const legacy = opened.add(await startSide(json(200, { by: "legacy" })));

@@ -210,7 +210,7 @@ describe("telemetry.sampleCompared", () => {
   /** What both sides are told of a trace whose client records nothing, where nothing else would have it recorded. */
   async function flagsTold(share: string, enabled: string): Promise<readonly (string | undefined)[]> {
     const dir = mkdtempSync(join(tmpdir(), "sombra-sampled-"));
-    opened.add({ close: async () => rmSync(dir, { recursive: true }) });
+    opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
     writeFileSync(join(dir, "sombra.yaml"), `telemetry: { sampleCompared: ${share} }\n${briefRoutes}`);
     const collector = opened.add(await startCollector());
     const { sombra, legacy, candidate } = await worldIn(opened, {

@@ -161,7 +161,7 @@ describe("a compute thread that hangs", { timeout: 40_000 }, () => {
 
   test("over a delivery is waited for where no answer does, and gives all that wait to legacy in the time of one; traffic goes on", async () => {
     const dir = await mkdtemp(join(tmpdir(), "sombra-threads-"));
-    opened.add({ close: () => rm(dir, { recursive: true, force: true }) });
+    opened.add({ close: () => rm(dir, { recursive: true, force: true, maxRetries: 10 }) });
     const config = join(dir, "sombra.yaml");
     await writeFile(
       config,
@@ -259,7 +259,7 @@ describe("the registry's thread", { timeout: 40_000 }, () => {
   test("dying does not forget a kill that neither store nor disk took: the next one tells it", async () => {
     const redis = opened.add(await startRedis());
     const dataDir = await mkdtemp(join(tmpdir(), "sombra-threads-"));
-    opened.add({ close: () => rm(dataDir, { recursive: true, force: true }) });
+    opened.add({ close: () => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }) });
     // Nothing can be noted where a folder is in the way.
     await mkdir(join(dataDir, "kill-pending.json", "in the way"), { recursive: true });
     const env = { ...cutover, SOMBRA_REDIS_URL: redis.url, SOMBRA_DATA_DIR: dataDir };
