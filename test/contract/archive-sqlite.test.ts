@@ -23,7 +23,7 @@ async function place(): Promise<ArchivePlace> {
       database.exec("PRAGMA user_version = 99");
       database.close();
     },
-    close: () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
+    close: () => rm(directory, { recursive: true }),
   };
 }
 

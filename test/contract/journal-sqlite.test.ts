@@ -27,7 +27,7 @@ async function place(): Promise<JournalPlace> {
         if (existsSync(kept)) copyFileSync(kept, path);
       };
     },
-    close: async () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }),
+    close: async () => rmSync(directory, { recursive: true }),
   };
 }
 

@@ -22,7 +22,7 @@ async function place(): Promise<Place> {
     spoilList: (list, shopper) =>
       spoil("DELETE FROM members WHERE list = (SELECT number FROM lists WHERE id = ?) AND shopper = ?", list, shopper),
     makeNewer: () => spoil("PRAGMA user_version = 99"),
-    close: () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
+    close: () => rm(directory, { recursive: true }),
   };
 }
 

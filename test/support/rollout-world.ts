@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { runSombra, type Ended } from "./command.ts";
@@ -52,8 +51,7 @@ export interface RolloutView {
 
 /** Sides, a plan in a file, and instances of Sombra in front of them; `more`: of their configuration. */
 export async function rolloutWorld(opened: Opened, env: Readonly<Record<string, string>> = {}, more = "") {
-  const dir = mkdtempSync(join(tmpdir(), "sombra-rollout-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
+  const dir = opened.directory("sombra-rollout-");
   const planFile = join(dir, "quick.yaml");
   writeFileSync(planFile, plan());
   const config = join(dir, "sombra.yaml");

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { startCollector } from "../support/collector.ts";
@@ -33,11 +32,7 @@ async function sides(): Promise<Readonly<Record<string, string>>> {
   return { SOMBRA_LEGACY_URL: legacy.url, SOMBRA_CANDIDATE_URL: candidate.url, ...dualRun };
 }
 
-async function directory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "sombra-archive-"));
-  opened.add({ close: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) });
-  return path;
-}
+const directory = (): string => opened.directory("sombra-archive-");
 
 async function send(sombra: Sombra, count: number, from = shopper): Promise<void> {
   for (let sent = 0; sent < count; sent += 1) expect((await post(sombra.url, textFrom(from))).status).toBe(200);
@@ -52,7 +47,7 @@ const isAway = (line: string): boolean => line.startsWith("The archive is not up
 describe("the archive", { timeout: 60_000 }, () => {
   test("leads from the trace of a divergence to where its group was first found, before a restart", async () => {
     const collector = opened.add(await startCollector());
-    const env = { ...(await sides()), ...collector.env, SOMBRA_DATA_DIR: await directory() };
+    const env = { ...(await sides()), ...collector.env, SOMBRA_DATA_DIR: directory() };
     const serverSpans = () => collector.spans.filter(({ name }) => name === "POST /");
     const first = await opened.sombra(env);
     await send(first, 1);
@@ -70,7 +65,7 @@ describe("the archive", { timeout: 60_000 }, () => {
   });
 
   test("outlives a process, with every count and the examples; nobody is named in its file", async () => {
-    const env = { ...(await sides()), SOMBRA_DATA_DIR: await directory(), SOMBRA_LOG_SHOPPER: "plain" };
+    const env = { ...(await sides()), SOMBRA_DATA_DIR: directory(), SOMBRA_LOG_SHOPPER: "plain" };
     const first = await opened.sombra(env);
     await send(first, 3);
     await settled(first, 3);

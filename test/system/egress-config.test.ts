@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
@@ -16,8 +15,7 @@ const opened = new Opened();
 afterEach(opened.close);
 
 async function sombraWith(graphUrl: string, egress: string): Promise<Sombra> {
-  const folder = mkdtempSync(join(tmpdir(), "sombra-egress-"));
-  opened.add({ close: async () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }) });
+  const folder = opened.directory("sombra-egress-");
   writeFileSync(join(folder, "sombra.yaml"), `egress:\n${egress}`);
   return opened.sombra({
     SOMBRA_LEGACY_URL: await refusingUrl(),

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { startCollector, type Collector, type Span } from "../support/collector.ts";
@@ -24,8 +23,7 @@ interface World {
 
 /** Legacy is instrumented: its calls bear a span of its own. The candidate passes nothing on. */
 async function world(env: Readonly<Record<string, string>> = {}, hasTwin = false): Promise<World> {
-  const dir = mkdtempSync(join(tmpdir(), "sombra-spans-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
+  const dir = opened.directory("sombra-spans-");
   const egress = await freePort();
   const calls = (side: "legacy" | "candidate" | "twin"): Behaviour => {
     return (request, response) => {

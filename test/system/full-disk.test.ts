@@ -27,7 +27,7 @@ const keep = <T extends { close(): Promise<unknown> }>(one: T): T => {
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "sombra-full-"));
-  keep({ close: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) });
+  keep({ close: () => rm(path, { recursive: true, force: true }) });
   return path;
 }
 

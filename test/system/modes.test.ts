@@ -1,6 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { figure, growth, ledgerOf, settled } from "../support/figures.ts";
@@ -49,8 +47,7 @@ type Mode = keyof typeof modes;
 
 let every: World;
 beforeAll(async () => {
-  const file = join(mkdtempSync(join(tmpdir(), "sombra-modes-")), "sombra.yaml");
-  shared.add({ close: () => rm(join(file, ".."), { recursive: true, force: true, maxRetries: 10 }) });
+  const file = join(shared.directory("sombra-modes-"), "sombra.yaml");
   const routes = Object.keys(modes).map((mode) => {
     const flags = `{ enabled: ${flagOf(mode)}, shadow: ${flagOf(mode)}_SHADOW_MODE, dualRun: ${flagOf(mode)}_DUAL_RUN }`;
     return `  - { name: ${mode}, match: { path: /${mode} }, flags: ${flags}, settle: { quietMs: 100 } }\n`;
@@ -199,8 +196,7 @@ describe("the kill switch", () => {
   });
 
   test("by SIGUSR2 to the pid of the first log line, and it outlives the process", async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), "sombra-kill-"));
-    opened.add({ close: () => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }) });
+    const dataDir = opened.directory("sombra-kill-");
     const { legacy, candidate, sombra } = await world({ ...cutover, SOMBRA_DATA_DIR: dataDir });
     const first = sombra.lines[0];
     expect(first).toMatchObject({ event: "started", pid: sombra.pid });

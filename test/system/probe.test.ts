@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
@@ -35,8 +34,7 @@ const answers: Calls = (to) => [
 ];
 
 async function world(calls: Calls, env: Readonly<Record<string, string>> = {}, traced = true): Promise<World> {
-  const dir = mkdtempSync(join(tmpdir(), "sombra-probe-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
+  const dir = opened.directory("sombra-probe-");
   writeFileSync(join(dir, "sombra.yaml"), "routes: [{ settle: { quietMs: 100, maxMs: 1500 } }]\n");
   const egress = await freePort();
   const graph = opened.add(await startSide(json(200, { messages: [{ id: "wamid.real" }] })));

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { business, deliveries, send, serve, startGraph, type HandlerName } from "../../src/demo/index.ts";
@@ -68,8 +67,7 @@ async function world(
   candidateDoes: Behaviour = json(200, { by: "candidate" }),
   more: Readonly<Record<string, Place>> = {},
 ): Promise<World> {
-  const dir = mkdtempSync(join(tmpdir(), "sombra-signatures-"));
-  opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
+  const dir = opened.directory("sombra-signatures-");
   const config = join(dir, "sombra.yaml");
   writeFileSync(config, routesOf(more));
   const legacy = opened.add(await startSide(json(200, { by: "legacy" })));

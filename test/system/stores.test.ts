@@ -62,7 +62,7 @@ async function instance(env: Readonly<Record<string, string>>, held = open): Pro
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), "sombra-store-"));
-  keep({ close: () => rm(path, { recursive: true, force: true, maxRetries: 10 }) });
+  keep({ close: () => rm(path, { recursive: true, force: true }) });
   return path;
 }
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { call } from "../support/call.ts";
@@ -209,8 +208,7 @@ describe("telemetry.sampleCompared", () => {
 
   /** What both sides are told of a trace whose client records nothing, where nothing else would have it recorded. */
   async function flagsTold(share: string, enabled: string): Promise<readonly (string | undefined)[]> {
-    const dir = mkdtempSync(join(tmpdir(), "sombra-sampled-"));
-    opened.add({ close: async () => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }) });
+    const dir = opened.directory("sombra-sampled-");
     writeFileSync(join(dir, "sombra.yaml"), `telemetry: { sampleCompared: ${share} }\n${briefRoutes}`);
     const collector = opened.add(await startCollector());
     const { sombra, legacy, candidate } = await worldIn(opened, {

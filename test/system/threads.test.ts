@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { figure, growth, settled } from "../support/figures.ts";
@@ -160,8 +159,7 @@ describe("a compute thread that hangs", { timeout: 40_000 }, () => {
   const large = (): string => textFrom(shopper).replace("hello", "x".repeat(100_000));
 
   test("over a delivery is waited for where no answer does, and gives all that wait to legacy in the time of one; traffic goes on", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "sombra-threads-"));
-    opened.add({ close: () => rm(dir, { recursive: true, force: true, maxRetries: 10 }) });
+    const dir = opened.directory("sombra-threads-");
     const config = join(dir, "sombra.yaml");
     await writeFile(
       config,
@@ -258,8 +256,7 @@ describe("the registry's thread", { timeout: 40_000 }, () => {
 
   test("dying does not forget a kill that neither store nor disk took: the next one tells it", async () => {
     const redis = opened.add(await startRedis());
-    const dataDir = await mkdtemp(join(tmpdir(), "sombra-threads-"));
-    opened.add({ close: () => rm(dataDir, { recursive: true, force: true, maxRetries: 10 }) });
+    const dataDir = opened.directory("sombra-threads-");
     // Nothing can be noted where a folder is in the way.
     await mkdir(join(dataDir, "kill-pending.json", "in the way"), { recursive: true });
     const env = { ...cutover, SOMBRA_REDIS_URL: redis.url, SOMBRA_DATA_DIR: dataDir };
