@@ -22,6 +22,8 @@ const trailersForm =
   /^[!#$%&'*+\-.^_`|~\w]+:[\t\x20-\x7e\x80-\xff]*(?:\r\n[!#$%&'*+\-.^_`|~\w]+:[\t\x20-\x7e\x80-\xff]*)*$/;
 const sizeForm = /^([\da-fA-F]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 const prefix = "HTTP/1.";
+/** What a whole answer of usual size is read as at once. */
+const glanceBytes = 4_096;
 /** Of a chunk's size with its extensions. */
 const maxSizeBytes = 4_096;
 
@@ -102,14 +104,16 @@ export class AnswerReader {
   }
 
   #headOf(rest: Buffer): number {
+    // Empty lines ahead of it (RFC 9112 section 2.2): some servers write one behind every body.
+    if (rest[0] === 13 || rest[0] === 10) return 1;
     const { maxHeaderBytes } = this.#options;
-    const end = rest.indexOf("\r\n\r\n");
+    const glance = rest.toString("latin1", 0, glanceBytes);
+    const end = lengthOfHead(rest, glance);
     if (end < 0) {
-      const began = rest.toString("latin1", 0, Math.min(rest.length, prefix.length));
-      if (!prefix.startsWith(began) || rest.length > maxHeaderBytes) throw bad("head");
+      if (!prefix.startsWith(glance.slice(0, prefix.length)) || rest.length > maxHeaderBytes) throw bad("head");
       return 0;
     }
-    const head = rest.toString("latin1", 0, end);
+    const head = end <= glance.length ? glance.slice(0, end) : rest.toString("latin1", 0, end);
     if (end > maxHeaderBytes || !headForm.test(head)) throw bad("head");
     const lineEnd = head.indexOf("\r\n");
     const line = lineEnd < 0 ? head : head.slice(0, lineEnd);
@@ -142,8 +146,7 @@ export class AnswerReader {
           length = Number(value);
           break;
         case "transfer-encoding":
-          if (coding !== null) throw bad("coding");
-          coding = value.toLowerCase();
+          coding = coding === null ? value : `${coding},${value}`;
           break;
         case "connection":
           if (/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value)) keepAlive = false;
@@ -158,7 +161,7 @@ export class AnswerReader {
     if (coding !== null && length !== null) throw bad("length and coding");
     this.#keepAlive = keepAlive;
     if (this.#options.method === "HEAD" || status === 204 || status === 304) this.#await("length", 0);
-    else if (coding === "chunked") this.#await("size", 0);
+    else if (coding !== null && /(?:^|,)[\t ]*chunked$/i.test(coding)) this.#await("size", 0);
     else if (length !== null) this.#await("length", length);
     else {
       this.#keepAlive = false;
@@ -211,6 +214,12 @@ export class AnswerReader {
     this.#state = "over";
     this.#events.end(trailers);
   }
+}
+
+/** Bytes up to the empty line that ends it; -1: that has not come. `glance`: its begin. */
+function lengthOfHead(rest: Buffer, glance: string): number {
+  const end = glance.indexOf("\r\n\r\n");
+  return end < 0 && rest.length > glance.length ? rest.indexOf("\r\n\r\n") : end;
 }
 
 /** Of lines of the right form: names, and values without the blanks around them. */

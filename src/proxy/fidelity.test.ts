@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPlane } from "../../test/support/plane.ts";
 import {
   exchange,
+  exchangeInTurn,
   parseMessage,
   rawServer,
   requestComplete,
@@ -50,21 +51,23 @@ function frame(kind: "length" | "chunked", bytes: Buffer): { head: string; body:
   return { head: "Transfer-Encoding: chunked\r\n", body: Buffer.concat([...chunks, Buffer.from("0\r\n\r\n")]) };
 }
 
+const aPost = Buffer.from("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+
 const lines = (list: readonly (readonly [string, string])[]): string => list.map(([k, v]) => `${k}: ${v}\r\n`).join("");
 
 describe.each([
-  ["connections that are kept", { keepAliveMs: 1000 }],
-  ["a connection for each call", { keepAliveMs: 0 }],
-  ["the lean client", { keepAliveMs: 1000, lean: true }],
-])("byte fidelity over %s", (name, options) => {
-  const isUndicis = name === "connections that are kept";
+  ["a whole body over connections that are kept", 1000, exchange],
+  ["a body that comes later over connections that are kept", 1000, exchangeInTurn],
+  ["a connection for each call", 0, exchange],
+])("byte fidelity of %s", (_, keepAliveMs, exchanged) => {
+  const isUndicis = exchanged === exchangeInTurn;
   let upstream: RawServer;
   let proxy: Proxy;
   let answer = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
   beforeAll(async () => {
     upstream = await rawServer((bytes) => (requestComplete(bytes) ? answer : null));
-    proxy = await startPlane(upstream.url, options);
+    proxy = await startPlane(upstream.url, { keepAliveMs });
   });
   afterAll(async () => {
     await upstream.close();
@@ -81,7 +84,7 @@ describe.each([
         answer = Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         const request = `${verb} ${path} HTTP/1.1\r\nHost: shop.example\r\n${lines(list)}${head}Connection: close\r\n\r\n`;
         const sent = Buffer.concat([Buffer.from(request, "latin1"), framed]);
-        await exchange(proxy.port, sent);
+        await exchanged(proxy.port, sent);
         const received = upstream.requests[before];
         expect(comparable(parseMessage(received ?? Buffer.alloc(0)))).toEqual(comparable(parseMessage(sent)));
       }),
@@ -102,10 +105,7 @@ describe.each([
         const { head, body: framed } = frame(kind, bytes);
         const text = `HTTP/1.1 ${code} ${phrase}\r\n${lines(list)}${head}\r\n`;
         answer = Buffer.concat([Buffer.from(text, "latin1"), framed]);
-        const got = await exchange(
-          proxy.port,
-          "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-        );
+        const got = await exchanged(proxy.port, aPost);
         expect(comparable(parseMessage(got))).toEqual(comparable(parseMessage(answer)));
       }),
       { numRuns: 150 },
@@ -128,7 +128,7 @@ describe.each([
     answer = Buffer.from(`HTTP/1.1 200 OK\r\n${chunked}`);
     const sent = Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${chunked}`);
     const before = upstream.requests.length;
-    const got = await exchange(proxy.port, sent);
+    const got = await exchanged(proxy.port, sent);
     expect(parseMessage(got).trailers).toEqual([["X-Sum", "1"]]);
     expect(comparable(parseMessage(upstream.requests[before] ?? Buffer.alloc(0)))).toEqual(
       comparable(parseMessage(sent)),
@@ -138,14 +138,14 @@ describe.each([
   test("a 100 that nobody asked for is a limit of undici alone", async () => {
     const final = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     answer = Buffer.from(`HTTP/1.1 100 Continue\r\nX-A: b\r\n\r\n${final}`);
-    const got = await exchange(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const got = await exchanged(proxy.port, aPost);
     if (isUndicis) expect(got.toString()).toMatch(/^HTTP\/1\.1 502 /);
     else expect(got.toString()).toBe(answer.toString());
   });
 
   test("an informational answer goes ahead of the final one", async () => {
     answer = Buffer.from("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    const got = await exchange(proxy.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const got = await exchanged(proxy.port, aPost);
     expect(got.toString()).toMatch(/^HTTP\/1\.1 103 Early Hints\r\nLink: <\/a>\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
   });
 

@@ -8,9 +8,9 @@ import { createLane, listenProxy, type Lane, type Offer, type Proxy, type Watch 
 /** A data plane alone, in this process: no flags on, so that legacy answers and nobody waits. */
 export async function startPlane(
   legacyUrl: string,
-  options: { keepAliveMs?: number; lean?: boolean; offer?: Offer } = {},
+  options: { keepAliveMs?: number; offer?: Offer } = {},
 ): Promise<Proxy> {
-  const lane = laneTo(legacyUrl, { keepAliveMs: options.keepAliveMs ?? 1000, lean: options.lean ?? false });
+  const lane = laneTo(legacyUrl, options.keepAliveMs ?? 1000);
   return listenProxy(
     {
       lanes: [lane],
@@ -44,7 +44,7 @@ const nothingOn: Snapshot = createSnapshot({
 
 const ignoring: Watch = { keepsAnswer: false, arrived() {}, received() {}, answered: ({ release }) => release() };
 
-function laneTo(url: string, { keepAliveMs, lean }: { keepAliveMs: number; lean: boolean }): Lane {
+function laneTo(url: string, keepAliveMs: number): Lane {
   const upstream: Upstream = { url: new URL(url), timeoutMs: 0, keepAliveMs };
   const route: Route = {
     name: "default",
@@ -65,7 +65,7 @@ function laneTo(url: string, { keepAliveMs, lean }: { keepAliveMs: number; lean:
     versions: null,
     compare: { headers: [], values: null },
   };
-  const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536, lean };
+  const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
   return createLane({
     route,
     legacy: createTransport(upstream.url, options),

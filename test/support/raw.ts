@@ -73,6 +73,27 @@ export function exchange(port: number, bytes: Buffer | string): Promise<Buffer> 
   });
 }
 
+const goOn = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
+
+/** As `exchange`, of a request whose body goes out only when its head has been taken: it cannot arrive in one piece. */
+export async function exchangeInTurn(port: number, request: Buffer): Promise<Buffer> {
+  const end = request.indexOf("\r\n\r\n") + 2;
+  const head = Buffer.concat([request.subarray(0, end), Buffer.from("Expect: 100-continue\r\n\r\n")]);
+  return new Promise((resolve, reject) => {
+    let all = Buffer.alloc(0);
+    let waits = true;
+    const socket = connect(port, "127.0.0.1", () => socket.write(head));
+    socket.on("data", (chunk: Buffer) => {
+      all = Buffer.concat([all, chunk]);
+      if (!waits || all.length < goOn.length) return;
+      waits = false;
+      socket.write(request.subarray(end + 2));
+    });
+    socket.on("end", () => resolve(all.subarray(all.indexOf(goOn) + goOn.length)));
+    socket.on("error", reject);
+  });
+}
+
 export interface Message {
   readonly start: string;
   /** Name and value, in order and case. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { settled } from "../support/figures.ts";
 import { refusingUrl, startFaulty } from "../support/fault.ts";
-import { exchange, parseMessage, rawServer, requestComplete, type Answer } from "../support/raw.ts";
+import { exchange, exchangeInTurn, parseMessage, rawServer, requestComplete, type Answer } from "../support/raw.ts";
 import { json, post, startSide, textFrom } from "../support/side.ts";
 import { startSombra, type Sombra } from "../support/sombra.ts";
 
@@ -91,17 +91,25 @@ test("a client that ends its sending half before the answer counts as gone, and 
 
 describe("an answer", () => {
   const latin1 = Buffer.from("HTTP/1.1 404 P\xe1gina\r\nContent-Length: 0\r\n\r\n", "latin1");
+  const utf8 = Buffer.from("HTTP/1.1 404 Página €\r\nContent-Length: 0\r\n\r\n");
   test.each([
-    ["Latin-1", latin1, 1_000, "HTTP/1.1 404 Not Found"],
-    ["Latin-1", latin1, 0, null],
-    ["UTF-8", Buffer.from("HTTP/1.1 404 Página €\r\nContent-Length: 0\r\n\r\n"), 1_000, null],
-  ])("keeps a reason phrase in %s, or the standard one stands in", async (_, bytes, keepAliveMs, otherwise) => {
-    const config = join(dir, `keep-alive-${keepAliveMs}.yaml`);
-    writeFileSync(config, `legacy: { keepAliveMs: ${keepAliveMs} }\n`);
-    const { sombra } = await world((request) => (requestComplete(request) ? bytes : null), { SOMBRA_CONFIG: config });
-    const got = await exchange(sombra.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-    expect(parseMessage(got).start).toBe(otherwise ?? parseMessage(bytes).start);
-  });
+    ["Latin-1", "whole", latin1, 1_000, null],
+    ["Latin-1", "still coming in", latin1, 1_000, "HTTP/1.1 404 Not Found"],
+    ["Latin-1", "still coming in", latin1, 0, null],
+    ["UTF-8", "whole", utf8, 1_000, null],
+    ["UTF-8", "still coming in", utf8, 1_000, null],
+  ])(
+    "to a request keeps a reason phrase, or the standard one stands in: %s, %s",
+    async (_, how, bytes, keepAliveMs, otherwise) => {
+      const config = join(dir, `keep-alive-${keepAliveMs}.yaml`);
+      writeFileSync(config, `legacy: { keepAliveMs: ${keepAliveMs} }\n`);
+      const { sombra } = await world((request) => (requestComplete(request) ? bytes : null), { SOMBRA_CONFIG: config });
+      const exchanged = how === "whole" ? exchange : exchangeInTurn;
+      const post = Buffer.from("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+      const got = await exchanged(sombra.port, post);
+      expect(parseMessage(got).start).toBe(otherwise ?? parseMessage(bytes).start);
+    },
+  );
 
   test("sends its head on before its body has come", async () => {
     const held: Socket[] = [];

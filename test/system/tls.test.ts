@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import { TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exchange, parseMessage } from "../support/raw.ts";
+import { exchange, exchangeInTurn, parseMessage } from "../support/raw.ts";
 import { startSombra, type Sombra } from "../support/sombra.ts";
 
 const certificate = fileURLToPath(new URL("../support/tls/localhost.cert.pem", import.meta.url));
@@ -31,21 +31,29 @@ afterAll(async () => {
 });
 
 test.each([
-  ["with a length", "Content-Length: 2\r\n\r\n{}"],
-  ["chunked", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"],
-])("legacy's certificate is checked by legacy's name, whatever host the client asks for: %s", async (_, body) => {
-  const answer = await exchange(
+  ["with a length", exchange, "Content-Length: 2\r\n\r\n{}"],
+  ["with a length, on the connection of before", exchange, "Content-Length: 2\r\n\r\n{}"],
+  ["with a length, coming later", exchangeInTurn, "Content-Length: 2\r\n\r\n{}"],
+  ["chunked", exchange, "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"],
+])("legacy's certificate is checked by legacy's name, whatever host the client asks for: %s", async (_, by, body) => {
+  const answer = await by(
     sombra.port,
-    `POST /webhook HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n${body}`,
+    Buffer.from(`POST /webhook HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n${body}`),
   );
   expect(parseMessage(answer).body.toString()).toBe("over TLS");
   expect(seen.at(-1)).toEqual({ host: "shop.example", servername: "localhost" });
 });
 
-test("a certificate that nobody vouches for gives 502", async () => {
-  const trusting = await startSombra({ SOMBRA_LEGACY_URL: `https://localhost:${port}` });
+test.each([
+  ["legacy nobody vouches for", "localhost", exchange],
+  ["legacy nobody vouches for, asked for later", "localhost", exchangeInTurn],
+  ["another host than legacy", "127.0.0.1", exchange],
+])("a certificate of %s gives 502", async (_, host, by) => {
+  const vouched = host === "localhost" ? {} : { NODE_EXTRA_CA_CERTS: certificate };
+  const trusting = await startSombra({ SOMBRA_LEGACY_URL: `https://${host}:${port}`, ...vouched });
   const before = seen.length;
-  const answer = await exchange(trusting.port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const post = Buffer.from("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+  const answer = await by(trusting.port, post);
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 502 /);
   expect(seen).toHaveLength(before);
   await trusting.stop();

@@ -58,7 +58,6 @@ function transportTo({ url, keepAliveMs, timeoutMs }: Upstream): Transport {
     keepAliveMs,
     connectTimeoutMs: timeoutMs,
     maxHeaderBytes: maxHeadBytes,
-    lean: true,
   });
 }
 
