@@ -67,7 +67,8 @@ export class Memory {
   }
 
   get(exchange: string): Known | undefined {
-    return this.#byExchange.get(exchange);
+    // Where nothing is remembered, as in legacy mode, nobody reckons the hash of an id.
+    return this.#byExchange.size === 0 ? undefined : this.#byExchange.get(exchange);
   }
 
   /** Those of a trace; `shared`: of several deliveries, so that it says little. */

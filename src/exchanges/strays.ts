@@ -14,7 +14,8 @@ export interface Stray extends Linked<Stray> {
  */
 export class Strays {
   readonly #chain = new Chain<Stray>();
-  readonly #byKey = new Map<string, Set<Stray>>();
+  /** Nearly always there is one. */
+  readonly #byKey = new Map<string, Stray | Set<Stray>>();
   #size = 0;
 
   get size(): number {
@@ -32,8 +33,9 @@ export class Strays {
     this.#size += 1;
     for (const key of keysOf(effect)) {
       const there = this.#byKey.get(key);
-      if (there === undefined) this.#byKey.set(key, new Set([stray]));
-      else there.add(stray);
+      if (there === undefined) this.#byKey.set(key, stray);
+      else if (there instanceof Set) there.add(stray);
+      else this.#byKey.set(key, new Set([there, stray]));
     }
   }
 
@@ -47,21 +49,31 @@ export class Strays {
     this.#size -= 1;
     for (const key of keysOf(stray.effect)) {
       const there = this.#byKey.get(key);
-      there?.delete(stray);
-      if (there?.size === 0) this.#byKey.delete(key);
+      if (there instanceof Set) there.delete(stray);
+      if (there === stray || (there instanceof Set && there.size === 0)) this.#byKey.delete(key);
     }
   }
 
   /** A copy: they may be removed meanwhile. In the order in which they came. */
   of(key: string): readonly Stray[] {
     const there = this.#byKey.get(key);
-    return there === undefined ? none : [...there];
+    if (there === undefined) return none;
+    return there instanceof Set ? [...there] : [there];
   }
 }
 
 const none: readonly Stray[] = [];
 
 /** A key of one sort looks like none of another; where it does, whose effect it is will be asked anyway. */
-function keysOf({ exchange, traceId, refersTo, recipient, produced }: Effect): ReadonlySet<string> {
-  return new Set([exchange, traceId, refersTo, recipient, ...produced].filter((key) => key !== null));
+function keysOf({ exchange, traceId, refersTo, recipient, produced }: Effect): readonly string[] {
+  const keys: string[] = [];
+  const enter = (key: string | null): void => {
+    if (key !== null && !keys.includes(key)) keys.push(key);
+  };
+  enter(exchange);
+  enter(traceId);
+  enter(refersTo);
+  enter(recipient);
+  for (const key of produced) enter(key);
+  return keys;
 }

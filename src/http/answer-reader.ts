@@ -149,8 +149,7 @@ export class AnswerReader {
           coding = coding === null ? value : `${coding},${value}`;
           break;
         case "connection":
-          if (/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value)) keepAlive = false;
-          else if (/(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(value)) keepAlive = true;
+          keepAlive = isKept(value) ?? keepAlive;
           break;
         case "keep-alive":
           this.#hintMs = hintOf(value);
@@ -248,8 +247,23 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** `timeout=5`, in seconds. */
+/** What `Connection` says of its connection (RFC 9112 section 9.3); null: nothing. */
+function isKept(value: string): boolean | null {
+  if (value === "keep-alive") return true;
+  if (/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value)) return false;
+  return /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(value) ? true : null;
+}
+
+/** The `Keep-Alive` read last: a server says the same all the time. */
+let lastHint: { readonly value: string; readonly ms: number | null } = { value: "", ms: null };
+
 function hintOf(value: string): number | null {
+  if (value !== lastHint.value) lastHint = { value, ms: readHint(value) };
+  return lastHint.ms;
+}
+
+/** `timeout=5`, in seconds. */
+function readHint(value: string): number | null {
   const [, seconds] = /(?:^|[,\s])timeout=(\d{1,9})(?:$|[,\s])/i.exec(value) ?? [];
   return seconds === undefined ? null : Number(seconds) * 1_000;
 }

@@ -148,25 +148,39 @@ type Decision = Pick<JudgedItem, "mode" | "reason" | "flags" | "skip" | "unrever
 /** Asks the flags once for each shopper. */
 function decideAll(deps: JudgeDeps, delivery: Delivery, items: readonly Item[]): readonly JudgedItem[] {
   const [only] = items;
-  if (only !== undefined && items.length === 1) return [{ item: only, ...decide(deps, delivery, only), story: null }];
+  if (only !== undefined && items.length === 1) return [judgedItem(only, decide(deps, delivery, only))];
   const byShopper = new Map<string | null, Decision>();
   return items.map((item) => {
     const decision = byShopper.get(item.shopper) ?? decide(deps, delivery, item);
     byShopper.set(item.shopper, decision);
-    return { item, ...decision, story: null };
+    return judgedItem(item, decision);
   });
 }
 
+function judgedItem(item: Item, { mode, reason, flags, skip, unreversed }: Decision): JudgedItem {
+  return { item, mode, reason, flags, skip, unreversed, story: null };
+}
+
 function decide(deps: JudgeDeps, { route, snapshot }: Delivery, { shopper }: Item): Decision {
-  const { mode, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
-  const flags = [...decisions, ...handedOut(deps, snapshot, shopper)];
+  const { mode: decided, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
+  const flags = deps.handedOut.length === 0 ? decisions : [...decisions, ...handedOut(deps, snapshot, shopper)];
   const shed = snapshot.scopes.get(route.name)?.shed === true ? "sampled-out" : null;
   const unreversed = reverseShadow ? shed : whyNotReversed(snapshot, decisions[3]);
-  const decided = { mode, reason, flags, unreversed } as const;
-  if (route.candidate === null) return { ...decided, mode: "legacy", skip: "not-enabled" };
-  if (mode === "cutover") return { ...decided, skip: null };
-  if (mode !== "legacy") return { ...decided, skip: shed };
-  return { ...decided, skip: shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled" };
+  const mode = route.candidate === null ? "legacy" : decided;
+  return { mode, reason, flags, unreversed, skip: whySkipped({ route, mode, reason, shopper, shed }) };
+}
+
+interface Decided extends Pick<Decision, "mode" | "reason"> {
+  readonly route: Route;
+  readonly shopper: string | null;
+  readonly shed: SkipReason | null;
+}
+
+function whySkipped({ route, mode, reason, shopper, shed }: Decided): SkipReason | null {
+  if (route.candidate === null) return "not-enabled";
+  if (mode === "cutover") return null;
+  if (mode !== "legacy") return shed;
+  return shopper === null && !offForAll(reason) ? "no-shopper" : "not-enabled";
 }
 
 /** Whoever a share of reverse shadow leaves out is of its sample; at no share nobody was to be compared. */

@@ -30,7 +30,7 @@ function copyElements(elements: readonly unknown[], depth: number): Json | undef
 /** On the data plane, for every call: `Object.fromEntries` takes twice as long. */
 function copyMembers(object: JsonObject, depth: number): Json | undefined {
   const copies: Record<string, Json> = {};
-  for (const name of Object.keys(object).toSorted()) {
+  for (const name of inOrder(Object.keys(object))) {
     const member = object[name];
     if (member === undefined) continue;
     const child = copy(member, depth);
@@ -39,6 +39,21 @@ function copyMembers(object: JsonObject, depth: number): Json | undefined {
     else copies[name] = child;
   }
   return copies;
+}
+
+/** More names than calls have; beyond them the engine's own way is the faster one. */
+const fewNames = 32;
+
+/** By the units of their texts, in place: of a few names, in no more memory than they take. */
+function inOrder(names: string[]): readonly string[] {
+  if (names.length > fewNames) return names.toSorted();
+  for (let at = 1; at < names.length; at += 1) {
+    const name = names[at] ?? "";
+    let to = at;
+    for (; to > 0 && (names[to - 1] ?? "") > name; to -= 1) names[to] = names[to - 1] ?? "";
+    names[to] = name;
+  }
+  return names;
 }
 
 /** A member like any other, whatever its name. */

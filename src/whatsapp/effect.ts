@@ -19,7 +19,7 @@ export function effectOf(call: RecordedCall, options: EffectOptions = {}): Effec
   const { side, atMs, disposition, traceId, exchange, answer } = call;
   const succeeded = answer !== null && answer.status >= 200 && answer.status < 300;
   const what = call.upstream === "graph" ? graphEffect(call, options) : plainEffect(call, options);
-  return { side, ...what, succeeded, atMs, disposition, traceId, exchange };
+  return { ...what, side, succeeded, atMs, disposition, traceId, exchange };
 }
 
 const operations: Readonly<Record<Exclude<Operation, "other">, EffectOperation>> = {
@@ -48,8 +48,10 @@ function graphEffect(call: RecordedCall, options: EffectOptions): What {
   const what = { ...nothing, operation: operations[operation], kind, phone, produced: producedBy(call, operation) };
   switch (operation) {
     case "send":
-    case "call":
-      return { ...what, recipient: recipientIdOf(fields, alias), ...sent(call, request) };
+    case "call": {
+      const { payload, refersTo, ids } = sent(call, request);
+      return { ...what, recipient: recipientIdOf(fields, alias), payload, refersTo, ids };
+    }
     case "mark-read":
     case "typing": {
       const payload = canonical({ typing_indicator: fields.typing_indicator }) ?? opaque(call);
@@ -70,7 +72,7 @@ function graphEffect(call: RecordedCall, options: EffectOptions): What {
 }
 
 function sent(call: RecordedCall, { fields, kind }: GraphRequest): Pick<What, "payload" | "refersTo" | "ids"> {
-  const { payload, refersTo, ids } = sendPayload(fields, kind.replace(/^send\./, ""));
+  const { payload, refersTo, ids } = sendPayload(fields, kind.startsWith("send.") ? kind.slice(5) : kind);
   // A body that is no object, or was not kept, has no fields.
   const unread = payload === undefined || Object.keys(fields).length === 0;
   return { payload: unread ? { body: opaque(call) } : payload, refersTo, ids };

@@ -63,22 +63,19 @@ export function readGraphCall(call: GraphCall): GraphRequest {
   // Not every client names the version.
   if (/^v\d+(\.\d+)?$/.test(segments[0] ?? "")) segments.shift();
   const [node = "", edge] = segments;
+  const below = `/${segments.join("/")}`;
   const request = (operation: Operation): GraphRequest => ({
     operation,
     kind: operation,
     node,
     phone: null,
-    path: `/${segments.join("/")}`,
+    path: below,
     fields: {},
   });
   switch (call.method) {
     case "POST":
       // 360dialog names no phone number: the edge comes alone.
-      return {
-        ...request("other"),
-        ...readPost(call, edge ?? node),
-        phone: edge === undefined ? null : boundedId(node),
-      };
+      return { ...readPost(call, edge ?? node), node, phone: edge === undefined ? null : boundedId(node), path: below };
     case "DELETE":
       if (edge === "message_templates") return request("template-delete");
       return request(edge === undefined && /^\d+$/.test(node) ? "media-delete" : "other");

@@ -50,17 +50,10 @@ export function isUpload({ upstream, method, target, rawHeaders }: ArrivedCall):
 
 /** An outbound call that is over, as an effect. `nowMs`: of the clock that its times are of. */
 export function effectOfRecorded(call: RecordedCall, nowMs: number, reading: Reading): Effect {
-  const { body, status, answer, answerHeaders, startMs, ...known } = call;
+  const { status, answer, answerHeaders, startMs } = call;
   const plain = answer === null ? null : plainBody(answer, answerHeaders);
-  return effectOf(
-    {
-      ...known,
-      body,
-      answer: status === null ? null : { status, body: plain },
-      atMs: Date.now() - (nowMs - startMs),
-    },
-    optionsOf(call, reading),
-  );
+  const given = status === null ? null : { status, body: plain };
+  return effectOf({ ...call, answer: given, atMs: Date.now() - (nowMs - startMs) }, optionsOf(call, reading));
 }
 
 /** A call is what a rule says it is, of whichever side: what is compared must be read alike. */

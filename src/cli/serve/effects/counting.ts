@@ -2,13 +2,26 @@ import type { Tally } from "../../../account/index.ts";
 import type { DeclaredEffect, RecordedCall } from "../../../effects/index.ts";
 import type { Found } from "../../../exchanges/index.ts";
 import type { Effect, Side } from "../../../model/index.ts";
+import { remembered } from "../../../lib/remembered.ts";
 
-/** Every call at the egress, once; of all sides by the same words. */
-export function countEffect(
-  tally: Tally,
-  { side, kind, disposition }: Pick<Effect, "kind" | "disposition"> & { readonly side: Side | "none" },
-): void {
-  tally.counter("sombra_effects_total", { side, kind, disposition }).add();
+/** A call at the egress, in words that are labels. */
+type Counted = Pick<Effect, "kind" | "disposition"> & { readonly side: Side | "none" };
+
+/** Kinds of calls whose counts are at hand. */
+const maxKinds = 1_000;
+
+/** Counts every call at the egress, once; of all sides by the same words. */
+export function createEffectCount(tally: Tally): (effect: Counted) => void {
+  const bySide = remembered((side: Counted["side"]) =>
+    remembered(
+      (kind: string) =>
+        remembered((disposition: Effect["disposition"]) =>
+          tally.counter("sombra_effects_total", { side, kind, disposition }),
+        ),
+      maxKinds,
+    ),
+  );
+  return ({ side, kind, disposition }) => bySide(side)(kind)(disposition).add();
 }
 
 /** Legacy's, while exchanges are compared. What it writes for deliveries that it alone got says nothing of others. */

@@ -12,7 +12,7 @@ import { afterTurn } from "./after-turn.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded, isUpload, type Reading } from "./calls-read.ts";
 import { areTwinned, createClosing, divergencesOf, type Closing, type ClosingDeps } from "../verdicts/closing.ts";
 import { itemsOf, type Conclude } from "../verdicts/concluding.ts";
-import { countDeclared, countEffect, countWrite } from "./counting.ts";
+import { countDeclared, countWrite, createEffectCount } from "./counting.ts";
 import { createCutoverNow } from "./cutover-now.ts";
 import type { Ended } from "../verdicts/endings.ts";
 import type { EgressWatch } from "./egress-watch.ts";
@@ -103,6 +103,7 @@ export function createEffects(options: EffectsOptions): Effects {
   const additive = createAdditive(maxRemembered);
   const reading = { alias: (id: string): string => options.learned.of(id), rules: options.rules };
   const reads = createReads();
+  const countEffect = createEffectCount(tally);
   const forgetOnceRecorded = afterTurn((following: Following) => following.forgetBodies());
   const mirror: Effects["mirror"] = {
     opened({ delivery, judgement }) {
@@ -154,7 +155,7 @@ export function createEffects(options: EffectsOptions): Effects {
       egressSeen.set();
       try {
         const read = effectOfRecorded(call, clock(), reading);
-        countEffect(tally, read);
+        countEffect(read);
         const effect = options.factsOf === null ? read : { ...read, call: options.factsOf(call) };
         const found = effect.operation === "read" ? exchanges.find(effect) : null;
         if (found?.kind === "one" && call.side === answeringSide(found)) {

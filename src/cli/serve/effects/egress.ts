@@ -5,7 +5,7 @@ import { monotonic } from "../../../lib/clock.ts";
 import { maxHeadBytes } from "../../../proxy/index.ts";
 import { createBodyDigest, graphMeaning, heldAnswer } from "../../../whatsapp/index.ts";
 import type { Config } from "../../config/index.ts";
-import { countEffect } from "./counting.ts";
+import { createEffectCount } from "./counting.ts";
 import { StartError } from "../start-error.ts";
 
 /** A name that does not answer, or a host that is gone, is told of well before the call's own limit. */
@@ -26,6 +26,7 @@ export async function startEgress({ config, tally, budget, effects, fault }: Egr
     const options = { connections: null, keepAliveMs: 4_000, connectTimeoutMs, maxHeaderBytes: maxHeadBytes };
     return createUpstream({ ...upstream, transport: createTransport(new URL(upstream.url), options) });
   });
+  const countEffect = createEffectCount(tally);
   const listening = await listenEgress(
     {
       upstreams: new Map(upstreams.map((upstream) => [upstream.name, upstream])),
@@ -34,7 +35,7 @@ export async function startEgress({ config, tally, budget, effects, fault }: Egr
       digest: createBodyDigest,
       simulated: config.egress.simulated,
       ...effects,
-      unaddressed: (side) => countEffect(tally, { side, kind: "unknown", disposition: "refused" }),
+      unaddressed: (side) => countEffect({ side, kind: "unknown", disposition: "refused" }),
       inDoubt: () => tally.counter("sombra_alarms_total", { alarm: "effect-in-doubt" }).add(),
       fault,
       budget,

@@ -2,7 +2,7 @@ import { monotonic } from "../../../lib/clock.ts";
 import { createController, isJudged, servesStill, type Rollout, type RolloutPorts } from "../../../rollout/index.ts";
 import type { KnownFlags } from "../control/known-flags.ts";
 import { startNotifying } from "../notify/notifying.ts";
-import { remembered } from "../verdicts/route-accounts.ts";
+import { remembered } from "../../../lib/remembered.ts";
 import { createAlarmsOn } from "./alarms-on.ts";
 import { createAsking } from "./asking.ts";
 import { createAwaited } from "./awaited.ts";

@@ -1,12 +1,13 @@
 import { cellOf, hasValues, type Tally, withoutValues } from "../../../account/index.ts";
 import type { KeyedHash } from "../../../compare/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
+import { remembered } from "../../../lib/remembered.ts";
 import type { ItemEffects, MirrorDeps, Settled, SidePart } from "../../../mirror/index.ts";
 import type { Divergence, EgressCallRecord, ExchangeRecord, ItemRecord, Mode } from "../../../model/index.ts";
 import type { AnswerReport, Delivery, Judgement, Story } from "../../../proxy/index.ts";
 import { callRecordOf, egressCallsOf, requestOf } from "../data/call-facts.ts";
 import { createItemEvidence } from "./item-evidence.ts";
-import { addedLatencyMs, type Closed, remembered, RouteAccounts } from "./route-accounts.ts";
+import { addedLatencyMs, type Closed, RouteAccounts } from "./route-accounts.ts";
 
 export interface AccountsOptions {
   readonly tally: Tally;

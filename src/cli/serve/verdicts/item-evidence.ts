@@ -1,10 +1,11 @@
 import type { Population, StreamTally, Tally } from "../../../account/index.ts";
 import type { KeyedHash } from "../../../compare/index.ts";
 import type { Clock } from "../../../lib/clock.ts";
+import { remembered } from "../../../lib/remembered.ts";
 import type { Following, Settled, SidePart } from "../../../mirror/index.ts";
 import type { EvidenceScope, Route } from "../../../model/index.ts";
 import { answerMarks, isHeldOut, isPair, itemParts, pairMarks, type ItemParts } from "./marks.ts";
-import { addedLatencyMs, type Closed, remembered } from "./route-accounts.ts";
+import { addedLatencyMs, type Closed } from "./route-accounts.ts";
 import { createVersions, type Versions } from "./versions.ts";
 
 export interface ItemEvidenceDeps {

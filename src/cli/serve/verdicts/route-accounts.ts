@@ -1,4 +1,5 @@
 import type { Histogram, Tally } from "../../../account/index.ts";
+import { remembered } from "../../../lib/remembered.ts";
 import type { Following, ItemEffects, Settled, SidePart } from "../../../mirror/index.ts";
 import type { Mode, Outcome, Side } from "../../../model/index.ts";
 import type { AnswerReport } from "../../../proxy/index.ts";
@@ -10,19 +11,6 @@ export interface Closed {
   readonly effects: readonly ItemEffects[];
   readonly parts: readonly SidePart[];
   readonly mode: Mode;
-}
-
-/** Looks up once per key; forgets all once there are too many. */
-export function remembered<K, V>(make: (key: K) => V, max = Number.POSITIVE_INFINITY): (key: K) => V {
-  const known = new Map<K, V>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const made = make(key);
-    if (known.size >= max) known.clear();
-    known.set(key, made);
-    return made;
-  };
 }
 
 const statusClasses = Array.from({ length: 10 }, (_, i) => `${i}xx`);
