@@ -44,7 +44,7 @@ export type { Snapshot } from "./snapshot.ts";
 export { createSnapshot } from "./snapshot.ts";
 export { decideKey } from "./ask.ts";
 export type { FlagDecision, ModeDecision } from "./mode.ts";
-export { decideMode } from "./mode.ts";
+export { decideMode, flagDecision } from "./mode.ts";
 export type { InForce, Reached } from "./newly-cut-over.ts";
 export { describeCutOver, newlyCutOver, offForBoth } from "./newly-cut-over.ts";
 export { canBeOn, reachableModes } from "./reach.ts";

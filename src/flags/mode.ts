@@ -1,4 +1,5 @@
 import type { FlagRecord, Mode, RouteFlags } from "../model/index.ts";
+import { remembered } from "../lib/remembered.ts";
 import { Asking } from "./ask.ts";
 import type { Reason } from "./decide.ts";
 import { isFailOn } from "./roles.ts";
@@ -45,6 +46,19 @@ export function decideMode(snapshot: Snapshot, route: RouteFlags, shopper: strin
 
 function answer(asking: Asking, route: RouteFlags, role: keyof RouteFlags): FlagDecision {
   const flag = route[role];
-  const { value, reason } = asking.decide(flag, isFailOn(role));
-  return { flag, value, reason };
+  return flagDecision(flag, asking.decide(flag, isFailOn(role)));
+}
+
+/** Of the flags of routes and handlers, which are few: deliveries that wait for what is done for them share these. */
+const known = remembered((flag: string) =>
+  remembered((reason: Reason) => ({
+    on: Object.freeze<FlagDecision>({ flag, value: true, reason }),
+    off: Object.freeze<FlagDecision>({ flag, value: false, reason }),
+  })),
+);
+
+/** The answer of a flag as it is kept: of equal ones the same. */
+export function flagDecision(flag: string, { value, reason }: Pick<FlagDecision, "value" | "reason">): FlagDecision {
+  const { on, off } = known(flag)(reason);
+  return value ? on : off;
 }

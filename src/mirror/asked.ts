@@ -2,7 +2,7 @@ import type { Route } from "../model/index.ts";
 import type { AnswerReport, AskedSide, Errand, Judgement } from "../proxy/index.ts";
 import type { OutcomePair } from "./following-deps.ts";
 import type { Mirrored } from "./mirrored.ts";
-import { withoutBody } from "./side-part.ts";
+import { released, withoutBody } from "./side-part.ts";
 
 /** Legacy's call for the answer, which a call of the twin is compared with. */
 export function legacyFor({ errand }: Mirrored, { asked }: AnswerReport): AskedSide | null {
@@ -38,8 +38,10 @@ export function tellSighting(judgement: Judgement | null, report: AnswerReport |
   if (legacy?.kind === "answered") judgement?.sighting?.answered(legacy.answer.status);
 }
 
+/** Of a report whose memory is given back. */
 export function withoutBodies(report: AnswerReport, route: Route): AnswerReport {
-  return { ...report, asked: report.asked.map((asked) => ({ ...asked, outcome: withoutBody(asked.outcome, route) })) };
+  const asked = report.asked.map((one) => ({ ...one, outcome: withoutBody(one.outcome, route) }));
+  return { ...report, asked, release: released };
 }
 
 /** With what the candidate never got, the next delivery is a first one. */

@@ -19,7 +19,7 @@ import { type TwinCalls, twinCallsOf } from "./twin-calls.ts";
  */
 export class Following implements Watch, Enrolled {
   place = 0;
-  readonly delivery: Delivery;
+  #delivery: Delivery;
   readonly keepsAnswer: boolean;
   readonly #deps: FollowingDeps<Following>;
   #body: Buffer | null = null;
@@ -39,11 +39,15 @@ export class Following implements Watch, Enrolled {
   #settled: readonly Settled[] | null = null;
 
   constructor(delivery: Delivery, deps: FollowingDeps<Following>) {
-    this.delivery = delivery;
+    this.#delivery = delivery;
     this.#deps = deps;
     this.keepsAnswer = !deps.quiet(delivery);
     this.#states = new Settling((settled) => this.#end(settled));
     this.twins = twinCallsOf<Following>(this, deps, () => this.#advanceTwins());
+  }
+
+  get delivery(): Delivery {
+    return this.#delivery;
   }
 
   get judgement(): Judgement | null {
@@ -142,11 +146,13 @@ export class Following implements Watch, Enrolled {
     return [...(this.#report?.asked ?? []), ...beside, ...this.twins.parts];
   }
 
-  /** For whoever waits on for what the sides do: nobody compares the answers any more. */
+  /** Of one that is closed, for whoever waits on for what the sides do: nobody compares the answers any more. */
   forgetBodies(): void {
-    if (this.#report !== null) this.#report = withoutBodies(this.#report, this.delivery.route);
-    for (const mirrored of this.#mirrored) mirrored.forgetBody(this.delivery.route);
-    this.twins.forgetBodies(this.delivery.route);
+    const { head, route } = this.#delivery;
+    this.#delivery = { ...this.#delivery, head: { ...head, rawHeaders: [] } };
+    if (this.#report !== null) this.#report = withoutBodies(this.#report, route);
+    for (const mirrored of this.#mirrored) mirrored.forgetBody(route);
+    this.twins.forgetBodies(route);
   }
 
   /** What stood before the call of an item had not ended. */

@@ -1,5 +1,5 @@
-import { decideKey, decideMode, type FlagDecision, type Snapshot } from "../flags/index.ts";
-import type { Examined, FlagRecord, Item, Part, PartOf, RequestHead, Route, SkipReason } from "../model/index.ts";
+import { decideKey, decideMode, flagDecision, type FlagDecision, type Snapshot } from "../flags/index.ts";
+import type { Examined, Item, Part, PartOf, RequestHead, Route, SkipReason } from "../model/index.ts";
 import type { Delivery, Judge, JudgedItem, Judgement, Sighting } from "../proxy/index.ts";
 import { planOf } from "./plan.ts";
 import { isTwinned } from "./twin-share.ts";
@@ -163,7 +163,7 @@ function judgedItem(item: Item, { mode, reason, flags, skip, unreversed }: Decis
 
 function decide(deps: JudgeDeps, { route, snapshot }: Delivery, { shopper }: Item): Decision {
   const { mode: decided, reason, decisions, reverseShadow } = decideMode(snapshot, route.flags, shopper);
-  const flags = deps.handedOut.length === 0 ? decisions : [...decisions, ...handedOut(deps, snapshot, shopper)];
+  const flags = decisions.concat(deps.handedOut.map((key) => flagDecision(key, decideKey(snapshot, key, shopper))));
   const shed = snapshot.scopes.get(route.name)?.shed === true ? "sampled-out" : null;
   const unreversed = reverseShadow ? shed : whyNotReversed(snapshot, decisions[3]);
   const mode = route.candidate === null ? "legacy" : decided;
@@ -208,13 +208,4 @@ function withStories(
 /** Off whoever the shopper is. */
 function offForAll(reason: string): boolean {
   return reason === "disabled" || reason === "killed" || reason === "force_off" || reason === "default";
-}
-
-function handedOut(deps: JudgeDeps, snapshot: Snapshot, shopper: string | null): FlagRecord[] {
-  const out: FlagRecord[] = [];
-  for (const flag of deps.handedOut) {
-    const { value, reason } = decideKey(snapshot, flag, shopper);
-    out.push({ flag, value, reason });
-  }
-  return out;
 }

@@ -2,7 +2,7 @@ import type { Route, Side, SkipReason } from "../model/index.ts";
 import type { Errand } from "../proxy/index.ts";
 import type { Place } from "./lanes.ts";
 import type { Called } from "./shadow-call.ts";
-import { withoutBody, type SidePart } from "./side-part.ts";
+import { released, withoutBody, type SidePart } from "./side-part.ts";
 
 /** A call beside the answer, from its lane to its outcome. */
 export class Mirrored {
@@ -39,9 +39,10 @@ export class Mirrored {
     return { side: this.side, errand: this.errand, spanId: this.spanId, startMs, endMs, outcome };
   }
 
-  /** Of the answer, that nobody compares any more. */
+  /** Of the answer, that nobody compares any more and whose memory is given back. */
   forgetBody(route: Route): void {
-    if (this.called !== null) this.called = { ...this.called, outcome: withoutBody(this.called.outcome, route) };
+    if (this.called === null) return;
+    this.called = { ...this.called, outcome: withoutBody(this.called.outcome, route), release: released };
   }
 
   /** Of the twin beside both sides, not in legacy's place. */

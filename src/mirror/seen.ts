@@ -59,7 +59,7 @@ export function createSeen({ forMs, max }: SeenOptions, clock: Clock): Seen {
       const spans = Math.floor((atMs - sinceMs) / spanMs);
       for (let turn = 0; turn < Math.min(spans, generationCount); turn += 1) generations.turn();
       sinceMs += spans * spanMs;
-      return sightingOf(generations, { exchange, atMs, legacyStatus: null });
+      return new Delivered(generations, { exchange, atMs, legacyStatus: null });
     },
     *known() {
       for (const id of generations.ids()) yield { ids: [id], forget: () => generations.delete(id) };
@@ -70,31 +70,40 @@ export function createSeen({ forMs, max }: SeenOptions, clock: Clock): Seen {
   };
 }
 
-function sightingOf(generations: Generations, attempt: { -readonly [K in keyof Attempt]: Attempt[K] }): Sighting {
-  // Shared by all its items until one comes again: an item costs its id and a place in a map.
-  const story: Story = [attempt];
-  return {
-    first(id) {
-      if (id === null) return null;
-      const known = generations.get(id);
-      if (known === undefined) {
-        generations.set(id, story);
-        return null;
-      }
-      if (known[0] === attempt) return null;
-      if (known.includes(attempt)) return known;
-      const longer = [...known.slice(0, maxAttempts - 1), attempt];
-      generations.delete(id);
-      generations.set(id, longer);
-      return longer;
-    },
-    answered(legacyStatus) {
-      attempt.legacyStatus = legacyStatus;
-    },
-    forget(id) {
-      if (id !== null && generations.get(id)?.[0] === attempt) generations.delete(id);
-    },
-  };
+class Delivered implements Sighting {
+  readonly #generations: Generations;
+  readonly #attempt: { -readonly [K in keyof Attempt]: Attempt[K] };
+  /** Shared by all its items until one comes again: an item costs its id and a place in a map. */
+  readonly #story: Story;
+
+  constructor(generations: Generations, attempt: Attempt) {
+    this.#generations = generations;
+    this.#attempt = attempt;
+    this.#story = [attempt];
+  }
+
+  first(id: string | null): Story | null {
+    if (id === null) return null;
+    const known = this.#generations.get(id);
+    if (known === undefined) {
+      this.#generations.set(id, this.#story);
+      return null;
+    }
+    if (known[0] === this.#attempt) return null;
+    if (known.includes(this.#attempt)) return known;
+    const longer = [...known.slice(0, maxAttempts - 1), this.#attempt];
+    this.#generations.delete(id);
+    this.#generations.set(id, longer);
+    return longer;
+  }
+
+  answered(legacyStatus: number): void {
+    this.#attempt.legacyStatus = legacyStatus;
+  }
+
+  forget(id: string | null): void {
+    if (id !== null && this.#generations.get(id)?.[0] === this.#attempt) this.#generations.delete(id);
+  }
 }
 
 /** Stories by item id. What is not set again goes with the oldest generation, all at once. */

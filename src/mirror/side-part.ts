@@ -13,6 +13,9 @@ export interface SidePart {
   readonly outcome: Outcome;
 }
 
+/** Stands in for what has given back its memory: nothing of the call hangs on it any more. */
+export const released = (): void => undefined;
+
 /** For as long as effects are waited for: what is needed no more is let go of. */
 export function withoutBody(outcome: Outcome, { versions }: Pick<Route, "versions">): Outcome {
   if (outcome.kind === "failed") return outcome;
