@@ -146,3 +146,19 @@ it("all that is answered closes when told so", () => {
   expect(counted).toEqual(["two unattributed", "one attributed", "three not-compared"]);
   expect([settling.size, settling.due()]).toEqual([0, null]);
 });
+
+it("what is due in one burst closes in turns; what is left over of one is still due", () => {
+  const { clock, settling, open } = sampleSettling();
+  const burst = Array.from({ length: 50 }, (_, i) => `e${i}`);
+  for (const exchange of burst) {
+    open(exchange, { shopper: `of ${exchange}` });
+    settling.answered(exchange);
+  }
+  clock.nowMs += quietMs;
+  const first = settling.close(clock.nowMs);
+  expect(first.length).toBeLessThan(burst.length);
+  expect(settling.due()).toBeLessThanOrEqual(clock.nowMs);
+  const rest = settling.close(clock.nowMs);
+  expect([...first, ...rest].flatMap(({ exchanges }) => exchanges).toSorted()).toEqual(burst.toSorted());
+  expect(settling.due()).toBe(null);
+});

@@ -18,7 +18,7 @@ export interface Settling {
   effect(effect: Effect): void;
   /** When `close` has something to do, in milliseconds of the clock; null: not before something comes. */
   due(): number | null;
-  /** With `Infinity` all that is answered closes. */
+  /** Looks at so many that something else may have its turn; the rest is still due. With `Infinity` all that is answered closes. */
   close(nowMs: number): readonly Closed[];
   /** Exchanges waited for and effects kept. */
   readonly size: number;
@@ -26,6 +26,9 @@ export interface Settling {
 
 /** Effects that wait for their exchange: beyond that the oldest is decided at once. */
 const MAX_STRAYS = 1000;
+
+/** What was answered in a burst is due in one: a millisecond or two for so many. */
+const AT_ONCE = 32;
 
 export function createSettling(deps: SettlingDeps, clock: Clock): Settling {
   const strays = new Strays();
@@ -81,7 +84,9 @@ export function createSettling(deps: SettlingDeps, clock: Clock): Settling {
     close(nowMs) {
       for (let first = strays.first; first !== null && first.untilMs <= nowMs; first = strays.first) decide(first);
       const closed: Closed[] = [];
-      for (let group = groups.next; group !== null && group.dueMs <= nowMs; group = groups.next) {
+      let left = nowMs === Infinity ? Infinity : AT_ONCE;
+      for (let group = groups.next; group !== null && group.dueMs <= nowMs && left > 0; group = groups.next) {
+        left -= 1;
         const one = waiting.look(group, nowMs);
         if (one !== null) closed.push(one);
       }

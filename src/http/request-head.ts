@@ -1,7 +1,7 @@
 import type { CallRequest } from "./call.ts";
 
-/** Methods of which a request without a body says so; undici drops a zero content-length on all others. */
-export const expectPayload: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"]);
+/** Methods of which a request without a body says so (RFC 9110 section 8.6). */
+const expectPayload: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY", "PROPFIND", "PROPPATCH"]);
 
 type WholeRequest = Pick<CallRequest, "method" | "target" | "headers"> & { readonly body: Buffer | null };
 

@@ -102,8 +102,7 @@ export function createEffects(options: EffectsOptions): Effects {
   const { settling, exchanges, others, reverse, closing, pairing, probing, schedule, stop } = book;
   const additive = createAdditive(maxRemembered);
   const reading = { alias: (id: string): string => options.learned.of(id), rules: options.rules };
-  const reads = createReads();
-  const countEffect = createEffectCount(tally);
+  const [reads, countEffect] = [createReads(), createEffectCount(tally)];
   const forgetOnceRecorded = afterTurn((following: Following) => following.forgetBodies());
   const mirror: Effects["mirror"] = {
     opened({ delivery, judgement }) {
@@ -257,7 +256,7 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
       fault("settle", error);
     }
   };
-  const { schedule, stop } = createWaker(clock, { due: () => settling.due(), wake: () => close(clock()) });
+  const { schedule, stop } = createWaker(clock, { due: () => settling.due(), wake: close });
   const inCutoverNow = createCutoverNow(options);
   const others = createOthers({
     ...options,

@@ -10,8 +10,17 @@ export interface Waker {
 /** What is due within so many milliseconds of each other is looked at in one turn. */
 const togetherMs = 10;
 
-/** `due`: on the clock; null: nothing is. `wake` does what is due. */
-export function createWaker(clock: Clock, { due, wake }: { due: () => number | null; wake: () => void }): Waker {
+/** What is left over is looked at this much later, when what came meanwhile has had its turn. */
+const betweenMs = 1;
+
+export interface WakerDeps {
+  /** On the clock; null: nothing is. */
+  readonly due: () => number | null;
+  /** Does what is due by then, or some of it: no more than may go before what comes in. */
+  readonly wake: (nowMs: number) => void;
+}
+
+export function createWaker(clock: Clock, { due, wake }: WakerDeps): Waker {
   let timer: NodeJS.Timeout | null = null;
   let atMs = Number.POSITIVE_INFINITY;
   const stop = (): void => {
@@ -19,18 +28,23 @@ export function createWaker(clock: Clock, { due, wake }: { due: () => number | n
     timer = null;
     atMs = Number.POSITIVE_INFINITY;
   };
+  const lookIn = (ms: number): void => {
+    atMs = clock() + ms;
+    timer = setTimeout(look, ms);
+    timer.unref();
+  };
   const schedule = (): void => {
     const dueMs = due();
     if (dueMs === null || dueMs > atMs - togetherMs) return;
     stop();
+    lookIn(Math.max(dueMs - clock(), togetherMs));
+  };
+  const look = (): void => {
+    stop();
     const nowMs = clock();
-    atMs = Math.max(dueMs, nowMs + togetherMs);
-    timer = setTimeout(() => {
-      stop();
-      wake();
-      schedule();
-    }, atMs - nowMs);
-    timer.unref();
+    wake(nowMs);
+    if ((due() ?? Number.POSITIVE_INFINITY) <= nowMs) lookIn(betweenMs);
+    else schedule();
   };
   return { schedule, stop };
 }
