@@ -43,6 +43,9 @@ interface Lean {
 /**
  * Calls of one origin at less than half of what undici takes: whole bodies, no pipelining, a connection for each call that is
  * under way. Takes what undici takes, and more as it came: an unasked `100 Continue`, a reason phrase of any bytes.
+ *
+ * To be called in the check phase of a turn (`setImmediate`): what has come on an idle connection until then, its end or bytes that
+ * nobody asked for, was seen in the poll phase before, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52).
  */
 export function createLean(
   origin: URL,
@@ -126,7 +129,11 @@ class Connection {
       if (this.#call === null) this.drop();
       else this.#call.closed();
     });
-    socket.on("error", (error) => this.#call?.fail(error));
+    socket.on("error", (error) => {
+      // Its `close` comes only after who calls next may have taken it.
+      if (this.#call === null) this.drop();
+      else this.#call.fail(error);
+    });
     socket.once("close", () => {
       if (limit !== null) clearTimeout(limit);
       this.#gone();
