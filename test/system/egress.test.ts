@@ -93,7 +93,7 @@ describe("a call of legacy", () => {
     );
     const asked = lastAsked();
     expect(asked.start).toBe(`POST /base${target} HTTP/1.1`);
-    expect(asked.headers).toContainEqual(["host", new URL(graph.url).host]);
+    expect(asked.headers).toContainEqual(["Host", new URL(graph.url).host]);
     expect(fieldsOf(asked)).toEqual([
       ["AUTHORIZATION", "Bearer shop-token"],
       ["X-Odd-Case", "a"],
