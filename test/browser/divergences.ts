@@ -40,11 +40,11 @@ export function divergencesPages(world: () => World): void {
     expect(await fold.locator(".line").first().isVisible()).toBe(false);
     await fold.locator("summary").click();
     expect(await fold.locator(".line").first().isVisible()).toBe(true);
-    expect(await page.locator(".line.is-added").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".line.is-added").count()).toBeGreaterThan(0);
     await tab.expectSound();
     await page.click(".switch a:has-text('Unified')");
     await page.waitForURL("**view=unified*");
-    expect(await page.locator(".diff-unified .line.own").count()).toBe(1);
+    await expect.poll(() => page.locator(".diff-unified .line.own").count()).toBe(1);
     await page.click(".switch a:has-text('Patch')");
     await page.waitForURL("**view=patch*");
     expect(await page.textContent("#example-patch")).toContain('{"op":"add","path":"/headers/content-type"');
@@ -56,7 +56,7 @@ export function divergencesPages(world: () => World): void {
     const path = `/divergences/${groups[0]?.signature}`;
     await using plain = await world().open(path, { script: false });
     await plain.page.click(".switch a:has-text('Unified')");
-    expect(await plain.page.locator(".diff-unified").count()).toBe(1);
+    await expect.poll(() => plain.page.locator(".diff-unified").count()).toBe(1);
     expect(await plain.page.locator("[data-copy]:visible").count()).toBe(0);
     await using small = await world().open(path, { language: "pt-BR", colours: "dark", width: 375 });
     expect(await small.page.textContent("#examples")).toBe("Exemplos");
@@ -119,6 +119,6 @@ export function divergencesPages(world: () => World): void {
     const before = await found.textContent();
     await world().deliver(3);
     await expect.poll(() => found.textContent(), { timeout: 30_000 }).not.toBe(before);
-    expect(await page.locator(".groups details[open]").count()).toBe(1);
+    await expect.poll(() => page.locator(".groups details[open]").count()).toBe(1);
   });
 }

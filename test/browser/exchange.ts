@@ -27,7 +27,9 @@ export function exchangePages(world: () => World): void {
     const steps = await page.locator(".timeline .what").allTextContents();
     expect(steps[0]).toContain("delivery received");
     expect(steps.join(" ")).toMatch(/decided.*called: *\d{3}.*the client has its answer.*compared/s);
-    expect(await page.locator(".timeline svg.side-legacy, .timeline svg.side-candidate").count()).toBeGreaterThan(1);
+    await expect
+      .poll(() => page.locator(".timeline svg.side-legacy, .timeline svg.side-candidate").count())
+      .toBeGreaterThan(1);
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.click("[data-copy=trace-id]");
     expect(await page.evaluate("navigator.clipboard.readText()")).toMatch(/^[0-9a-f]{32}$/);

@@ -13,7 +13,7 @@ export function overviewPage(world: () => World): void {
     await world().deliver(5);
     await expect.poll(async () => Number(await received.textContent()), { timeout: 30_000 }).toBeGreaterThan(before);
     expect(await tab.page.evaluate("globalThis.isTheSamePage")).toBe(true);
-    expect(await tab.page.locator("figure.chart details[open]").count()).toBe(1);
+    await expect.poll(() => tab.page.locator("figure.chart details[open]").count()).toBe(1);
     expect(await numbers.evaluate((element) => element.matches(":focus"))).toBe(true);
     await expect.poll(() => tab.page.locator("figure.chart canvas").count()).toBe(4);
   };
@@ -43,7 +43,7 @@ export function overviewPage(world: () => World): void {
     await tab.page.emulateMedia({ colorScheme: "dark" });
     await expect.poll(drawn).not.toBe(light);
     await tab.page.locator("figure.chart summary").first().click();
-    expect(await tab.page.locator("figure.chart details[open] tbody tr").count()).toBe(12);
+    await expect.poll(() => tab.page.locator("figure.chart details[open] tbody tr").count()).toBe(12);
     expect(await tab.page.locator(".choices [aria-current]").textContent()).toBe("6 h");
   });
 }

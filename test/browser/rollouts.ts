@@ -83,7 +83,7 @@ export function rolloutPages(world: () => World): void {
     await tab.page.click("form[action$=simulate] button");
     await tab.page.waitForSelector("#simulation", { timeout: 30_000 });
     expect(await tab.page.textContent("section[aria-labelledby=simulation]")).toMatch(/Bad answers served.*of 3 runs/s);
-    expect(await tab.page.locator(".phase-bar").count()).toBe(2);
+    await expect.poll(() => tab.page.locator(".phase-bar").count()).toBe(2);
     await tab.expectSound("section[aria-labelledby=simulation]");
   });
 
