@@ -110,6 +110,23 @@ describe("an answer with", () => {
     expect([told.at(-1), over]).toEqual([["", []], true]);
   });
 
+  test.each([
+    ["HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", 0],
+    ["GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", 0],
+    ["POST", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", 0],
+    ["POST", "HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", null],
+  ])("no body leaves a connection of no use where one may come all the same: %s, %s", (method, text, keepMs) => {
+    expect(read([text], { method })).toMatchObject({ over: true, keepMs });
+  });
+
+  test.each([
+    ["Connection: close\r\nConnection: keep-alive", 0],
+    ["Connection: keep-alive\r\nConnection: x, close", 0],
+    ["Connection: x\r\nKeep-Alive: timeout=2;max=5", 2_000],
+  ])("%s says for how long its connection may be used", (fields, keepMs) => {
+    expect(read([`HTTP/1.1 200 OK\r\n${fields}\r\nContent-Length: 0\r\n\r\n`]).keepMs).toBe(keepMs);
+  });
+
   test("something behind it leaves a connection of no use", () => {
     expect(read(["HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n12"])).toMatchObject({ over: true, keepMs: 0 });
   });

@@ -135,7 +135,7 @@ export class AnswerReader {
   #framed(status: number, headers: RawHeaders, isCurrent: boolean): void {
     let length: number | null = null;
     let coding: string | null = null;
-    let keepAlive = isCurrent;
+    let said: boolean | null = null;
     for (let i = 0; i < headers.length; i += 2) {
       const size = headers[i]?.length;
       if (size !== 10 && size !== 14 && size !== 17) continue;
@@ -149,7 +149,7 @@ export class AnswerReader {
           coding = coding === null ? value : `${coding},${value}`;
           break;
         case "connection":
-          keepAlive = isKept(value) ?? keepAlive;
+          said = isKept(value, said);
           break;
         case "keep-alive":
           this.#hintMs = hintOf(value);
@@ -158,8 +158,12 @@ export class AnswerReader {
       }
     }
     if (coding !== null && length !== null) throw bad("length and coding");
-    this.#keepAlive = keepAlive;
-    if (this.#options.method === "HEAD" || status === 204 || status === 304) this.#await("length", 0);
+    const isHead = this.#options.method === "HEAD";
+    const isBare = isHead || status === 204 || status === 304;
+    // A body that comes all the same would be taken for the next answer.
+    const mayFollow = isHead || (isBare && (coding !== null || (length ?? 0) > 0));
+    this.#keepAlive = (said ?? isCurrent) && !mayFollow;
+    if (isBare) this.#await("length", 0);
     else if (coding !== null && /(?:^|,)[\t ]*chunked$/i.test(coding)) this.#await("size", 0);
     else if (length !== null) this.#await("length", length);
     else {
@@ -247,11 +251,12 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** What `Connection` says of its connection (RFC 9112 section 9.3); null: nothing. */
-function isKept(value: string): boolean | null {
+/** What `Connection` says of its connection, after what it said before (RFC 9112 section 9.3): `close` counts; null: nothing. */
+function isKept(value: string, before: boolean | null): boolean | null {
+  if (before === false) return false;
   if (value === "keep-alive") return true;
   if (/(?:^|,)[\t ]*close[\t ]*(?:,|$)/i.test(value)) return false;
-  return /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(value) ? true : null;
+  return /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i.test(value) ? true : before;
 }
 
 /** The `Keep-Alive` read last: a server says the same all the time. */
@@ -264,7 +269,7 @@ function hintOf(value: string): number | null {
 
 /** `timeout=5`, in seconds. */
 function readHint(value: string): number | null {
-  const [, seconds] = /(?:^|[,\s])timeout=(\d{1,9})(?:$|[,\s])/i.exec(value) ?? [];
+  const [, seconds] = /(?:^|[,;\s])timeout=(\d{1,9})(?:$|[,;\s])/i.exec(value) ?? [];
   return seconds === undefined ? null : Number(seconds) * 1_000;
 }
 

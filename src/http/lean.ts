@@ -38,21 +38,31 @@ interface Lean {
   /** Of TLS: the last one given, so that the next connection begins in one round trip (RFC 8446 section 2.2). */
   session: Buffer | undefined;
   closing: boolean;
+  destroyed: boolean;
 }
 
 /**
  * Calls of one origin at less than half of what undici takes: whole bodies, no pipelining, a connection for each call that is
  * under way. Takes what undici takes, and more as it came: an unasked `100 Continue`, a reason phrase of any bytes.
  *
- * To be called in the check phase of a turn (`setImmediate`): what has come on an idle connection until then, its end or bytes that
- * nobody asked for, was seen in the poll phase before, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52).
+ * A connection is used again a turn later: what came on it behind its last answer, its end or bytes that nobody asked for, is seen
+ * by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52).
  */
 export function createLean(
   origin: URL,
   options: LeanOptions,
   clock: Clock,
 ): Omit<Transport, "call"> & { call(request: LeanRequest, sink: CallSink): Call } {
-  const lean: Lean = { origin, options, clock, open: new Set(), idle: [], session: undefined, closing: false };
+  const lean: Lean = {
+    origin,
+    options,
+    clock,
+    open: new Set(),
+    idle: [],
+    session: undefined,
+    closing: false,
+    destroyed: false,
+  };
   const timer = setInterval(() => dropStale(lean), Math.max(100, options.keepAliveMs)).unref();
   const close = (): void => {
     lean.closing = true;
@@ -62,8 +72,9 @@ export function createLean(
   return {
     call(request, sink) {
       const call = new LeanCall(sink, request, options);
-      const connection = idleOne(lean) ?? new Connection(lean);
-      connection.begin(call);
+      const idle = idleOne(lean);
+      if (idle === null) new Connection(lean).begin(call);
+      else setImmediate(() => useAgain(lean, idle, call));
       return call;
     },
     close() {
@@ -71,8 +82,9 @@ export function createLean(
       return Promise.resolve();
     },
     destroy() {
+      lean.destroyed = true;
       close();
-      for (const connection of lean.open) connection.drop();
+      for (const connection of lean.open) connection.destroy();
       return Promise.resolve();
     },
   };
@@ -87,9 +99,18 @@ function idleOne({ idle, clock }: Lean): Connection | null {
   return null;
 }
 
+/** `idle` was left aside for a turn. */
+function useAgain(lean: Lean, idle: Connection, call: LeanCall): void {
+  const stands = lean.open.has(idle);
+  if (call.over && stands) lean.idle.push(idle);
+  else if (lean.destroyed) call.fail(new CallError("reset", false));
+  else if (!call.over) (stands ? idle : new Connection(lean)).begin(call);
+}
+
 function dropStale(lean: Lean): void {
   const nowMs = lean.clock();
-  for (const connection of lean.idle) if (connection.untilMs <= nowMs) connection.drop();
+  // Each goes from the list.
+  for (const connection of [...lean.idle]) if (connection.untilMs <= nowMs) connection.drop();
 }
 
 function open(lean: Lean): Socket {
@@ -97,7 +118,13 @@ function open(lean: Lean): Socket {
   const host = hostOf(origin);
   const socket =
     origin.protocol === "https:"
-      ? connectTls({ host, port: Number(origin.port || 443), servername: servernameOf(origin) ?? "", session })
+      ? connectTls({
+          host,
+          port: Number(origin.port || 443),
+          servername: servernameOf(origin) ?? "",
+          ALPNProtocols: ["http/1.1"],
+          session,
+        })
       : connect({ host, port: Number(origin.port || 80) });
   socket.on("session", (given: Buffer) => (lean.session = given));
   return socket.setNoDelay(true).setKeepAlive(true, probeAfterMs);
@@ -148,14 +175,29 @@ class Connection {
 
   /** A call is over that leaves nothing on the connection; null: it stays open as long as we like. */
   free(keepMs: number | null): void {
-    const { options, idle, clock, closing } = this.#lean;
+    const { options } = this.#lean;
     this.#call = null;
     const forMs = Math.min(options.keepAliveMs, keepMs === null ? Infinity : keepMs - 1_000);
-    // What is still to be sent would stand before the next request.
-    if (forMs <= 0 || closing || this.#socket.writableLength > 0 || this.#socket.destroyed) return this.drop();
+    if (forMs <= 0) return this.drop();
     if (this.#socket.isPaused()) this.#socket.resume();
+    // Not in this turn: its end may stand right behind the answer.
+    const rest = (): void => void setImmediate(() => this.#rest(forMs));
+    if (this.#socket.writableLength === 0) return rest();
+    // Who answered early may read on: the next request stands behind what is still to be sent.
+    this.#socket.write("", rest);
+  }
+
+  #rest(forMs: number): void {
+    const { idle, clock, closing } = this.#lean;
+    if (closing || this.#socket.destroyed) return this.drop();
     this.untilMs = clock() + forMs;
     idle.push(this);
+  }
+
+  /** With the call that is under way. */
+  destroy(): void {
+    if (this.#call === null) this.drop();
+    else this.#call.fail(new CallError("reset", this.#call.began));
   }
 
   drop(): void {
@@ -223,6 +265,10 @@ class LeanCall implements Call, Flow, AnswerEvents {
   #over = false;
   #trailers: RawHeaders = [];
 
+  get over(): boolean {
+    return this.#over;
+  }
+
   constructor(sink: CallSink, request: LeanRequest, { maxHeaderBytes }: LeanOptions) {
     this.#sink = sink;
     this.request = request;
@@ -254,10 +300,11 @@ class LeanCall implements Call, Flow, AnswerEvents {
     if (this.#reader.over) this.#end();
   }
 
-  /** The other side sends no more. */
+  /** The other side sends no more: what it has not answered by then it never will. */
   closed(): void {
     this.#reader.closed();
     if (this.#reader.over) this.#end();
+    else this.fail(new CallError("reset", this.began));
   }
 
   informational(status: number, headers: RawHeaders): void {

@@ -24,5 +24,6 @@ export function requestHead({ method, target, headers, body }: WholeRequest, hos
   }
   if (!named) head += `host: ${host}\r\n`;
   if (!measured && (length > 0 || expectPayload.has(method))) head += `content-length: ${length}\r\n`;
-  return `${head}\r\n`;
+  // HTTP/1.1 needs no word of it, but some servers say only then how long they keep a connection.
+  return `${head}connection: keep-alive\r\n\r\n`;
 }

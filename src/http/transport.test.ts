@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { faults, refusingUrl, startFaulty, type FaultName } from "../../test/support/fault.ts";
@@ -166,6 +168,33 @@ describe.each([
     expect([sink.words.at(-1), sink.bytes]).toEqual(["end", size]);
   });
 
+  test("under way when all is ended is told so", async () => {
+    const side = opened.add(await startFaulty("hangs"));
+    const options = { connections: null, keepAliveMs, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
+    const transport = createTransport(new URL(side.url), options);
+    const sink = new Recorder();
+    transport.call(usual(), sink);
+    await expect.poll(() => sink.words).toContain("sent");
+    await transport.destroy();
+    await sink.over.promise;
+    expect(sink.words).toEqual(["sent", "failed reset"]);
+  });
+
+  test("to one that ends its half and answers nothing fails, however much is still to be sent", async () => {
+    const silent = await server((_, socket) => {
+      socket.pause().end();
+      return null;
+    });
+    const sink = new Recorder();
+    const large = Buffer.alloc(12_000_000);
+    calling(silent.url, sink, {
+      ...post(large),
+      body: keepAliveMs > 0 && usual === coming ? Readable.from([large]) : large,
+    });
+    await sink.over.promise;
+    expect(sink.words.at(-1)).toBe("failed reset");
+  });
+
   test("whose body breaks off reaches the other side as broken off", async () => {
     const side = await server(() => null);
     const sink = new Recorder();
@@ -176,5 +205,102 @@ describe.each([
     body.destroy(new Error("The client has gone"));
     await sink.over.promise;
     expect(sink.words).toEqual(["failed reset"]);
+  });
+});
+
+describe("a connection that is used again", () => {
+  const keeping = (url: string) => {
+    const options = { connections: null, keepAliveMs: 60_000, connectTimeoutMs: 0, maxHeaderBytes: 65_536 };
+    const transport = createTransport(new URL(url), options);
+    opened.add({ close: () => transport.destroy() });
+    return transport;
+  };
+  const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+  /** A turn of the event loop, so that what has come is seen. */
+  const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+  /** Calls on `make` when a packet comes: among others of the same turn, before or after them. */
+  async function byPacket(): Promise<(make: () => void) => void> {
+    let due: (() => void) | null = null;
+    const { port } = await server(() => {
+      due?.();
+      return null;
+    });
+    const socket = connect(port, "127.0.0.1");
+    opened.add({ close: async () => socket.destroy() });
+    await once(socket, "connect");
+    return (make) => {
+      due = make;
+      socket.write(".");
+    };
+  }
+
+  test.each([
+    ["ended", (socket: Socket) => void socket.end()],
+    ["reset", (socket: Socket) => void socket.resetAndDestroy()],
+    ["filled with what nobody asked", (socket: Socket) => void socket.write("HTTP/1.1 500 Poison\r\n\r\n")],
+  ])("is none that is %s in the turn of the call", async (_, act) => {
+    const sockets = new Set<Socket>();
+    const side = await server((bytes, socket) => {
+      if (!requestComplete(bytes)) return null;
+      sockets.add(socket);
+      return answer;
+    });
+    const transport = keeping(side.url);
+    const first = new Recorder();
+    transport.call(post(whole()), first);
+    await first.over.promise;
+    const whenPacketComes = await byPacket();
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+    const second = new Recorder();
+    whenPacketComes(() => void transport.call(post(whole()), second));
+    for (const socket of sockets) act(socket);
+    await second.over.promise;
+    expect([second.words, sockets.size]).toEqual([["sent", "start 200 OK", "data", "end"], 2]);
+  });
+
+  test("is none whose end comes right behind its answer", async () => {
+    const side = await server((bytes, socket) => {
+      if (requestComplete(bytes)) socket.end(answer);
+      return null;
+    });
+    const transport = keeping(side.url);
+    for (let round = 0; round < 20; round += 1) {
+      const sink = new Recorder();
+      transport.call(post(whole()), sink);
+      await sink.over.promise;
+      expect(sink.words.at(-1)).toBe("end");
+      // Now and then the next call comes a little later.
+      for (let turns = 0; turns < round % 4; turns += 1) await turn();
+    }
+  });
+
+  test("is given up by nobody while the rest of a body is on its way to one who has answered", async () => {
+    const size = 12_000_000;
+    const side = await server((bytes) => {
+      if (bytes.length > 100_000) return null;
+      return bytes.includes("\r\n\r\n") ? answer : null;
+    });
+    const transport = keeping(side.url);
+    const sink = new Recorder();
+    transport.call(post(Buffer.alloc(size)), sink);
+    await sink.over.promise;
+    expect(sink.words.at(-1)).toBe("end");
+    await expect.poll(() => side.received[0]?.length ?? 0).toBeGreaterThan(size);
+  });
+
+  test("goes back unused where its call was given up meanwhile", async () => {
+    const side = await answering(answer);
+    const transport = keeping(side.url);
+    for (const isGivenUp of [false, true, false]) {
+      const sink = new Recorder();
+      const call = transport.call(post(whole()), sink);
+      if (isGivenUp) call.abort(new CallError("timeout", true));
+      await sink.over.promise;
+      for (let turns = 0; turns < 3; turns += 1) await turn();
+    }
+    expect(side.received).toHaveLength(1);
+    expect(side.requests).toHaveLength(2);
   });
 });

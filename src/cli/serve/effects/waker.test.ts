@@ -45,3 +45,16 @@ test("what is due within a few milliseconds of each other is looked at together,
   const taken = await looks([nowMs + 1, nowMs + 3, nowMs + 60], 10);
   expect(taken.map(({ length }) => length)).toEqual([2, 1]);
 });
+
+test("what is overdue is looked at however often something is said to have changed", async () => {
+  const nowMs = monotonic();
+  const all = looks([nowMs - 50, nowMs - 50, nowMs - 50], 1);
+  let isOver = false;
+  const change = (): void => {
+    waker?.schedule();
+    if (!isOver) setImmediate(change);
+  };
+  change();
+  expect(await all).toHaveLength(3);
+  isOver = true;
+});

@@ -29,14 +29,15 @@ export function createWaker(clock: Clock, { due, wake }: WakerDeps): Waker {
     atMs = Number.POSITIVE_INFINITY;
   };
   const lookIn = (ms: number): void => {
+    stop();
     atMs = clock() + ms;
     timer = setTimeout(look, ms);
     timer.unref();
   };
   const schedule = (): void => {
     const dueMs = due();
-    if (dueMs === null || dueMs > atMs - togetherMs) return;
-    stop();
+    // What is overdue is looked at when that was said, however often it is said since.
+    if (dueMs === null || Math.max(dueMs, clock()) > atMs - togetherMs) return;
     lookIn(Math.max(dueMs - clock(), togetherMs));
   };
   const look = (): void => {
