@@ -107,10 +107,9 @@ function useAgain(lean: Lean, idle: Connection, call: LeanCall): void {
   else if (!call.over) (stands ? idle : new Connection(lean)).begin(call);
 }
 
-function dropStale(lean: Lean): void {
-  const nowMs = lean.clock();
-  // Each goes from the list.
-  for (const connection of [...lean.idle]) if (connection.untilMs <= nowMs) connection.drop();
+function dropStale({ idle, clock }: Lean): void {
+  const nowMs = clock();
+  for (const connection of idle.filter(({ untilMs }) => untilMs <= nowMs)) connection.drop();
 }
 
 function open(lean: Lean): Socket {
