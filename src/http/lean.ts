@@ -1,10 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { Clock } from "../lib/clock.ts";
-import { AnswerReader, type AnswerEvents } from "./answer-reader.ts";
-import type { Call, CallRequest, CallSink, Flow, Transport } from "./call.ts";
+import type { Call, CallSink, Transport } from "./call.ts";
 import { CallError } from "./failure.ts";
-import type { RawHeaders } from "./headers.ts";
+import { LeanCall, type CallsConnection, type LeanRequest } from "./lean-call.ts";
 import { requestHead } from "./request-head.ts";
 import { hostOf, servernameOf } from "./upstream-host.ts";
 
@@ -14,11 +13,6 @@ export interface LeanOptions {
   readonly maxHeaderBytes: number;
   /** Idle connections are reused for this long at most, or the server's hint less one second where that is shorter. */
   readonly keepAliveMs: number;
-}
-
-/** What a lean call sends: a body that is there as a whole. */
-export interface LeanRequest extends CallRequest {
-  readonly body: Buffer | null;
 }
 
 /** Up to here a body goes out in one string with the head, which Node writes at less cost than two pieces. */
@@ -71,7 +65,7 @@ export function createLean(
   };
   return {
     call(request, sink) {
-      const call = new LeanCall(sink, request, options);
+      const call = new LeanCall(sink, request, options.maxHeaderBytes);
       const idle = idleOne(lean);
       if (idle === null) new Connection(lean).begin(call);
       else setImmediate(() => useAgain(lean, idle, call));
@@ -129,7 +123,7 @@ function open(lean: Lean): Socket {
   return socket.setNoDelay(true).setKeepAlive(true, probeAfterMs);
 }
 
-class Connection {
+class Connection implements CallsConnection {
   readonly #lean: Lean;
   readonly #socket: Socket;
   #connected = false;
@@ -250,98 +244,5 @@ class Connection {
     open.delete(this);
     const place = idle.indexOf(this);
     if (place >= 0) idle.splice(place, 1);
-  }
-}
-
-/** One call on its connection. Reports to its sink until it is over, and then never again. */
-class LeanCall implements Call, Flow, AnswerEvents {
-  readonly request: LeanRequest;
-  readonly #sink: CallSink;
-  readonly #reader: AnswerReader;
-  connection: Connection | null = null;
-  /** The request has begun to go out. */
-  began = false;
-  #over = false;
-  #trailers: RawHeaders = [];
-
-  get over(): boolean {
-    return this.#over;
-  }
-
-  constructor(sink: CallSink, request: LeanRequest, { maxHeaderBytes }: LeanOptions) {
-    this.#sink = sink;
-    this.request = request;
-    this.#reader = new AnswerReader({ method: request.method, maxHeaderBytes }, this);
-  }
-
-  abort(error: CallError): void {
-    this.fail(error);
-  }
-
-  pause(): void {
-    if (!this.#over) this.connection?.pause();
-  }
-
-  resume(): void {
-    if (!this.#over) this.connection?.resume();
-  }
-
-  sent(): void {
-    if (!this.#over) this.#sink.requestSent?.();
-  }
-
-  take(chunk: Buffer): void {
-    try {
-      this.#reader.take(chunk);
-    } catch (error) {
-      return this.fail(error instanceof CallError ? error : new CallError("bad-answer", true, error));
-    }
-    if (this.#reader.over) this.#end();
-  }
-
-  /** The other side sends no more: what it has not answered by then it never will. */
-  closed(): void {
-    this.#reader.closed();
-    if (this.#reader.over) this.#end();
-    else this.fail(new CallError("reset", this.began));
-  }
-
-  informational(status: number, headers: RawHeaders): void {
-    if (!this.#over) this.#sink.informational?.(status, headers);
-  }
-
-  start(status: number, reason: string, headers: RawHeaders): void {
-    if (!this.#over) this.#sink.start(status, reason, headers, this);
-  }
-
-  data(chunk: Buffer): void {
-    if (!this.#over) this.#sink.data(chunk);
-  }
-
-  end(trailers: RawHeaders): void {
-    this.#trailers = trailers;
-  }
-
-  fail(error: unknown): void {
-    const { connection } = this;
-    this.connection = null;
-    connection?.drop();
-    if (this.#over) return;
-    this.#over = true;
-    this.#sink.failed(CallError.from(error, this.began));
-  }
-
-  /** The connection is free before anybody is told: who is told may call again at once. */
-  #end(): void {
-    const { connection } = this;
-    this.connection = null;
-    connection?.free(this.#reader.keepMs);
-    if (this.#over) return;
-    try {
-      this.#sink.end(this.#trailers);
-      this.#over = true;
-    } catch (error) {
-      this.fail(new CallError("bad-answer", true, error));
-    }
   }
 }

@@ -1,6 +1,7 @@
 import { monotonic } from "../lib/clock.ts";
 import type { Call, CallRequest, CallSink, Transport } from "./call.ts";
-import { createLean, type LeanRequest } from "./lean.ts";
+import { createLean } from "./lean.ts";
+import type { LeanRequest } from "./lean-call.ts";
 import { createPlain } from "./plain.ts";
 import { createPool, PooledCall, type PoolOptions } from "./pooled.ts";
 import { servernameOf } from "./upstream-host.ts";
