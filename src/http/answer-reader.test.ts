@@ -62,6 +62,14 @@ const answers: Readonly<Record<string, readonly [text: string, told: readonly un
     ],
     null,
   ],
+  "empty lines ahead": [
+    "\r\n\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n.",
+    [
+      [200, "OK", ["Content-Length", "1"]],
+      [".", []],
+    ],
+    null,
+  ],
   "the last of its connection": [
     "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 0\r\n\r\n",
     [

@@ -105,7 +105,9 @@ export class AnswerReader {
 
   #headOf(rest: Buffer): number {
     // Empty lines ahead of it (RFC 9112 section 2.2): some servers write one behind every body.
-    if (rest[0] === 13 || rest[0] === 10) return 1;
+    let empty = 0;
+    while (rest[empty] === 13 || rest[empty] === 10) empty += 1;
+    if (empty > 0) return empty;
     const { maxHeaderBytes } = this.#options;
     const glance = rest.toString("latin1", 0, glanceBytes);
     const end = lengthOfHead(rest, glance);

@@ -96,7 +96,7 @@ function idleOne({ idle, clock }: Lean): Connection | null {
 /** `idle` was left aside for a turn. */
 function useAgain(lean: Lean, idle: Connection, call: LeanCall): void {
   const stands = lean.open.has(idle);
-  if (call.over && stands) lean.idle.push(idle);
+  if (call.over && stands) idle.giveBack();
   else if (lean.destroyed) call.fail(new CallError("reset", false));
   else if (!call.over) (stands ? idle : new Connection(lean)).begin(call);
 }
@@ -181,10 +181,15 @@ class Connection implements CallsConnection {
   }
 
   #rest(forMs: number): void {
-    const { idle, clock, closing } = this.#lean;
-    if (closing || this.#socket.destroyed) return this.drop();
-    this.untilMs = clock() + forMs;
-    idle.push(this);
+    this.untilMs = this.#lean.clock() + forMs;
+    this.giveBack();
+  }
+
+  /** Nobody uses it now. */
+  giveBack(): void {
+    const { idle, closing } = this.#lean;
+    if (closing || this.#socket.destroyed) this.drop();
+    else idle.push(this);
   }
 
   /** With the call that is under way. */

@@ -303,4 +303,22 @@ describe("a connection that is used again", () => {
     expect(side.received).toHaveLength(1);
     expect(side.requests).toHaveLength(2);
   });
+
+  test("ends where its call was given up and all is closed meanwhile", async () => {
+    const ended = Promise.withResolvers<void>();
+    const side = await server((bytes, socket) => {
+      if (!requestComplete(bytes)) return null;
+      socket.once("close", () => ended.resolve());
+      return answer;
+    });
+    const transport = keeping(side.url);
+    const first = new Recorder();
+    transport.call(post(whole()), first);
+    await first.over.promise;
+    for (let turns = 0; turns < 3; turns += 1) await turn();
+    transport.call(post(whole()), new Recorder()).abort(new CallError("timeout", true));
+    await transport.close();
+    await ended.promise;
+    expect(side.requests).toHaveLength(1);
+  });
 });
