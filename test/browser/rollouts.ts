@@ -80,8 +80,9 @@ export function rolloutPages(world: () => World): void {
     await tab.page.click("text=Simulate");
     await tab.page.fill("[name=candidate]", "errors=5%@1h");
     await tab.page.fill("[name=runs]", "3");
-    await tab.page.click("form[action$=simulate] button");
-    await tab.page.waitForSelector("#simulation", { timeout: 30_000 });
+    // The click lasts until the page of the answer comes, and that until the plan has run three times.
+    await tab.page.click("form[action$=simulate] button", { timeout: 30_000 });
+    await tab.page.waitForSelector("#simulation");
     expect(await tab.page.textContent("section[aria-labelledby=simulation]")).toMatch(/Bad answers served.*of 3 runs/s);
     await expect.poll(() => tab.page.locator(".phase-bar").count()).toBe(2);
     await tab.expectSound("section[aria-labelledby=simulation]");
