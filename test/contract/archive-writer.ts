@@ -5,6 +5,7 @@
 import { sampleArchivedGroup, sampleEvidence } from "../../src/account/sample.ts";
 import { createSqliteArchive } from "../../src/store/index.ts";
 import { batch, divergent, items, redisArchive } from "./archive-place.ts";
+import { say } from "./saying.ts";
 
 const [address = "", instance = ""] = process.argv.slice(2);
 const archive = address.startsWith("redis") ? redisArchive(address) : createSqliteArchive({ path: address });
@@ -22,5 +23,5 @@ for (let seq = 1; ; seq += 1) {
       records: [divergent(exchange)],
     }),
   );
-  process.stdout.write(`${seq}\n`);
+  await say(`${seq}`);
 }

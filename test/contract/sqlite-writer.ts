@@ -1,5 +1,6 @@
 /** A process that writes to a store in SQLite, one commit after the other, and says each version, until it is killed. */
 import { createSqliteStore } from "../../src/store/index.ts";
+import { say } from "./saying.ts";
 import { record, setting, write } from "./writing.ts";
 
 const [path = ""] = process.argv.slice(2);
@@ -13,5 +14,5 @@ for (;;) {
       lists: [{ kind: "edited", list: "denylist:A", added: [`shopper ${version}`], removed: [] }],
     },
   });
-  process.stdout.write(`${version}\n`);
+  await say(`${version}`);
 }
