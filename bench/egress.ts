@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { createFleet, type Child, type Fleet } from "./child.ts";
 import { summarize, type Summary } from "./goals.ts";
 import { measure, type Sample } from "./measure.ts";
-import type { Options } from "./options.ts";
+import { defaultWarmUpSeconds, type Options } from "./options.ts";
 import { median } from "./percentile.ts";
 import { listeningSchema } from "./protocol.ts";
 import { titles } from "./report.ts";
@@ -21,7 +21,7 @@ const options: Options = {
   rounds,
   ratePerSecond,
   seconds: 4,
-  firstWarmUpSeconds: 4,
+  firstWarmUpSeconds: defaultWarmUpSeconds,
   warmUpSeconds: 1,
   connections: 32,
   only: ["direct", "nginx", "egress"],

@@ -2,6 +2,7 @@
  * What taking deliveries apart costs the thread that does it: median and worst of the rounds, beside what is allowed.
  * Run it with `node bench/items.ts`.
  */
+import { encodeWire } from "../src/demo/wire.ts";
 import { createLearnedAliases, createProfile } from "../src/identify/index.ts";
 import type { Examined, Profile } from "../src/model/index.ts";
 import { providers, sign, type ProviderName } from "../src/whatsapp/index.ts";
@@ -31,14 +32,6 @@ function profileOf({ provider = "meta", signed = false }: Delivery): Profile {
     learned: createLearnedAliases({ max: 200_000 }),
     ...(signed ? { secrets } : {}),
   });
-}
-
-/** As the wire has it: minified, and what is not ASCII escaped. */
-function wire(document: unknown): Buffer {
-  const escaped = JSON.stringify(document)
-    .replaceAll("/", "\\/")
-    .replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return Buffer.from(escaped);
 }
 
 const numberOf = (i: number): string => `99901${String(i).padStart(7, "0")}`;
@@ -72,7 +65,7 @@ function status(i: number): object {
 
 const contact = (i: number): object => ({ profile: { name: "Zoë" }, ...personOf(i) });
 const entry = (...changes: readonly object[]): Buffer =>
-  wire({ object: "whatsapp_business_account", entry: [{ id: "999010000000001", time: 1_767_225_600, changes }] });
+  encodeWire({ object: "whatsapp_business_account", entry: [{ id: "999010000000001", time: 1_767_225_600, changes }] });
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 const many = (make: (i: number) => Buffer): readonly Buffer[] => range(200).map(make);
 
@@ -95,7 +88,7 @@ function twilioForm(i: number): Buffer {
 }
 
 const one = (i: number): Buffer => entry(change({ contacts: [contact(i)], messages: [text(i)] }));
-const payloads = readPayloads().map(({ document }) => wire(document));
+const payloads = readPayloads().map(({ document }) => encodeWire(document));
 const batch = range(batchItems);
 
 const deliveries: readonly Delivery[] = [

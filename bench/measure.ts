@@ -29,6 +29,9 @@ export interface Bench {
   readonly sent: Map<Subject["name"], number>;
 }
 
+/** A subject's first load, at half the rate: none of its code is compiled yet. */
+const coldSeconds = 4;
+
 /** Between the last answer and a reading of CPU time: what a subject does behind the answer, it has done by then. */
 const settleMs = 300;
 
@@ -45,10 +48,12 @@ export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
   const receivedBefore = await tellCandidate(bench, "tell");
 
   await order({ kind: "open", port: subject.port, path: subject.path, connections: options.connections });
-  const warmUps = [
-    ...(sentBefore === undefined ? [await run(options.firstWarmUpSeconds, options.ratePerSecond / 2)] : []),
-    await run(options.warmUpSeconds),
-  ];
+  const warmUps: LoadResult[] = [];
+  if (sentBefore === undefined) {
+    warmUps.push(await run(coldSeconds, options.ratePerSecond / 2));
+    if (subject.jit && options.firstWarmUpSeconds > 0) warmUps.push(await run(options.firstWarmUpSeconds));
+  }
+  warmUps.push(await run(options.warmUpSeconds));
   await sleep(settleMs);
   await tellCandidate(bench, subject.candidate);
   const before = readUse(subject);

@@ -25,10 +25,12 @@ function parse(request: Buffer): { head: string; body: string; shoppers: string[
   return { head: text.slice(0, bodyAt), body, shoppers: [contacts[0].wa_id, messages[0].from], wamid: messages[0].id };
 }
 
-test("a request is JSON of 1.1 KB with the length that its head says", () => {
+test("a request is JSON of 1.2 KB, as WhatsApp writes it, with the length that its head says", () => {
   const { head, body } = parse(createPayload(8080)(12));
   expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}\r\n`);
-  expect(Math.round(Buffer.byteLength(body) / 100)).toBe(11);
+  expect(Math.round(Buffer.byteLength(body) / 100)).toBe(12);
+  expect(body).toMatch(/^[ -~]+$/);
+  expect(body).toContain("\\u00e9");
 });
 
 test("every request has its own wamid, and names one of a thousand shoppers", () => {

@@ -49,7 +49,8 @@ function facts({ options, nginxVersion }: Report): string {
   const versions = [`Node ${process.versions.node}`, ...(nginxVersion === null ? [] : [nginxVersion])];
   return [
     `${options.ratePerSecond} requests/s over ${options.connections} connections, median of ${options.rounds} alternating`,
-    `windows of ${options.seconds} s; ${cores.length} cores (${processor}), Linux ${release()}, ${versions.join(", ")}`,
+    `windows of ${options.seconds} s, what V8 runs warmed up for ${options.firstWarmUpSeconds} s;`,
+    ` ${cores.length} cores (${processor}), Linux ${release()}, ${versions.join(", ")}`,
   ].join("\n");
 }
 

@@ -45,6 +45,8 @@ export interface Subject extends Started {
   readonly candidate: "answer" | "answer-new" | "hang";
   /** It leaves requests without an answer while the candidate hangs, which is its figure and not a fault of the bench. */
   readonly stalls: boolean;
+  /** V8 runs it: it compiles its code while it works, for its first half minute or so. */
+  readonly jit: boolean;
   /** How many requests reach the candidate: each once, none, or as many as the subject thinks right. */
   readonly copies: "each" | "none" | "some";
 }
@@ -60,18 +62,18 @@ export interface Ground extends Backends {
   readonly entry: string;
 }
 
-type Traits = Pick<Subject, "path" | "candidate" | "stalls" | "copies">;
+type Traits = Pick<Subject, "path" | "candidate" | "stalls" | "jit" | "copies">;
 
-const uncopied: Traits = { path: "/webhook", candidate: "answer", stalls: false, copies: "none" };
+const uncopied: Traits = { path: "/webhook", candidate: "answer", stalls: false, jit: true, copies: "none" };
 const copied: Traits = { ...uncopied, copies: "each" };
 const hanging: Traits = { ...uncopied, candidate: "hang", copies: "some" };
 
 const traits: Readonly<Record<SubjectName, Traits>> = {
-  direct: uncopied,
-  nginx: uncopied,
-  "nginx-mirror": copied,
-  "nginx-mirror-empty": copied,
-  "nginx-mirror-hang": { ...hanging, stalls: true },
+  direct: { ...uncopied, jit: false },
+  nginx: { ...uncopied, jit: false },
+  "nginx-mirror": { ...copied, jit: false },
+  "nginx-mirror-empty": { ...copied, jit: false },
+  "nginx-mirror-hang": { ...hanging, stalls: true, jit: false },
   bare: uncopied,
   "bare-copy": copied,
   legacy: uncopied,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { refusalOf, refuseConnection } from "../http/index.ts";
+import { afterPoll, refusalOf, refuseConnection } from "../http/index.ts";
 import type { Side } from "../model/index.ts";
 import { parseAddress } from "./address.ts";
 import { declare } from "./declare.ts";
@@ -22,7 +22,7 @@ export async function listenEgress(deps: EgressDeps, at: { host: string; port: n
     { maxHeaderSize: deps.maxHeadBytes, requestTimeout: 0, noDelay: true },
     (request, response) => {
       // A body that comes with its head is in by then.
-      setImmediate(() => receive(deps, ordinals, { request, response }));
+      afterPoll(() => receive(deps, ordinals, { request, response }));
     },
   );
   server.on("connect", (_request, socket) => {

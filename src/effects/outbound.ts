@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { headerValue, Intake, type RawHeaders } from "../http/index.ts";
+import { afterPoll, headerValue, Intake, type RawHeaders } from "../http/index.ts";
 import { randomHex, type Side } from "../model/index.ts";
 import type { EgressAddress } from "./address.ts";
 import type { ArrivedCall, CallShape, Disposition, HeldAnswer, RecordedCall } from "./call.ts";
@@ -137,7 +137,7 @@ export class Outbound {
     if (this.#over) return;
     this.#over = true;
     const record = this.#record(disposition);
-    setImmediate(() => {
+    afterPoll(() => {
       try {
         this.#deps.record(record);
       } catch (error) {

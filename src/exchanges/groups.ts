@@ -35,7 +35,8 @@ export class Groups {
   }
 
   get(exchange: string): Member | undefined {
-    return this.#members.get(exchange);
+    // Mostly nothing is waited for, and a name that nobody has looked up is slow to look up.
+    return this.#members.size === 0 ? undefined : this.#members.get(exchange);
   }
 
   /** A group of its own where it is in none. */

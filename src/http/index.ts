@@ -14,3 +14,4 @@ export { Relay, type RelayEvents } from "./relay.ts";
 export { serverTimings, timingFields } from "./server-timing.ts";
 export { createTransport, targetAt } from "./transport.ts";
 export { refuseConnection, tunnel } from "./tunnel.ts";
+export { afterPoll } from "./turn.ts";

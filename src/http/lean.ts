@@ -5,6 +5,7 @@ import type { Call, CallSink, Transport } from "./call.ts";
 import { CallError } from "./failure.ts";
 import { LeanCall, type CallsConnection, type LeanRequest } from "./lean-call.ts";
 import { requestHead } from "./request-head.ts";
+import { afterPoll, polled } from "./turn.ts";
 import { hostOf, servernameOf } from "./upstream-host.ts";
 
 export interface LeanOptions {
@@ -39,8 +40,8 @@ interface Lean {
  * Calls of one origin at less than half of what undici takes: whole bodies, no pipelining, a connection for each call that is
  * under way. Takes what undici takes, and more as it came: an unasked `100 Continue`, a reason phrase of any bytes.
  *
- * A connection is used again a turn later: what came on it behind its last answer, its end or bytes that nobody asked for, is seen
- * by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52).
+ * A connection is used again behind a later poll: what came on it behind its last answer, its end or bytes that nobody asked for,
+ * is seen by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52). Who calls behind a poll need not wait for another.
  */
 export function createLean(
   origin: URL,
@@ -68,7 +69,8 @@ export function createLean(
       const call = new LeanCall(sink, request, options.maxHeaderBytes);
       const idle = idleOne(lean);
       if (idle === null) new Connection(lean).begin(call);
-      else setImmediate(() => useAgain(lean, idle, call));
+      else if (idle.hasRested) idle.begin(call);
+      else afterPoll(() => useAgain(lean, idle, call));
       return call;
     },
     close() {
@@ -128,6 +130,8 @@ class Connection implements CallsConnection {
   readonly #socket: Socket;
   #connected = false;
   #call: LeanCall | null = null;
+  /** The turn in which it came to rest. */
+  #restsSince = 0;
   /** Until when it may be used again, while it is idle. */
   untilMs = 0;
 
@@ -174,15 +178,22 @@ class Connection implements CallsConnection {
     if (forMs <= 0) return this.drop();
     if (this.#socket.isPaused()) this.#socket.resume();
     // Not in this turn: its end may stand right behind the answer.
-    const rest = (): void => void setImmediate(() => this.#rest(forMs));
+    const rest = (): void => afterPoll(() => this.#rest(forMs));
     if (this.#socket.writableLength === 0) return rest();
     // Who answered early may read on: the next request stands behind what is still to be sent.
     this.#socket.write("", rest);
   }
 
   #rest(forMs: number): void {
+    this.#restsSince = polled() ?? Infinity;
     this.untilMs = this.#lean.clock() + forMs;
     this.giveBack();
+  }
+
+  /** A poll has passed since it came to rest, and has told of all that had come on it. */
+  get hasRested(): boolean {
+    const turn = polled();
+    return turn !== null && turn > this.#restsSince;
   }
 
   /** Nobody uses it now. */

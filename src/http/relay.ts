@@ -3,6 +3,7 @@ import type { CallSink, Flow } from "./call.ts";
 import type { CallError } from "./failure.ts";
 import { endToEnd, headerValue, type RawHeaders } from "./headers.ts";
 import { pairs } from "./plain.ts";
+import { afterPoll } from "./turn.ts";
 
 /** Up to here a body goes out in one string with the head, which Node writes at less cost than two pieces. */
 const maxJoinedBytes = 8_192;
@@ -61,7 +62,7 @@ export class Relay implements CallSink {
     this.#response.writeHead(status, reason, endToEnd(headers));
     this.#events.started?.(status, headers);
     // Node keeps the head back for the first piece of the body; where that does not come with it, the head goes alone.
-    setImmediate(() => {
+    afterPoll(() => {
       if (!this.#moved && !this.#response.writableEnded && !this.#response.destroyed) this.#response.flushHeaders();
     });
   }

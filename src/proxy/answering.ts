@@ -63,6 +63,7 @@ export class Answering implements RelayEvents {
     try {
       const { lane, delivery } = this.#connection;
       const body = this.#intake.already();
+      if (body !== null) this.#completeMs = this.#deps.clock();
       if (delivery.makesItems && lane.waits(delivery.snapshot)) return this.#decideFirst(body);
       const passed = !delivery.makesItems && lane.candidate !== null;
       this.#ask(passed ? lane.route.handshake : "legacy", null, body);
@@ -132,7 +133,7 @@ export class Answering implements RelayEvents {
   /** The body is in, or (null) too large to wait for. */
   #held(body: Buffer | null): void {
     if (body !== null) {
-      this.#completeMs = this.#deps.clock();
+      this.#completeMs ||= this.#deps.clock();
       return this.#judge(body);
     }
     this.#holding = false;
@@ -244,7 +245,7 @@ export class Answering implements RelayEvents {
 
   /** The last byte of the request is in. */
   #complete(): void {
-    if (this.#completeMs === 0) this.#completeMs = this.#deps.clock();
+    this.#completeMs ||= this.#deps.clock();
     if (!this.#holding) {
       const body = this.#kept.notKept ?? this.#kept.bytes();
       if (body !== null) this.#connection.watch.received(body, null);

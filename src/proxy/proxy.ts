@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Snapshot } from "../flags/index.ts";
-import { headerValue, refusalOf, refuseConnection, targetAt, tunnel, type Refusal } from "../http/index.ts";
+import { afterPoll, headerValue, refusalOf, refuseConnection, targetAt, tunnel, type Refusal } from "../http/index.ts";
 import { randomHex } from "../model/index.ts";
 import { Answering } from "./answering.ts";
 import type { AnsweringDeps } from "./asking.ts";
@@ -131,7 +131,7 @@ function receive(
       state.answered();
     },
   );
-  setImmediate(() => answering.begin());
+  afterPoll(() => answering.begin());
 }
 
 function deliveryOf(deps: ProxyDeps, lane: Lane, request: IncomingMessage): Delivery {

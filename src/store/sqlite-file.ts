@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 import { StoreError } from "../registry/index.ts";
 import { isBusy, sqliteFault } from "./sqlite-fault.ts";
-import { migrate, pragma, type SqliteForm } from "./sqlite-schema.ts";
+import { migrate, type SqliteForm } from "./sqlite-schema.ts";
 
 /** How long SQLite itself may wait for a lock: the thread stands still for it. */
 const LOCK_MS = 20;
@@ -21,6 +21,14 @@ export interface SqliteFileOptions {
   readonly moved: () => void;
 }
 
+interface Open {
+  readonly database: DatabaseSync;
+  readonly inode: bigint;
+  /** Another number whenever another connection has written (SQLite: PRAGMA data_version). */
+  readonly readVersion: () => unknown;
+  dataVersion: unknown;
+}
+
 /**
  * The file of a store: opened when first needed, opened anew after a fault or when somebody moved it away, and watched for
  * what other processes write.
@@ -29,7 +37,7 @@ export class SqliteFile {
   readonly #options: SqliteFileOptions;
   readonly #poll: NodeJS.Timeout;
   readonly #closing = new AbortController();
-  #open: { readonly database: DatabaseSync; readonly inode: bigint; dataVersion: number } | null = null;
+  #open: Open | null = null;
 
   constructor(options: SqliteFileOptions) {
     this.#options = options;
@@ -85,7 +93,7 @@ export class SqliteFile {
     return this.#open.database;
   }
 
-  #opened(): { database: DatabaseSync; inode: bigint; dataVersion: number } {
+  #opened(): Open {
     const { path, form } = this.#options;
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Lists name shoppers: for the owner only, as are the files that SQLite puts beside it.
@@ -93,7 +101,9 @@ export class SqliteFile {
     const database = new DatabaseSync(path, { timeout: LOCK_MS });
     try {
       migrate(database, { path, form });
-      return { database, inode: inodeOf(path), dataVersion: pragma(database, "data_version") };
+      const statement = database.prepare("PRAGMA data_version");
+      const readVersion = (): unknown => statement.get()?.["data_version"];
+      return { database, inode: inodeOf(path), readVersion, dataVersion: readVersion() };
     } catch (error) {
       database.close();
       throw error;
@@ -103,7 +113,7 @@ export class SqliteFile {
   #look(): void {
     if (this.#open === null) return;
     try {
-      const dataVersion = pragma(this.#open.database, "data_version");
+      const dataVersion = this.#open.readVersion();
       if (dataVersion === this.#open.dataVersion) return;
       this.#open.dataVersion = dataVersion;
     } catch {

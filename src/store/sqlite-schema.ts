@@ -103,6 +103,6 @@ function versionOf(database: DatabaseSync, { path, form: { applicationId, migrat
   return found;
 }
 
-export function pragma(database: DatabaseSync, name: "user_version" | "application_id" | "data_version"): number {
+function pragma(database: DatabaseSync, name: "user_version" | "application_id"): number {
   return Number(Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 }
