@@ -46,3 +46,17 @@ test("every request has its own wamid, and names one of a thousand shoppers", ()
   expect(parsed[3]?.shoppers).toEqual(parsed[0]?.shoppers);
   expect(parsed[1]?.shoppers).not.toEqual(parsed[0]?.shoppers);
 });
+
+test("at an address of the egress it is a text that is sent to one of a thousand shoppers", () => {
+  const make = createPayload(8080, "/legacy/graph/v23.0/999010000000003/messages");
+  const [one = "", other = ""] = [1, 4_294_967_295].map((sequence) => make(sequence).toString());
+  expect(one).toMatch(/^POST \/legacy\/graph\/v23\.0\/999010000000003\/messages HTTP\/1\.1\r\n/);
+  const [head = "", body = ""] = one.split("\r\n\r\n");
+  expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
+  expect(Math.round(Buffer.byteLength(body) / 100)).toBe(5);
+  const sends = [one, other].map((request) => JSON.parse(request.split("\r\n\r\n")[1] ?? "") as unknown);
+  expect(sends).toMatchObject([
+    { to: "999010000001", type: "text", biz_opaque_callback_data: "0000000001" },
+    { to: "999010000295", type: "text", biz_opaque_callback_data: "4294967295" },
+  ]);
+});

@@ -5,7 +5,7 @@ const shopperDigits = 4;
 const sequenceDigits = 10;
 
 // Numbers under +999 are assigned to nobody.
-const template = encodeWire({
+const delivery = encodeWire({
   object: "whatsapp_business_account",
   entry: [
     {
@@ -41,35 +41,74 @@ const template = encodeWire({
   ],
 }).toString("latin1");
 
-/**
- * Makes whole requests, head and body: one text message of one shopper each, as WhatsApp writes it, 1.2 KB, all of one length.
- * Each has a wamid of its own; a thousand shoppers take turns. Nobody holds an app secret here, so the signature only
- * has the right form.
- */
-export function createPayload(port: number, path = "/webhook"): (sequence: number) => Buffer {
-  const filled = template
-    .replaceAll("{shopper}", "s".padEnd(shopperDigits, "#"))
-    .replaceAll("{sequence}", "n".padEnd(sequenceDigits, "#"));
-  const head = [
-    `POST ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
+/** What a handler answers that with: libraries write JSON as `JSON.stringify` does. */
+const send = JSON.stringify({
+  messaging_product: "whatsapp",
+  recipient_type: "individual",
+  to: "99901000{shopper}",
+  type: "text",
+  text: {
+    preview_url: false,
+    body:
+      "Hola Zoë 👋, gracias por escribirnos. Tu pedido está completo: la segunda lámpara sale mañana del almacén y llega el " +
+      "jueves por la mañana, así que la vecina del segundo piso puede recogerla. La alfombra se puede devolver sin la caja " +
+      "durante treinta días. Si prefieres la lámpara de color crema, dínoslo antes de las seis y la cambiamos. ¡Un saludo! 🙏",
+  },
+  biz_opaque_callback_data: "{sequence}",
+});
+
+/** A request that a handler gets, or makes. */
+interface Kind {
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+// Nobody holds an app secret or a token here, so that both only have the right form.
+const delivered: Kind = {
+  headers: [
     "User-Agent: facebookexternalua",
     "Accept: */*",
     "Accept-Encoding: deflate, gzip",
     "Content-Type: application/json",
     `X-Hub-Signature-256: sha256=${"5a".repeat(32)}`,
+  ],
+  body: delivery,
+};
+const sent: Kind = {
+  headers: [
+    "Accept: application/json",
+    "User-Agent: node",
+    "Content-Type: application/json",
+    `Authorization: Bearer ${"EAAG".repeat(40)}`,
+  ],
+  body: send,
+};
+
+/**
+ * Makes whole requests, head and body, all of one length: a delivery of one text message of one shopper, as WhatsApp writes it, 1.2 KB;
+ * at an address of the egress a text that is sent to one, 0.5 KB. Each has a number of its own; a thousand shoppers take turns.
+ */
+export function createPayload(port: number, path = "/webhook"): (sequence: number) => Buffer {
+  const { headers, body } = path.endsWith("/messages") ? sent : delivered;
+  const filled = body
+    .replaceAll("{shopper}", "s".padEnd(shopperDigits, "#"))
+    .replaceAll("{sequence}", "n".padEnd(sequenceDigits, "#"));
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    ...headers,
     `Content-Length: ${Buffer.byteLength(filled)}`,
   ].join("\r\n");
   const request = Buffer.from(`${head}\r\n\r\n${filled}`);
   const shoppers = [request.indexOf("s###"), request.lastIndexOf("s###")];
-  const wamid = request.indexOf("n####");
+  const number = request.indexOf("n####");
 
   return (sequence) => {
     const bytes = Buffer.from(request);
     for (const at of shoppers) {
       bytes.write(String(sequence % shopperCount).padStart(shopperDigits, "0"), at, "latin1");
     }
-    bytes.write(String(sequence).padStart(sequenceDigits, "0"), wamid, "latin1");
+    bytes.write(String(sequence).padStart(sequenceDigits, "0"), number, "latin1");
     return bytes;
   };
 }
