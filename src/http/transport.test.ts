@@ -5,7 +5,15 @@ import { afterEach, describe, expect, test } from "vitest";
 import { faults, refusingUrl, startFaulty, type FaultName } from "../../test/support/fault.ts";
 import { Opened } from "../../test/support/opened.ts";
 import { rawServer, requestComplete, type Answer } from "../../test/support/raw.ts";
-import { CallError, createTransport, type Call, type CallRequest, type CallSink, type Flow } from "./index.ts";
+import {
+  afterPoll,
+  CallError,
+  createTransport,
+  type Call,
+  type CallRequest,
+  type CallSink,
+  type Flow,
+} from "./index.ts";
 
 const opened = new Opened();
 afterEach(opened.close);
@@ -274,6 +282,24 @@ describe("a connection that is used again", () => {
       // Now and then the next call comes a little later.
       for (let turns = 0; turns < round % 4; turns += 1) await turn();
     }
+  });
+
+  test("is none whose end comes right behind its answer, for who calls behind the poll that brought the answer", async () => {
+    const side = await server((bytes, socket) => {
+      if (requestComplete(bytes)) socket.end(answer);
+      return null;
+    });
+    const transport = keeping(side.url);
+    let sink = new Recorder();
+    transport.call(post(whole()), sink);
+    for (let round = 0; round < 20; round += 1) {
+      await sink.over.promise;
+      expect(sink.words.at(-1)).toBe("end");
+      const next = new Recorder();
+      afterPoll(() => void transport.call(post(whole()), next));
+      sink = next;
+    }
+    await sink.over.promise;
   });
 
   test("is given up by nobody while the rest of a body is on its way to one who has answered", async () => {
