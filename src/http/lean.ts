@@ -19,6 +19,9 @@ export interface LeanOptions {
 /** Up to here a body goes out in one string with the head, which Node writes at less cost than two pieces. */
 const maxJoinedBytes = 8_192;
 
+/** A server that closes without a word does so as soon as it has answered: another connection is preferred for so long. */
+const restMs = 1;
+
 /** So long a connection may be silent before it is asked whether it still stands. */
 const probeAfterMs = 60_000;
 
@@ -28,7 +31,7 @@ interface Lean {
   readonly options: LeanOptions;
   readonly clock: Clock;
   readonly open: Set<Connection>;
-  /** The one used last is taken first. */
+  /** In the order in which they came to rest. */
   readonly idle: Connection[];
   /** Of TLS: the last one given, so that the next connection begins in one round trip (RFC 8446 section 2.2). */
   session: Buffer | undefined;
@@ -41,7 +44,8 @@ interface Lean {
  * under way. Takes what undici takes, and more as it came: an unasked `100 Continue`, a reason phrase of any bytes.
  *
  * A connection is used again behind a later poll: what came on it behind its last answer, its end or bytes that nobody asked for,
- * is seen by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52). Who calls behind a poll need not wait for another.
+ * is seen by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52). Who calls behind a poll need not wait for another, save
+ * on a connection that has only just answered.
  */
 export function createLean(
   origin: URL,
@@ -67,9 +71,10 @@ export function createLean(
   return {
     call(request, sink) {
       const call = new LeanCall(sink, request, options.maxHeaderBytes);
-      const idle = idleOne(lean);
+      const nowMs = clock();
+      const idle = idleOne(lean, nowMs);
       if (idle === null) new Connection(lean).begin(call);
-      else if (idle.hasRested) idle.begin(call);
+      else if (idle.hasRested(nowMs)) idle.begin(call);
       else afterPoll(() => useAgain(lean, idle, call));
       return call;
     },
@@ -86,13 +91,12 @@ export function createLean(
   };
 }
 
-function idleOne({ idle, clock }: Lean): Connection | null {
-  const nowMs = clock();
-  for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
-    if (last.untilMs > nowMs) return last;
-    last.drop();
-  }
-  return null;
+/** The one used last of those that have rested; where none has, the one that is nearest to it. */
+function idleOne({ idle }: Lean, nowMs: number): Connection | null {
+  for (let first = idle[0]; first !== undefined && first.untilMs <= nowMs; first = idle[0]) first.drop();
+  let at = idle.length - 1;
+  while (at > 0 && idle[at]?.hasRested(nowMs) !== true) at -= 1;
+  return idle.splice(at, 1)[0] ?? null;
 }
 
 /** `idle` was left aside for a turn. */
@@ -132,6 +136,8 @@ class Connection implements CallsConnection {
   #call: LeanCall | null = null;
   /** The turn in which it came to rest. */
   #restsSince = 0;
+  /** When it has rested. */
+  #restedMs = 0;
   /** Until when it may be used again, while it is idle. */
   untilMs = 0;
 
@@ -185,15 +191,17 @@ class Connection implements CallsConnection {
   }
 
   #rest(forMs: number): void {
+    const nowMs = this.#lean.clock();
     this.#restsSince = polled() ?? Infinity;
-    this.untilMs = this.#lean.clock() + forMs;
+    this.#restedMs = nowMs + restMs;
+    this.untilMs = nowMs + forMs;
     this.giveBack();
   }
 
-  /** A poll has passed since it came to rest, and has told of all that had come on it. */
-  get hasRested(): boolean {
+  /** A poll has passed since it came to rest, and has told of all that had come on it; and it came to rest a while ago. */
+  hasRested(nowMs: number): boolean {
     const turn = polled();
-    return turn !== null && turn > this.#restsSince;
+    return turn !== null && turn > this.#restsSince && nowMs >= this.#restedMs && nowMs < this.untilMs;
   }
 
   /** Nobody uses it now. */

@@ -302,6 +302,30 @@ describe("a connection that is used again", () => {
     await sink.over.promise;
   });
 
+  test("is not the one that has only just answered where another has rested", async () => {
+    const used: Socket[] = [];
+    const side = await server((bytes, socket) => {
+      if (!requestComplete(bytes)) return null;
+      used.push(socket);
+      return answer;
+    });
+    const transport = keeping(side.url);
+    const ask = async (): Promise<void> => {
+      const sink = new Recorder();
+      transport.call(post(whole()), sink);
+      await sink.over.promise;
+    };
+    await Promise.all([ask(), ask()]);
+    // Both have rested: the one used last is taken, and then, as it has not rested yet, the other.
+    for (const fromMs = performance.now(); performance.now() < fromMs + 5;) await turn();
+    await ask();
+    await turn();
+    await ask();
+    expect(used).toHaveLength(4);
+    expect(new Set(used.slice(2)).size).toBe(2);
+    expect(new Set(used).size).toBe(2);
+  });
+
   test("is given up by nobody while the rest of a body is on its way to one who has answered", async () => {
     const size = 12_000_000;
     const side = await server((bytes) => {
