@@ -95,6 +95,13 @@ const questions: readonly Question[] = [
     goal: null,
   },
   {
+    what: "CPU per request, bare node:http and Sombra's client with a copy to nginx mirror",
+    figure: "cpuUs",
+    of: "lean-copy",
+    to: "nginx-mirror",
+    goal: null,
+  },
+  {
     what: "CPU per call, Sombra egress to nginx proxy_pass",
     figure: "cpuUs",
     of: "egress",

@@ -11,6 +11,7 @@ export const titles: Readonly<Record<SubjectName, string>> = {
   "nginx-mirror-hang": "nginx mirror, candidate hangs",
   bare: "bare node:http and undici",
   "bare-copy": "bare node:http and undici, with a copy",
+  "lean-copy": "bare node:http and Sombra's client, with a copy",
   legacy: "Sombra legacy",
   "dual-run": "Sombra dual-run, compared",
   "dual-run-new": "Sombra dual-run, every answer new",

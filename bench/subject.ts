@@ -13,6 +13,7 @@ export const subjectNames = [
   "nginx-mirror-hang",
   "bare",
   "bare-copy",
+  "lean-copy",
   "legacy",
   "dual-run",
   "dual-run-new",
@@ -76,6 +77,7 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   "nginx-mirror-hang": { ...hanging, stalls: true, jit: false },
   bare: uncopied,
   "bare-copy": copied,
+  "lean-copy": copied,
   legacy: uncopied,
   "dual-run": copied,
   "dual-run-new": { ...copied, candidate: "answer-new" },
@@ -102,9 +104,11 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
     case "nginx-mirror-empty":
       return startNginx(fleet, directory, { ...backends, mirrorTo: emptyPath });
     case "bare":
-      return startBare(fleet, [ground.legacyPort]);
+      return startBare(fleet, "bare", [ground.legacyPort]);
     case "bare-copy":
-      return startBare(fleet, [ground.legacyPort, ground.candidatePort]);
+      return startBare(fleet, "bare", [ground.legacyPort, ground.candidatePort]);
+    case "lean-copy":
+      return startBare(fleet, "lean", [ground.legacyPort, ground.candidatePort]);
     case "legacy":
     case "dual-run":
     case "dual-run-new":
@@ -115,7 +119,7 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
   }
 }
 
-async function startBare(fleet: Fleet, ports: readonly number[]): Promise<Started> {
-  const { child, port } = await startListening(fleet, "bare", ...ports.map(String));
+async function startBare(fleet: Fleet, program: "bare" | "lean", ports: readonly number[]): Promise<Started> {
+  const { child, port } = await startListening(fleet, program, ...ports.map(String));
   return { port, pid: child.pid, check: () => Promise.resolve([]) };
 }
