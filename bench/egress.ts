@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createFleet, type Child, type Fleet } from "./child.ts";
 import { summarize, type Summary } from "./goals.ts";
-import { measure, type Sample } from "./measure.ts";
+import { measure, warmUp, type Sample } from "./measure.ts";
 import { defaultWarmUpSeconds, type Options } from "./options.ts";
 import { median } from "./percentile.ts";
 import { listeningSchema } from "./protocol.ts";
@@ -24,7 +24,7 @@ const options: Options = {
   firstWarmUpSeconds: defaultWarmUpSeconds,
   warmUpSeconds: 1,
   connections: 32,
-  only: ["direct", "nginx", "egress"],
+  only: ["direct", "nginx-send", "egress"],
   markdown: false,
   entry: resolve(import.meta.dirname, "../src/cli/main.ts"),
 };
@@ -47,18 +47,11 @@ async function run(): Promise<void> {
   ];
   const subjects: Subject[] = [];
   for (const name of options.only) {
-    subjects.push(
-      await startSubject(name, {
-        fleet,
-        directory,
-        entry: options.entry,
-        legacyPort,
-        candidatePort,
-        collectorPort: null,
-      }),
-    );
+    const ground = { fleet, directory, entry: options.entry, legacyPort, candidatePort, collectorPort: null };
+    subjects.push({ ...(await startSubject(name, ground)), payload: "send" });
   }
   const bench = { load, candidate, options, sent: new Map() };
+  for (const subject of subjects) await warmUp(bench, subject);
   const samples: { readonly subject: Subject; readonly sample: Sample }[] = [];
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of subjects) samples.push({ subject, sample: await measure(bench, subject) });
@@ -68,7 +61,7 @@ async function run(): Promise<void> {
       name,
       samples.filter(({ subject }) => subject.name === name).map(({ sample }) => sample),
     );
-  report(of("direct"), of("nginx"), of("egress"));
+  report(of("direct"), of("nginx-send"), of("egress"));
   const others = median(samples.map(({ sample }) => sample.othersShare));
   console.log(`Other programs took ${(others * 100).toFixed(0)} % of the machine; above a few, latencies say little`);
   for (const fault of samples.flatMap(({ sample }) => sample.faults)) {

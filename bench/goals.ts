@@ -95,7 +95,7 @@ const questions: readonly Question[] = [
     goal: null,
   },
   {
-    what: "CPU per request, bare node:http and Sombra's client with a copy to nginx mirror",
+    what: "CPU per request, bare node:http and Sombra's parts with a copy to nginx mirror",
     figure: "cpuUs",
     of: "lean-copy",
     to: "nginx-mirror",
@@ -105,7 +105,7 @@ const questions: readonly Question[] = [
     what: "CPU per call, Sombra egress to nginx proxy_pass",
     figure: "cpuUs",
     of: "egress",
-    to: "nginx",
+    to: "nginx-send",
     goal: 3,
   },
   {

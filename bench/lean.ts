@@ -1,6 +1,7 @@
 /**
- * What `bare.ts` is with Sombra's own client in undici's place, in a process of its own: `node lean.ts LEGACY_PORT CANDIDATE_PORT`. The
- * candidate gets a copy, and nobody looks at its answer: the least that a dual-run can cost which compares nothing and counts nothing.
+ * What `bare.ts` is with Sombra's own parts behind node:http (intake, client, relay), in a process of its own: `node lean.ts LEGACY_PORT
+ * CANDIDATE_PORT`. The candidate gets a copy, and nobody looks at its answer: the least that a dual-run can cost, which reads, compares
+ * and counts nothing.
  */
 import { createServer } from "node:http";
 import {
@@ -31,8 +32,8 @@ const server = createServer((request, response) =>
   afterPoll(() => {
     const { method = "GET", url = "/", rawHeaders } = request;
     const kept = new Kept(maxBodyBytes, budget, null);
-    // All that the load generator sends comes in one packet.
     const body = new Intake(request, kept, () => {}).already();
+    if (body === null) throw new Error("All that the load generator sends comes in one packet");
     const call: CallRequest = { method, target: url, headers: endToEnd(rawHeaders), body, chunked: false };
     legacy.call(call, new Relay(response, { failed: () => response.destroy() }));
     candidate.call(call, dropped);

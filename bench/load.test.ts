@@ -18,7 +18,7 @@ const connections = 4;
 test("the load generator's requests are each answered once", async () => {
   const { backend, port } = await startBackend();
   const load = start("load");
-  await ask(load, { kind: "open", path: "/webhook", port, connections });
+  await ask(load, { kind: "open", path: "/webhook", payload: "delivery", port, connections });
   expect(await runLoad(load)).toMatchObject({ due, sent: due, answered: due, failed: 0, unanswered: 0 });
   expect(backendReplySchema.parse(await ask(backend, "tell")).received).toBe(due);
 });
@@ -27,7 +27,7 @@ test("requests to a backend that hangs are sent once per connection, and all cou
   const { backend, port } = await startBackend();
   const load = start("load");
   await ask(backend, "hang");
-  await ask(load, { kind: "open", path: "/webhook", port, connections });
+  await ask(load, { kind: "open", path: "/webhook", payload: "delivery", port, connections });
   const result = await runLoad(load);
   expect(result).toMatchObject({ due, sent: connections, answered: 0, failed: 0, unanswered: due });
   expect(result.p50).toBeLessThan(result.p99);
@@ -37,7 +37,7 @@ test("connections that the backend closes while it owes an answer are failures",
   const { backend, port } = await startBackend();
   const load = start("load");
   await ask(backend, "hang");
-  await ask(load, { kind: "open", path: "/webhook", port, connections });
+  await ask(load, { kind: "open", path: "/webhook", payload: "delivery", port, connections });
   const result = runLoad(load);
   while (backendReplySchema.parse(await ask(backend, "tell")).received < connections) {
     // Asks until the backend holds every connection.

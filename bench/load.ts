@@ -33,7 +33,7 @@ interface Run {
   readonly settled: PromiseWithResolvers<void>;
 }
 
-let makeRequest = createPayload(0);
+let makeRequest = createPayload(0, { path: "/", payload: "delivery" });
 let port = 0;
 /** Requests made so far, by all runs: no two bear the same wamid. */
 let sequence = 0;
@@ -49,7 +49,7 @@ async function obey(command: LoadCommand): Promise<object> {
   switch (command.kind) {
     case "open":
       port = command.port;
-      makeRequest = createPayload(port, command.path);
+      makeRequest = createPayload(port, command);
       clients = Array.from({ length: command.connections }, () => ({ connection: null, request: null }));
       await Promise.all(clients.map(open));
       return {};

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFleet, type Fleet } from "./child.ts";
 import { ratios, summarize } from "./goals.ts";
-import { measure, type Bench, type Sample } from "./measure.ts";
+import { lull, measure, warmUp, type Bench, type Sample } from "./measure.ts";
 import { findNginx } from "./nginx.ts";
 import { readOptions, usage, type Options } from "./options.ts";
 import { startListening, startOwn } from "./own.ts";
@@ -73,7 +73,9 @@ async function run(options: Options, fleet: Fleet, directory: string): Promise<n
   };
   const subjects: Subject[] = [];
   for (const name of options.only) {
-    subjects.push(await startSubject(name, ground));
+    const subject = await startSubject(name, ground);
+    lull(subject);
+    subjects.push(subject);
   }
 
   const samples = await measureAll({ load, candidate: candidate.child, options, sent: new Map() }, subjects);
@@ -93,6 +95,10 @@ async function run(options: Options, fleet: Fleet, directory: string): Promise<n
 
 async function measureAll(bench: Bench, subjects: readonly Subject[]): Promise<Samples> {
   const samples = new Map<SubjectName, Sample[]>(subjects.map(({ name }) => [name, []]));
+  for (const subject of subjects) {
+    console.error(`warms up: ${titles[subject.name]}`);
+    await warmUp(bench, subject);
+  }
   for (let round = 1; round <= bench.options.rounds; round += 1) {
     for (const subject of subjects) {
       const sample = await measure(bench, subject);

@@ -35,51 +35,91 @@ const coldSeconds = 4;
 /** Between the last answer and a reading of CPU time: what a subject does behind the answer, it has done by then. */
 const settleMs = 300;
 
+/** What V8 runs is compiled by then. Throws where what was seen makes the run worthless. */
+export async function warmUp(bench: Bench, subject: Subject): Promise<void> {
+  const { firstWarmUpSeconds, ratePerSecond } = bench.options;
+  const { faults } = await whileAwake(bench, subject, async (run) => {
+    const runs = [await run(coldSeconds, ratePerSecond / 2)];
+    if (subject.jit && firstWarmUpSeconds > 0) runs.push(await run(firstWarmUpSeconds, ratePerSecond));
+    return { runs, faults: runs.flatMap(warmUpFaults), seen: null };
+  });
+  if (faults.length > 0) throw new Error(`${subject.name}: ${faults.join("; ")}`);
+}
+
 /**
  * Warm-up and window run on the same connections. A candidate that hangs begins to when the window does, so that the
  * onset is measured as well as what follows.
  */
 export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
-  const { load, options } = bench;
-  const order = (command: LoadCommand): Promise<unknown> => load.ask(command);
-  const run = async (seconds: number, ratePerSecond = options.ratePerSecond): Promise<LoadResult> =>
-    loadResultSchema.parse(await order({ kind: "run", ratePerSecond, seconds }));
-  const sentBefore = bench.sent.get(subject.name);
-  const receivedBefore = await tellCandidate(bench, "tell");
+  const { options } = bench;
+  const { seen, faults } = await whileAwake(bench, subject, async (run) => {
+    const again = await run(options.warmUpSeconds, options.ratePerSecond);
+    await sleep(settleMs);
+    await tellCandidate(bench, subject.candidate);
+    const before = readUse(subject);
+    const window = await run(options.seconds, options.ratePerSecond);
+    await sleep(settleMs);
+    const after = readUse(subject);
+    const cpuMs = cpuMsBetween(before.subject, after.subject);
+    return {
+      runs: [again, window],
+      faults: [...warmUpFaults(again), ...windowFaults(window, subject.stalls)],
+      seen: {
+        ...window,
+        cpuUs: subject.pid === null ? null : (cpuMs * 1_000) / window.answered,
+        othersShare: othersShare(before.machine, after.machine, cpuMsBetween(before.bench, after.bench)),
+      },
+    };
+  });
+  return { ...seen, faults };
+}
 
-  await order({ kind: "open", port: subject.port, path: subject.path, connections: options.connections });
-  const warmUps: LoadResult[] = [];
-  if (sentBefore === undefined) {
-    warmUps.push(await run(coldSeconds, options.ratePerSecond / 2));
-    if (subject.jit && options.firstWarmUpSeconds > 0) warmUps.push(await run(options.firstWarmUpSeconds));
-  }
-  warmUps.push(await run(options.warmUpSeconds));
-  await sleep(settleMs);
-  await tellCandidate(bench, subject.candidate);
-  const before = readUse(subject);
-  const window = await run(options.seconds);
-  await sleep(settleMs);
-  const after = readUse(subject);
+type Run = (seconds: number, ratePerSecond: number) => Promise<LoadResult>;
+
+interface Ran<T> {
+  readonly runs: readonly LoadResult[];
+  readonly faults: readonly string[];
+  readonly seen: T;
+}
+
+/**
+ * Opens connections, loads a subject, and looks at what became of all that was sent. The subject sleeps before
+ * and after: what others do while they are idle is no part of what one of them costs.
+ */
+async function whileAwake<T>(
+  bench: Bench,
+  subject: Subject,
+  load: (run: Run) => Promise<Ran<T>>,
+): Promise<Pick<Ran<T>, "seen" | "faults">> {
+  const { options } = bench;
+  const order = (command: LoadCommand): Promise<unknown> => bench.load.ask(command);
+  rouse(subject);
+  const { port, path, payload } = subject;
+  const receivedBefore = await tellCandidate(bench, "tell");
+  await order({ kind: "open", port, path, payload, connections: options.connections });
+  const { runs, faults, seen } = await load(async (seconds, ratePerSecond) =>
+    loadResultSchema.parse(await order({ kind: "run", ratePerSecond, seconds })),
+  );
   await order({ kind: "close" });
   await tellCandidate(bench, "answer");
 
-  const sentNow = [...warmUps, window].reduce((sum, { sent }) => sum + sent, 0);
-  const sent = (sentBefore ?? 0) + sentNow;
+  const sentNow = runs.reduce((sum, { sent }) => sum + sent, 0);
+  const sent = (bench.sent.get(subject.name) ?? 0) + sentNow;
   bench.sent.set(subject.name, sent);
   const checkFaults = await subject.check(sent);
   // Only now have those that wait in a subject's queue been sent or given up.
   const copies = (await tellCandidate(bench, "tell")) - receivedBefore;
-  return {
-    ...window,
-    cpuUs: subject.pid === null ? null : (cpuMsBetween(before.subject, after.subject) * 1_000) / window.answered,
-    othersShare: othersShare(before.machine, after.machine, cpuMsBetween(before.bench, after.bench)),
-    faults: [
-      ...warmUps.flatMap(warmUpFaults),
-      ...windowFaults(window, subject.stalls),
-      ...copyFaults(subject, copies, sentNow),
-      ...checkFaults,
-    ],
-  };
+  lull(subject);
+  return { seen, faults: [...faults, ...copyFaults(subject, copies, sentNow), ...checkFaults] };
+}
+
+/** Stops what V8 runs, whose timers and threads would take from whoever is measured meanwhile. */
+export function lull({ jit, pid }: Subject): void {
+  if (jit && pid !== null) process.kill(pid, "SIGSTOP");
+}
+
+function rouse({ jit, pid }: Subject): void {
+  if (jit && pid !== null) process.kill(pid, "SIGCONT");
 }
 
 interface Use {

@@ -7,7 +7,7 @@ export interface Options {
   readonly rounds: number;
   /** Length of the measured window. */
   readonly seconds: number;
-  /** Unmeasured load at the full rate, once per subject that V8 runs: what costs its threads is the compiler until then. */
+  /** Unmeasured load at the full rate before all windows, of what V8 runs: what takes its threads' time is the compiler until then. */
   readonly firstWarmUpSeconds: number;
   /** Unmeasured load at the full rate before each window. */
   readonly warmUpSeconds: number;
@@ -20,7 +20,7 @@ export interface Options {
 }
 
 export const usage = `node bench/main.ts [options]
-  --quick            one round instead of five
+  --quick            one round instead of five; the warm-up is the same
   --rounds N         rounds, each measuring every subject once (5)
   --seconds N        length of each measured window (4)
   --warm-up N        seconds of load before the first window of what V8 runs (30)
@@ -30,7 +30,7 @@ export const usage = `node bench/main.ts [options]
   --entry FILE       Sombra's program (src/cli/main.ts)
   --markdown         print the tables as Markdown`;
 
-/** 60,000 requests: V8's threads take a twelfth of what they take at first (legacy mode: 2 us a request for 30). */
+/** 60,000 requests: of the 30 us a request that V8's threads take at first in legacy mode 2 are left then. */
 export const defaultWarmUpSeconds = 30;
 
 const sourceEntry = resolve(import.meta.dirname, "../src/cli/main.ts");

@@ -26,7 +26,7 @@ function parse(request: Buffer): { head: string; body: string; shoppers: string[
 }
 
 test("a request is JSON of 1.2 KB, as WhatsApp writes it, with the length that its head says", () => {
-  const { head, body } = parse(createPayload(8080)(12));
+  const { head, body } = parse(createPayload(8080, { path: "/webhook", payload: "delivery" })(12));
   expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}\r\n`);
   expect(Math.round(Buffer.byteLength(body) / 100)).toBe(12);
   expect(body).toMatch(/^[ -~]+$/);
@@ -34,7 +34,7 @@ test("a request is JSON of 1.2 KB, as WhatsApp writes it, with the length that i
 });
 
 test("every request has its own wamid, and names one of a thousand shoppers", () => {
-  const make = createPayload(8080);
+  const make = createPayload(8080, { path: "/webhook", payload: "delivery" });
   const requests = [0, 1, 999, 1_000, 4_294_967_295].map(make);
   const parsed = requests.map(parse);
   expect(new Set(parsed.map(({ wamid }) => wamid)).size).toBe(parsed.length);
@@ -47,10 +47,10 @@ test("every request has its own wamid, and names one of a thousand shoppers", ()
   expect(parsed[1]?.shoppers).not.toEqual(parsed[0]?.shoppers);
 });
 
-test("at an address of the egress it is a text that is sent to one of a thousand shoppers", () => {
-  const make = createPayload(8080, "/legacy/graph/v23.0/999010000000003/messages");
+test("a send is a text to one of a thousand shoppers", () => {
+  const make = createPayload(8080, { path: "/v23.0/1/messages", payload: "send" });
   const [one = "", other = ""] = [1, 4_294_967_295].map((sequence) => make(sequence).toString());
-  expect(one).toMatch(/^POST \/legacy\/graph\/v23\.0\/999010000000003\/messages HTTP\/1\.1\r\n/);
+  expect(one).toMatch(/^POST \/v23\.0\/1\/messages HTTP\/1\.1\r\n/);
   const [head = "", body = ""] = one.split("\r\n\r\n");
   expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
   expect(Math.round(Buffer.byteLength(body) / 100)).toBe(5);

@@ -1,4 +1,5 @@
 import { encodeWire } from "../src/demo/wire.ts";
+import type { PayloadKind } from "./protocol.ts";
 
 const shopperCount = 1_000;
 const shopperDigits = 4;
@@ -85,11 +86,14 @@ const sent: Kind = {
 };
 
 /**
- * Makes whole requests, head and body, all of one length: a delivery of one text message of one shopper, as WhatsApp writes it, 1.2 KB;
- * at an address of the egress a text that is sent to one, 0.5 KB. Each has a number of its own; a thousand shoppers take turns.
+ * Makes whole requests, head and body, all of one length: a delivery of one text message of one shopper, as WhatsApp writes it, 1.2 KB,
+ * or a text that is sent to one, 0.5 KB. Each has a number of its own; a thousand shoppers take turns.
  */
-export function createPayload(port: number, path = "/webhook"): (sequence: number) => Buffer {
-  const { headers, body } = path.endsWith("/messages") ? sent : delivered;
+export function createPayload(
+  port: number,
+  { path, payload }: { readonly path: string; readonly payload: PayloadKind },
+): (sequence: number) => Buffer {
+  const { headers, body } = payload === "send" ? sent : delivered;
   const filled = body
     .replaceAll("{shopper}", "s".padEnd(shopperDigits, "#"))
     .replaceAll("{sequence}", "n".padEnd(sequenceDigits, "#"));

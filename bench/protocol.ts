@@ -1,8 +1,18 @@
 import { z } from "zod";
 
+/** `delivery`: what WhatsApp sends; `send`: what a handler sends to the Graph API. */
+const payloadSchema = z.enum(["delivery", "send"]);
+export type PayloadKind = z.infer<typeof payloadSchema>;
+
 /** What the bench says to its load generator. */
 export const loadCommandSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("open"), port: z.int(), path: z.string(), connections: z.int() }),
+  z.object({
+    kind: z.literal("open"),
+    port: z.int(),
+    path: z.string(),
+    payload: payloadSchema,
+    connections: z.int(),
+  }),
   z.object({ kind: z.literal("run"), ratePerSecond: z.number(), seconds: z.number() }),
   z.object({ kind: z.literal("close") }),
 ]);

@@ -6,12 +6,13 @@ import type { SubjectName } from "./subject.ts";
 export const titles: Readonly<Record<SubjectName, string>> = {
   direct: "direct, no proxy",
   nginx: "nginx proxy_pass",
+  "nginx-send": "nginx proxy_pass, a call of legacy",
   "nginx-mirror": "nginx mirror",
   "nginx-mirror-empty": "nginx mirror, empty answers",
   "nginx-mirror-hang": "nginx mirror, candidate hangs",
   bare: "bare node:http and undici",
   "bare-copy": "bare node:http and undici, with a copy",
-  "lean-copy": "bare node:http and Sombra's client, with a copy",
+  "lean-copy": "bare node:http and Sombra's parts, with a copy",
   legacy: "Sombra legacy",
   "dual-run": "Sombra dual-run, compared",
   "dual-run-new": "Sombra dual-run, every answer new",
@@ -51,7 +52,7 @@ function facts({ options, nginxVersion }: Report): string {
   return [
     `${options.ratePerSecond} requests/s over ${options.connections} connections, median of ${options.rounds} alternating`,
     `windows of ${options.seconds} s, what V8 runs warmed up for ${options.firstWarmUpSeconds} s;`,
-    ` ${cores.length} cores (${processor}), Linux ${release()}, ${versions.join(", ")}`,
+    `${cores.length} cores (${processor}), Linux ${release()}, ${versions.join(", ")}`,
   ].join("\n");
 }
 

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { Fleet } from "./child.ts";
 import { startListening } from "./own.ts";
 import { startNginx } from "./nginx.ts";
-import { emptyPath } from "./protocol.ts";
+import { emptyPath, type PayloadKind } from "./protocol.ts";
 import { startSombra } from "./sombra.ts";
 
 export const subjectNames = [
   "direct",
   "nginx",
+  "nginx-send",
   "nginx-mirror",
   "nginx-mirror-empty",
   "nginx-mirror-hang",
@@ -42,6 +43,7 @@ export interface Subject extends Started {
   readonly name: SubjectName;
   /** What is asked for. */
   readonly path: string;
+  readonly payload: PayloadKind;
   /** What the candidate does while the subject is measured. */
   readonly candidate: "answer" | "answer-new" | "hang";
   /** It leaves requests without an answer while the candidate hangs, which is its figure and not a fault of the bench. */
@@ -63,15 +65,23 @@ export interface Ground extends Backends {
   readonly entry: string;
 }
 
-type Traits = Pick<Subject, "path" | "candidate" | "stalls" | "jit" | "copies">;
+type Traits = Pick<Subject, "path" | "payload" | "candidate" | "stalls" | "jit" | "copies">;
 
-const uncopied: Traits = { path: "/webhook", candidate: "answer", stalls: false, jit: true, copies: "none" };
+const uncopied: Traits = {
+  path: "/webhook",
+  payload: "delivery",
+  candidate: "answer",
+  stalls: false,
+  jit: true,
+  copies: "none",
+};
 const copied: Traits = { ...uncopied, copies: "each" };
 const hanging: Traits = { ...uncopied, candidate: "hang", copies: "some" };
 
 const traits: Readonly<Record<SubjectName, Traits>> = {
   direct: { ...uncopied, jit: false },
   nginx: { ...uncopied, jit: false },
+  "nginx-send": { ...uncopied, payload: "send", jit: false },
   "nginx-mirror": { ...copied, jit: false },
   "nginx-mirror-empty": { ...copied, jit: false },
   "nginx-mirror-hang": { ...hanging, stalls: true, jit: false },
@@ -83,7 +93,7 @@ const traits: Readonly<Record<SubjectName, Traits>> = {
   "dual-run-new": { ...copied, candidate: "answer-new" },
   "dual-run-traced": copied,
   "dual-run-hang": hanging,
-  egress: { ...uncopied, path: "/legacy/graph/v23.0/999010000000003/messages" },
+  egress: { ...uncopied, payload: "send", path: "/legacy/graph/v23.0/999010000000003/messages" },
 };
 
 export async function startSubject(name: SubjectName, ground: Ground): Promise<Subject> {
@@ -97,6 +107,7 @@ function start(name: SubjectName, ground: Ground): Promise<Started> {
     case "direct":
       return Promise.resolve({ port: ground.legacyPort, pid: null, check: () => Promise.resolve([]) });
     case "nginx":
+    case "nginx-send":
       return startNginx(fleet, directory, { ...backends, mirrorTo: null });
     case "nginx-mirror":
     case "nginx-mirror-hang":

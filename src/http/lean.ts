@@ -22,6 +22,9 @@ const maxJoinedBytes = 8_192;
 /** A server that closes without a word does so as soon as it has answered: another connection is preferred for so long. */
 const restMs = 1;
 
+/** What a poll told is old after so long: a burst of calls, or other work of the thread, may take many times that in one turn. */
+const freshMs = 1;
+
 /** So long a connection may be silent before it is asked whether it still stands. */
 const probeAfterMs = 60_000;
 
@@ -31,7 +34,7 @@ interface Lean {
   readonly options: LeanOptions;
   readonly clock: Clock;
   readonly open: Set<Connection>;
-  /** In the order in which they came to rest. */
+  /** In the order in which they came to rest, save those given back unused. */
   readonly idle: Connection[];
   /** Of TLS: the last one given, so that the next connection begins in one round trip (RFC 8446 section 2.2). */
   session: Buffer | undefined;
@@ -44,8 +47,8 @@ interface Lean {
  * under way. Takes what undici takes, and more as it came: an unasked `100 Continue`, a reason phrase of any bytes.
  *
  * A connection is used again behind a later poll: what came on it behind its last answer, its end or bytes that nobody asked for,
- * is seen by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52). Who calls behind a poll need not wait for another, save
- * on a connection that has only just answered.
+ * is seen by then, and nobody takes it for an answer (GHSA-35p6-xmwp-9g52). Who calls right behind a poll need not wait for another,
+ * save on a connection that has only just answered.
  */
 export function createLean(
   origin: URL,
@@ -74,7 +77,7 @@ export function createLean(
       const nowMs = clock();
       const idle = idleOne(lean, nowMs);
       if (idle === null) new Connection(lean).begin(call);
-      else if (idle.hasRested(nowMs)) idle.begin(call);
+      else if (idle.isKnownToStand(nowMs)) idle.begin(call);
       else afterPoll(() => useAgain(lean, idle, call));
       return call;
     },
@@ -91,11 +94,11 @@ export function createLean(
   };
 }
 
-/** The one used last of those that have rested; where none has, the one that is nearest to it. */
+/** The one used last of those that came to rest a while ago; where there is none, the one that came to rest first. */
 function idleOne({ idle }: Lean, nowMs: number): Connection | null {
   for (let first = idle[0]; first !== undefined && first.untilMs <= nowMs; first = idle[0]) first.drop();
   let at = idle.length - 1;
-  while (at > 0 && idle[at]?.hasRested(nowMs) !== true) at -= 1;
+  while (at > 0 && idle[at]?.isRested(nowMs) !== true) at -= 1;
   return idle.splice(at, 1)[0] ?? null;
 }
 
@@ -192,16 +195,22 @@ class Connection implements CallsConnection {
 
   #rest(forMs: number): void {
     const nowMs = this.#lean.clock();
-    this.#restsSince = polled() ?? Infinity;
+    this.#restsSince = polled()?.number ?? Infinity;
     this.#restedMs = nowMs + restMs;
     this.untilMs = nowMs + forMs;
     this.giveBack();
   }
 
-  /** A poll has passed since it came to rest, and has told of all that had come on it; and it came to rest a while ago. */
-  hasRested(nowMs: number): boolean {
+  /** It came to rest a while ago, and may still be used. */
+  isRested(nowMs: number): boolean {
+    return nowMs >= this.#restedMs && nowMs < this.untilMs;
+  }
+
+  /** It is rested, and a poll has told only just now that nothing had come on it. */
+  isKnownToStand(nowMs: number): boolean {
     const turn = polled();
-    return turn !== null && turn > this.#restsSince && nowMs >= this.#restedMs && nowMs < this.untilMs;
+    const isFresh = turn !== null && turn.number > this.#restsSince && nowMs - turn.sinceMs < freshMs;
+    return isFresh && this.isRested(nowMs);
   }
 
   /** Nobody uses it now. */

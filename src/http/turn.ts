@@ -1,31 +1,48 @@
+import { monotonic } from "../lib/clock.ts";
+
 /**
  * Turns of this thread's event loop. Each polls once, and what it finds is read in no order that anybody chose. Behind that come the
  * immediates: what runs there knows what had come by then (libuv's guide, "The I/O loop").
  */
-
-let turns = 0;
-let current: number | null = null;
-let due: (() => void)[] = [];
-
-/** Does something behind the poll of this turn, or of the next one where this one's is over. One immediate for all of a turn. */
-export function afterPoll(work: () => void): void {
-  if (due.push(work) === 1) setImmediate(act);
+export interface Turn {
+  /** Between two turns of different numbers lies a poll. */
+  readonly number: number;
+  /** When something was first to be done in it: most often while its poll was being read. */
+  readonly sinceMs: number;
 }
 
-/** The turn behind whose poll this runs, null where `afterPoll` did not call. Between two of them lies a poll. */
-export const polled = (): number | null => current;
+let turns = 0;
+let current: Turn | null = null;
+let sinceMs = 0;
+let due: (() => void)[] = [];
+
+/**
+ * Does something behind the poll of this turn, or of the next one where this one's works are being done or are done. One immediate for
+ * all of a turn: ticks and promise jobs of one work come behind the last.
+ */
+export function afterPoll(work: () => void): void {
+  if (due.push(work) > 1) return;
+  sinceMs = monotonic();
+  setImmediate(act);
+}
+
+/** The turn behind whose poll this runs; null where `afterPoll` did not call. */
+export const polled = (): Turn | null => current;
 
 function act(): void {
   const works = due;
   due = [];
   turns += 1;
-  current = turns;
-  let at = 0;
-  try {
-    for (; at < works.length; at += 1) works[at]?.();
-  } finally {
-    current = null;
-    // What stands behind one that throws is done all the same.
-    for (const work of works.slice(at + 1)) afterPoll(work);
+  current = { number: turns, sinceMs };
+  for (const work of works) {
+    try {
+      work();
+    } catch (error) {
+      // Nobody's here to catch, and no reason for the others not to be done.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
+  current = null;
 }
