@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { appSecret } from "../../src/cli/commands/demo-world.ts";
 import { deliveries, send } from "../../src/demo/index.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,10 @@ rollback: { procedures: [{ component: event consumers, steps: [tell their owners
 `;
 
 const path = "/rollouts/story";
+
+const checkpointForm = z.object({
+  gates: z.array(z.object({ gate: z.string(), figures: z.record(z.string(), z.number()) })),
+});
 
 export function rolloutPages(world: () => World): void {
   /** In which mode the next delivery is decided, as the proxy counts it. */
@@ -41,6 +46,14 @@ export function rolloutPages(world: () => World): void {
       [...(await counts())].find(([mode, n]) => n > (before.get(mode) ?? 0))?.[0];
     await expect.poll(grown, { timeout: 20_000 }).toBeTypeOf("string");
     return (await grown()) ?? "";
+  };
+
+  /** Pairs that a checkpoint goes by after one more delivery: the proxy hears in its own time that the phase is in force. */
+  const pairsAfterOne = async (): Promise<number> => {
+    await modeNow();
+    const answer = await fetch(`${world().demo.admin}/api${path}/checkpoints`, { method: "POST" });
+    const { gates } = checkpointForm.parse(await answer.json());
+    return gates.find(({ gate }) => gate === "errorRate")?.figures["N"] ?? 0;
   };
 
   /** Opens what asks for an order, in a dialog on the page, fills it in and says yes. */
@@ -104,6 +117,7 @@ export function rolloutPages(world: () => World): void {
     await expect.poll(() => seen("h1")).toContain("em andamento");
     await expect.poll(() => seen(".step-now strong")).toBe("watch");
     expect(await modeNow()).toBe("dual-run");
+    await expect.poll(pairsAfterOne, { timeout: 30_000 }).toBeGreaterThan(0);
     await order(page, "Take a checkpoint", (dialog) => dialog.locator("[name=name]").fill("T+1"));
     await page.click(".checkpoints summary:has-text('T+1')");
     expect(await page.textContent(".checkpoints details[open]")).toMatch(/errorRate.*budget 0.1 %.*put up with/is);

@@ -127,7 +127,7 @@ function numbersOf(view: View, result: GateResult | null): Markup | null {
 function barOf(view: View, result: GateResult): Bar | null {
   const t = gateTexts.in(view.locale);
   const { percent } = view.format;
-  const { estimate, from, to, budget, value, min, max, effect, minEffect } = result.figures;
+  const { estimate, from, to, budget, value, min, max, effect, minEffect, N: cells } = result.figures;
   if (estimate !== undefined && budget !== undefined && from !== undefined && to !== undefined) {
     const label = t.bar(percent(estimate), percent(from), percent(to), shareText(view, budget));
     return { estimate, interval: { from, to }, limits: [budget], most: 1, label, text: percent };
@@ -149,7 +149,8 @@ function barOf(view: View, result: GateResult): Bar | null {
       text,
     };
   }
-  if (effect === undefined || minEffect === undefined) return null;
+  // Of nothing there is no excess.
+  if (effect === undefined || minEffect === undefined || cells === 0) return null;
   const label = t.barValue(percent(effect), t.atMost(percent(minEffect)));
   return { estimate: effect, interval: null, limits: [minEffect], most: 1, label, text: percent };
 }
