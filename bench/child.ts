@@ -107,8 +107,6 @@ async function streamsEnd(child: ChildProcess): Promise<void> {
 async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, "exit");
   child.kill("SIGTERM");
-  // It may have been stopped.
-  child.kill("SIGCONT");
   const given = new AbortController();
   const killed = sleep(stopTimeoutMs, undefined, { signal: given.signal }).then(
     () => child.kill("SIGKILL"),

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createFleet, type Fleet } from "./child.ts";
 import { ratios, summarize } from "./goals.ts";
-import { lull, measure, warmUp, type Bench, type Sample } from "./measure.ts";
+import { measure, warmUp, type Bench, type Sample } from "./measure.ts";
 import { findNginx } from "./nginx.ts";
 import { readOptions, usage, type Options } from "./options.ts";
 import { startListening, startOwn } from "./own.ts";
@@ -73,9 +73,7 @@ async function run(options: Options, fleet: Fleet, directory: string): Promise<n
   };
   const subjects: Subject[] = [];
   for (const name of options.only) {
-    const subject = await startSubject(name, ground);
-    lull(subject);
-    subjects.push(subject);
+    subjects.push(await startSubject(name, ground));
   }
 
   const samples = await measureAll({ load, candidate: candidate.child, options, sent: new Map() }, subjects);

@@ -38,7 +38,7 @@ const settleMs = 300;
 /** What V8 runs is compiled by then. Throws where what was seen makes the run worthless. */
 export async function warmUp(bench: Bench, subject: Subject): Promise<void> {
   const { firstWarmUpSeconds, ratePerSecond } = bench.options;
-  const { faults } = await whileAwake(bench, subject, async (run) => {
+  const { faults } = await loaded(bench, subject, async (run) => {
     const runs = [await run(coldSeconds, ratePerSecond / 2)];
     if (subject.jit && firstWarmUpSeconds > 0) runs.push(await run(firstWarmUpSeconds, ratePerSecond));
     return { runs, faults: runs.flatMap(warmUpFaults), seen: null };
@@ -52,7 +52,7 @@ export async function warmUp(bench: Bench, subject: Subject): Promise<void> {
  */
 export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
   const { options } = bench;
-  const { seen, faults } = await whileAwake(bench, subject, async (run) => {
+  const { seen, faults } = await loaded(bench, subject, async (run) => {
     const again = await run(options.warmUpSeconds, options.ratePerSecond);
     await sleep(settleMs);
     await tellCandidate(bench, subject.candidate);
@@ -82,18 +82,14 @@ interface Ran<T> {
   readonly seen: T;
 }
 
-/**
- * Opens connections, loads a subject, and looks at what became of all that was sent. The subject sleeps before
- * and after: what others do while they are idle is no part of what one of them costs.
- */
-async function whileAwake<T>(
+/** Opens connections, loads a subject, and looks at what became of all that was sent. */
+async function loaded<T>(
   bench: Bench,
   subject: Subject,
   load: (run: Run) => Promise<Ran<T>>,
 ): Promise<Pick<Ran<T>, "seen" | "faults">> {
   const { options } = bench;
   const order = (command: LoadCommand): Promise<unknown> => bench.load.ask(command);
-  rouse(subject);
   const { port, path, payload } = subject;
   const receivedBefore = await tellCandidate(bench, "tell");
   await order({ kind: "open", port, path, payload, connections: options.connections });
@@ -109,17 +105,7 @@ async function whileAwake<T>(
   const checkFaults = await subject.check(sent);
   // Only now have those that wait in a subject's queue been sent or given up.
   const copies = (await tellCandidate(bench, "tell")) - receivedBefore;
-  lull(subject);
   return { seen, faults: [...faults, ...copyFaults(subject, copies, sentNow), ...checkFaults] };
-}
-
-/** Stops what V8 runs, whose timers and threads would take from whoever is measured meanwhile. */
-export function lull({ jit, pid }: Subject): void {
-  if (jit && pid !== null) process.kill(pid, "SIGSTOP");
-}
-
-function rouse({ jit, pid }: Subject): void {
-  if (jit && pid !== null) process.kill(pid, "SIGCONT");
 }
 
 interface Use {
