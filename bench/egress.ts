@@ -5,12 +5,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createFleet, type Child, type Fleet } from "./child.ts";
+import { createFleet } from "./child.ts";
 import { summarize, type Summary } from "./goals.ts";
 import { measure, warmUp, type Sample } from "./measure.ts";
 import { defaultWarmUpSeconds, type Options } from "./options.ts";
+import { startListening, startOwn } from "./own.ts";
 import { median } from "./percentile.ts";
-import { listeningSchema } from "./protocol.ts";
 import { titles } from "./report.ts";
 import { startSubject, type Subject } from "./subject.ts";
 
@@ -40,11 +40,10 @@ try {
 
 async function run(): Promise<void> {
   const load = startOwn(fleet, "load");
-  const [graph, candidate] = [startOwn(fleet, "backend", "legacy"), startOwn(fleet, "backend", "candidate")];
-  const [{ port: legacyPort }, { port: candidatePort }] = [
-    listeningSchema.parse(await graph.message()),
-    listeningSchema.parse(await candidate.message()),
-  ];
+  const [{ port: legacyPort }, { child: candidate, port: candidatePort }] = await Promise.all([
+    startListening(fleet, "backend", "legacy"),
+    startListening(fleet, "backend", "candidate"),
+  ]);
   const subjects: Subject[] = [];
   for (const name of options.only) {
     const ground = { fleet, directory, entry: options.entry, legacyPort, candidatePort, collectorPort: null };
@@ -82,15 +81,4 @@ function report(direct: Summary, nginx: Summary, egress: Summary): void {
   console.log(`added at the median: ${(egress.p50 - direct.p50).toFixed(2)} ms (goal: under ${goals.addedMs})`);
   console.log(`  nginx adds: ${(nginx.p50 - direct.p50).toFixed(2)} ms`);
   console.log(`CPU per call, egress to nginx proxy_pass: ${ratio.toFixed(2)} (goal: at most ${goals.cpuRatio})`);
-}
-
-/** A program of the bench's own, in a process of its own. */
-function startOwn(own: Fleet, name: string, ...args: readonly string[]): Child {
-  return own.start({
-    name: [name, ...args].join(" "),
-    command: process.execPath,
-    args: [join(import.meta.dirname, `${name}.ts`), ...args],
-    cwd: import.meta.dirname,
-    ipc: true,
-  });
 }

@@ -38,7 +38,7 @@ function act(): void {
     try {
       work();
     } catch (error) {
-      // Nobody's here to catch, and no reason for the others not to be done.
+      // Uncaught, as it would be in an immediate of its own; the others are done all the same.
       queueMicrotask(() => {
         throw error;
       });

@@ -55,6 +55,15 @@ describe("the page of a rollout", () => {
     expect(text).toMatch(/class="limit" x="22\.32%"/);
     expect(text).toMatch(/class="estimate" cx="89\.29%"/);
     expect(text).toContain("verdict-fail");
+    // Before the first cell there is nothing to draw.
+    const figures = { K: 0, N: 0, budget: 0.001, b: 0, c: 0, effect: 0, minEffect: 0.0002 };
+    const nothing: GateResult = { ...result, verdict: "INCONCLUSIVE", figures };
+    const bare = await world({ checkpoints: async () => [{ ...checkpoint, gates: [nothing] }] }, [
+      { ...one, plan: { ...one.plan, gates } },
+    ]);
+    const before = await bare.open("/rollouts/events");
+    expect(before.text).toContain("verdict-inconclusive");
+    expect(before.text).not.toContain('aria-label="Value');
   });
 
   it("says why it was rolled back, and by whom", async () => {
