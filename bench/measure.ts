@@ -32,6 +32,12 @@ export interface Bench {
 /** A subject's first load, at half the rate: none of its code is compiled yet. */
 const coldSeconds = 4;
 
+/**
+ * Before each window, of what V8 runs. After some 100 s of rest V8 collects what it can do without, and with the shapes of objects
+ * of which none is alive goes the code that was compiled for them: some 20,000 requests go by until it is there again.
+ */
+const awakeSeconds = 10;
+
 /** Between the last answer and a reading of CPU time: what a subject does behind the answer, it has done by then. */
 const settleMs = 300;
 
@@ -52,8 +58,9 @@ export async function warmUp(bench: Bench, subject: Subject): Promise<void> {
  */
 export async function measure(bench: Bench, subject: Subject): Promise<Sample> {
   const { options } = bench;
+  const awake = subject.jit ? Math.min(awakeSeconds, options.firstWarmUpSeconds) : 0;
   const { seen, faults } = await loaded(bench, subject, async (run) => {
-    const again = await run(options.warmUpSeconds, options.ratePerSecond);
+    const again = await run(Math.max(awake, options.warmUpSeconds), options.ratePerSecond);
     await sleep(settleMs);
     await tellCandidate(bench, subject.candidate);
     const before = readUse(subject);

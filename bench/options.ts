@@ -9,7 +9,7 @@ export interface Options {
   readonly seconds: number;
   /** Unmeasured load at the full rate before all windows, of what V8 runs: what takes its threads' time is the compiler until then. */
   readonly firstWarmUpSeconds: number;
-  /** Unmeasured load at the full rate before each window. */
+  /** Unmeasured load at the full rate before each window, at least. */
   readonly warmUpSeconds: number;
   readonly ratePerSecond: number;
   readonly connections: number;

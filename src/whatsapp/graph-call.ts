@@ -1,5 +1,6 @@
 import { boundedId } from "../identify/index.ts";
 import { parseMarked } from "../lib/exact-text.ts";
+import { remembered } from "../lib/remembered.ts";
 import { type JsonObject, members } from "./json.ts";
 
 /** A request to the Graph API, as received. */
@@ -56,14 +57,31 @@ const sendTypes: ReadonlySet<string> = new Set([
   "video",
 ]);
 
-export function readGraphCall(call: GraphCall): GraphRequest {
-  const mark = call.path.indexOf("?");
-  const path = mark < 0 ? call.path : call.path.slice(0, mark);
+/** What a path without a query names. */
+interface Place {
+  readonly node: string;
+  readonly edge: string | undefined;
+  /** The path without the version. */
+  readonly below: string;
+}
+
+function placeOf(path: string): Place {
   const segments = path.split("/").filter((segment) => segment !== "");
   // Not every client names the version.
   if (/^v\d+(\.\d+)?$/.test(segments[0] ?? "")) segments.shift();
   const [node = "", edge] = segments;
-  const below = `/${segments.join("/")}`;
+  return { node, edge, below: `/${segments.join("/")}` };
+}
+
+/** A business posts to the same few paths all the time. */
+const postPlaceOf = remembered(placeOf, 1_000);
+const maxRememberedChars = 200;
+
+export function readGraphCall(call: GraphCall): GraphRequest {
+  const mark = call.path.indexOf("?");
+  const path = mark < 0 ? call.path : call.path.slice(0, mark);
+  const isUsual = call.method === "POST" && path.length <= maxRememberedChars;
+  const { node, edge, below } = isUsual ? postPlaceOf(path) : placeOf(path);
   const request = (operation: Operation): GraphRequest => ({
     operation,
     kind: operation,

@@ -1,6 +1,6 @@
 import type { Tally } from "../../../account/index.ts";
 import type { DeclaredEffect, RecordedCall } from "../../../effects/index.ts";
-import type { Found } from "../../../exchanges/index.ts";
+import type { Fate, Found } from "../../../exchanges/index.ts";
 import type { Effect, Side } from "../../../model/index.ts";
 import { remembered } from "../../../lib/remembered.ts";
 
@@ -22,6 +22,14 @@ export function createEffectCount(tally: Tally): (effect: Counted) => void {
     ),
   );
   return ({ side, kind, disposition }) => bySide(side)(kind)(disposition).add();
+}
+
+/** Counts what became of each effect, by side. */
+export function createFateCount(tally: Tally): (side: Side, fate: Fate) => void {
+  const bySide = remembered((side: Side) =>
+    remembered((fate: Fate) => tally.counter("sombra_effects_attributed_total", { side, fate })),
+  );
+  return (side, fate) => bySide(side)(fate).add();
 }
 
 /** Legacy's, while exchanges are compared. What it writes for deliveries that it alone got says nothing of others. */

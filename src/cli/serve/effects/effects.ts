@@ -12,7 +12,7 @@ import { afterTurn } from "./after-turn.ts";
 import { effectOfArrived, effectOfDeclared, effectOfRecorded, isUpload, type Reading } from "./calls-read.ts";
 import { areTwinned, createClosing, divergencesOf, type Closing, type ClosingDeps } from "../verdicts/closing.ts";
 import { itemsOf, type Conclude } from "../verdicts/concluding.ts";
-import { countDeclared, countWrite, createEffectCount } from "./counting.ts";
+import { countDeclared, countWrite, createEffectCount, createFateCount } from "./counting.ts";
 import { createCutoverNow } from "./cutover-now.ts";
 import type { Ended } from "../verdicts/endings.ts";
 import type { EgressWatch } from "./egress-watch.ts";
@@ -224,15 +224,15 @@ function createBook(options: EffectsOptions, saw: Parameters<typeof createClosin
     fault,
     over: (exchange, items) => pairing.closed(exchange, items),
   });
+  const countFate = createFateCount(tally);
   const counted = (fate: Fate, effect: Effect): void => {
-    const { side } = effect;
-    tally.counter("sombra_effects_attributed_total", { side, fate }).add();
+    countFate(effect.side, fate);
     if (fate !== "attributed") {
       options.apart(effect);
       probing.effect(effect);
     }
     // One that was held bears the exchange it was found to be of, and no recipient leads to that.
-    const found = fate === "attributed" && side === "legacy" ? exchanges.find(effect) : null;
+    const found = fate === "attributed" && effect.side === "legacy" ? exchanges.find(effect) : null;
     if (found === null || !("by" in found)) return;
     tally.counter("sombra_legacy_effects_tied_total", { by: found.by }).add();
     seenTies.compared(effect, found);

@@ -11,7 +11,7 @@ export interface SeenTies {
 }
 
 export interface SeenTiesDeps {
-  readonly exchanges: Pick<Exchanges, "find">;
+  readonly exchanges: Pick<Exchanges, "find" | "cutover">;
   readonly ties: LegacyTies;
   readonly alarm: (name: "legacy-untied", text: string) => void;
   readonly alarmOver: (name: "legacy-untied", text: string) => void;
@@ -85,7 +85,7 @@ export function createSeenTies({ exchanges, ties, alarm, alarmOver }: SeenTiesDe
   };
   return {
     came(effect) {
-      if (effect.operation !== "send" || effect.side === "twin") return;
+      if (effect.operation !== "send" || effect.side === "twin" || !exchanges.cutover) return;
       const found = exchanges.find(effect);
       if ("by" in found) came(effect, found);
     },
