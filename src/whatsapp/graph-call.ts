@@ -80,7 +80,8 @@ const maxRememberedChars = 200;
 export function readGraphCall(call: GraphCall): GraphRequest {
   const mark = call.path.indexOf("?");
   const path = mark < 0 ? call.path : call.path.slice(0, mark);
-  const isUsual = call.method === "POST" && path.length <= maxRememberedChars;
+  // A key cut from a longer target would keep all of it, and what its query bears.
+  const isUsual = call.method === "POST" && mark < 0 && path.length <= maxRememberedChars;
   const { node, edge, below } = isUsual ? postPlaceOf(path) : placeOf(path);
   const request = (operation: Operation): GraphRequest => ({
     operation,
