@@ -23,7 +23,7 @@ export const usage = `node bench/main.ts [options]
   --quick            one round instead of five; the warm-up is the same
   --rounds N         rounds, each measuring every subject once (5)
   --seconds N        length of each measured window (4)
-  --warm-up N        seconds of load before the first window of what V8 runs (30)
+  --warm-up N        seconds of load before the first window of what V8 runs (30), and at most 10 before every window
   --rate N           requests per second (2000)
   --connections N    connections from the client (64)
   --only A,B         of ${subjectNames.join(", ")}
